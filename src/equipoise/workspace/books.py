@@ -50,17 +50,26 @@ def report_portfolio(
     portfolio.yaml is drafted where there is none. Raises BadInput, with file and line.
     """
     steps = progress or Silent()
-    document = portfolio_document(folder)
-    reading = read_portfolio(folder, steps, deliveries=deliveries)
-    rules = portfolio_rules(document, folder, reading.book.last_month)
-    prices = _shadow_prices(folder / "build" / "balance.json")
-    measured = measure_book(reading, document.value, rules, steps, shadow_prices=prices)
+    measured = measure_portfolio(folder, steps, deliveries=deliveries)
     ending = "" if language == ENGLISH else f".{language}"
     page, figures = folder / "build" / f"portfolio{ending}.html", folder / "build/portfolio.json"
     with steps.step("Drawing the page"):
         write_text(page, render_book(measured, folder.resolve().name, commands, language))
         write_json(figures, measured.as_dict())
     return BookReported(measured, page, figures)
+
+
+def measure_portfolio(
+    folder: Path, progress: Progress | None = None, *, deliveries: int = 0
+) -> BookMeasured:
+    """Measure the folder's book, the first `deliveries` of its tape (0: all); writes nothing but a
+    portfolio.yaml where there is none. Raises BadInput, with file and line."""
+    steps = progress or Silent()
+    document = portfolio_document(folder)
+    reading = read_portfolio(folder, steps, deliveries=deliveries)
+    rules = portfolio_rules(document, folder, reading.book.last_month)
+    prices = _shadow_prices(folder / "build" / "balance.json")
+    return measure_book(reading, document.value, rules, steps, shadow_prices=prices)
 
 
 def portfolio_document(folder: Path) -> Loaded[PortfolioDocument]:

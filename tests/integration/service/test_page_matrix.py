@@ -28,6 +28,7 @@ HINDSIGHT = {"underwriter", "risk_officer", "service_owner", "auditor"}
 PROCESS = {"analyst", "risk_officer", "service_owner", "auditor"}
 PLAN_RUNNERS = {"approver", "risk_officer", "service_owner", "administrator"}
 PLAN_READERS = PLAN_RUNNERS | {"underwriter", "auditor"}
+STRESS_EXPORTERS = {"analyst", "risk_officer", "service_owner", "auditor"}
 RISK_ACTORS = {"approver", "risk_officer", "service_owner"}
 CONFIRMERS = {"administrator", "risk_officer", "approver"}
 
@@ -100,6 +101,12 @@ PAGES: dict[str, set[str]] = {
     "GET /risk/alerts/": READERS,
     "GET /risk/alerts/<slug:alert_id>/": READERS,
     "POST /risk/alerts/<slug:alert_id>/do": RISK_ACTORS,
+    "GET /risk/portfolio/": READERS,
+    "POST /risk/portfolio/measure": RISK_ACTORS,
+    "GET /risk/stress/": READERS,
+    "POST /risk/stress/ask": RISK_ACTORS,
+    "POST /risk/stress/<int:measuring>/export": STRESS_EXPORTERS,
+    "GET /risk/measuring/<int:measuring>/state": READERS,
     "GET /risk/incidents/": READERS,
     "POST /risk/incidents/report": RISK_ACTORS,
     "GET /risk/incidents/<slug:incident>/": READERS,

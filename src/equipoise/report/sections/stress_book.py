@@ -45,7 +45,9 @@ def answer(result: StressResult) -> Section:
     """Today, and every scenario beside the others."""
     currency = result.currency
     broken = [each for each in result.reverse if each.breaks_at is not None and each.breaks_at <= 1]
-    blocks: list[Block] = [Callout("bad", say("A limit breaks:"), _limit(e)) for e in broken]
+    blocks: list[Block] = [
+        Callout("bad", say("A limit breaks:"), limit_text(e, result.currency)) for e in broken
+    ]
     if result.reverse and not broken:
         blocks.append(Callout("good", say("Every limit holds in every scenario as written.")))
     today = [
@@ -181,7 +183,7 @@ def breaking(result: StressResult) -> list[Section]:
     )
     rows = [
         [
-            _limit(each),
+            limit_text(each, result.currency),
             each.scenario,
             _times(each.holds_at),
             _times(each.breaks_at) if each.breaks_at is not None else say("not within the range"),
@@ -201,9 +203,10 @@ def breaking(result: StressResult) -> list[Section]:
     return [Section("reverse", title, title, [table, Text(how, small=True)])]
 
 
-def _limit(each: Reverse) -> str:
+def limit_text(each: Reverse, currency: str) -> str:
+    """A limit as people read it."""
     figure, direction, level = each.limit.split(" ")
-    shown = percent(float(level)) if figure in _SHARES else count(float(level))
+    shown = percent(float(level)) if figure in _SHARES else money(float(level), currency)
     said = (
         say("{figure} at most {level}") if direction == "<=" else say("{figure} at least {level}")
     )
@@ -228,7 +231,9 @@ def link(result: StressResult) -> Section:
                    whom=_whom(told.rates), drivers=names)  # fmt: skip
         blocks.append(Text(text))
     else:
-        blocks.append(Callout("warn", say("No model of default rates is used:"), _why(told.why)))
+        blocks.append(
+            Callout("warn", say("No model of default rates is used:"), why_text(told.why))
+        )
         blocks.append(
             Text(
                 say(
@@ -271,7 +276,8 @@ def _model(result: StressResult) -> list[Block]:
     return [Table("link-model", say("The model"), columns, rows), Text(errors)]
 
 
-def _why(why: str) -> str:
+def why_text(why: str) -> str:
+    """Why no satellite is used."""
     return say(WHY[why]) if why in WHY else say("there are too few quarters with a default rate.")
 
 

@@ -18,11 +18,16 @@ UNTOLD = {
 }
 
 
+def untold_text(why: str) -> str:
+    """Why nothing is told of new business; empty where it is."""
+    return say(UNTOLD[why]) if why in UNTOLD else why
+
+
 def served(result: StressResult) -> list[Section]:
     """What the same strategy answers under each scenario, and what switches would do."""
     title = say("Who is still served")
     if result.today is None:
-        why = say(UNTOLD[result.untold]) if result.untold in UNTOLD else result.untold
+        why = untold_text(result.untold)
         return [Section("served", title, title, [Callout("warn", say("Not told:"), why)])]
     lead = say(
         "{strategy} answers the newest {people} applications at the chances of default of each "

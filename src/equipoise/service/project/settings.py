@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "equipoise.service.contexts.balances",
     "equipoise.service.contexts.standings",
     "equipoise.service.contexts.learning",
+    "equipoise.service.contexts.books",
     "equipoise.service.contexts.plans",
     "equipoise.service.contexts.incidents",
     "equipoise.service.contexts.disposals",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from equipoise.service.pages.risk.views import (
     alert,
+    book,
     disposals,
     incidents,
     indicator,
     learning,
     overview,
     register,
+    stress,
     watch_list,
 )
 
@@ -22,4 +24,6 @@ urlpatterns = [
     *disposals.urlpatterns,
     *register.urlpatterns,
     *watch_list.urlpatterns,
+    *book.urlpatterns,
+    *stress.urlpatterns,
 ]

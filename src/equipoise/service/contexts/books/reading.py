@@ -1,0 +1,91 @@
+"""What others may know: measurings of the book, and what they found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from equipoise.service.contexts.books.models import Measuring, Of, State
+from equipoise.service.contexts.books.running import SCENARIOS
+
+if TYPE_CHECKING:
+    from equipoise.review.stress.result_document import StressResult
+
+_SHOWN = 30
+_ENDINGS = (".csv", ".parquet", ".xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A measuring and how far it is: `done` of its present `step`, 0..1."""
+
+    id: int
+    of: str
+    scenarios: tuple[str, ...]
+    limits: tuple[str, ...]
+    asked_by: str
+    state: str
+    step: str
+    done: float
+    fault: str
+    sha256: str
+    made_at: datetime
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.state == State.QUEUED
+
+
+def scenario_files() -> list[str]:
+    """The names of the workspace's files of scenarios."""
+    folder = Path(settings.CONFIGURATION.workspace) / SCENARIOS
+    if not folder.is_dir():
+        return []
+    return sorted(e.name for e in folder.iterdir() if e.suffix in _ENDINGS and e.is_file())
+
+
+def has_tape() -> bool:
+    """Whether the workspace has a loan tape."""
+    return (Path(settings.CONFIGURATION.workspace) / "tape.yaml").is_file()
+
+
+def newest(of: str) -> list[Shown]:
+    """Measurings of a kind, the newest first."""
+    rows = Measuring.objects.filter(of=of).defer("result").order_by("-pk")[:_SHOWN]
+    return [_shown(each) for each in rows]
+
+
+def measuring(measuring_id: int) -> Shown:
+    """One measuring. Raises DoesNotExist."""
+    return _shown(Measuring.objects.defer("result").get(pk=measuring_id))
+
+
+def book(measuring_id: int) -> dict[str, Any]:
+    """What a measuring of the book found, as `portfolio report --json` tells it. Raises
+    DoesNotExist where none is done."""
+    told: dict[str, Any] = json.loads(_result(measuring_id, Of.PORTFOLIO))
+    return told
+
+
+def stress(measuring_id: int) -> StressResult:
+    """What a stress test found. Raises DoesNotExist where none is done."""
+    from equipoise.review.stress.result_document import StressResult
+
+    return StressResult.model_validate_json(_result(measuring_id, Of.STRESS))
+
+
+def _result(measuring_id: int, of: Of) -> str:
+    return Measuring.objects.get(pk=measuring_id, of=of, state=State.DONE).result
+
+
+def _shown(row: Measuring) -> Shown:
+    return Shown(
+        row.pk, row.of, tuple(row.scenarios.splitlines()), tuple(row.limits.splitlines()),
+        row.asked_by, row.state, row.step, row.share, row.fault, row.sha256, row.made_at,
+    )  # fmt: skip

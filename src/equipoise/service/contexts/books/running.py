@@ -1,0 +1,109 @@
+"""The job: a book measured. Killed, it begins anew: nothing stands anywhere before all does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from equipoise.errors import EquipoiseError
+from equipoise.progress import Step
+from equipoise.service.contexts.books.events import BookFailed, BookMeasured, chain_of
+from equipoise.service.contexts.books.models import Measuring, Of, State
+from equipoise.service.platform import clock
+from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
+from equipoise.service.platform.record import services as record
+
+SCENARIOS = "scenarios"
+"""The folder of the workspace whose files are scenarios."""
+_BETWEEN = 1.0  # seconds between two words of how far it is
+
+
+@job(queue=LONG)
+def measure(measuring_id: int) -> None:
+    """Measure what was asked for."""
+    row = Measuring.objects.get(pk=measuring_id)
+    if row.state != State.QUEUED:
+        return
+    try:
+        found = _found(row)
+    except EquipoiseError as error:
+        fail(row, error)
+    else:
+        text = json.dumps(found, ensure_ascii=False, allow_nan=False)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        _end(row, BookMeasured(sha256=digest), state=State.DONE, result=text, sha256=digest)
+
+
+def _found(row: Measuring) -> dict[str, Any]:
+    folder = Path(settings.CONFIGURATION.workspace)
+    watched = _Watched(row)
+    if row.of == Of.PORTFOLIO:
+        from equipoise.workspace.books import measure_portfolio
+
+        return measure_portfolio(folder, watched).as_dict()
+    from equipoise.workspace.stressing import stress_workspace
+
+    files = [folder / SCENARIOS / name for name in row.scenarios.splitlines()]
+    return stress_workspace(folder, files, watched, limits=row.limits.splitlines()).as_dict()
+
+
+def fail(row: Measuring, error: EquipoiseError) -> None:
+    """End it with what was in the way, without where the lender's files lie. The record gets the
+    kind: more could repeat what the tape holds about people."""
+    folder = str(settings.CONFIGURATION.workspace)
+    failed = BookFailed(error=type(error).__name__)
+    _end(row, failed, state=State.FAILED, fault=str(error).replace(folder, "DIR"))
+
+
+class _Watched:
+    """Progress, said once a second at most; where the worker stops the measuring begins anew."""
+
+    def __init__(self, row: Measuring) -> None:
+        self._row = row
+        self._said = 0.0
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[Step]:
+        """Say that a step begins."""
+        self.say(title, 0.0)
+        yield _Step(self, title)
+
+    def far(self, title: str, share: float) -> None:
+        """Say how far it is, if the last word was a while ago."""
+        if time.monotonic() - self._said >= _BETWEEN:
+            self.say(title, share)
+
+    def say(self, title: str, share: float) -> None:
+        """Say it now."""
+        if stopping():
+            raise Again
+        self._said = time.monotonic()
+        _open(self._row).update(step=title[:80], share=min(max(share, 0.0), 1.0))
+
+
+class _Step:
+    def __init__(self, watched: _Watched, title: str) -> None:
+        self._watched, self._title = watched, title
+
+    def advance(self, done: float, total: float) -> None:
+        self._watched.far(self._title, done / total if total else 0.0)
+
+
+def _end(row: Measuring, what: BookMeasured | BookFailed, **changes: Any) -> None:
+    with transaction.atomic():
+        ended = _open(row).update(ended_at=clock.now(), step="", **changes)
+        row.refresh_from_db()
+        if ended:
+            record.append(record.event(chain_of(row.pk), what, rows=(row,)))
+
+
+def _open(row: Measuring) -> Any:
+    return Measuring.objects.filter(pk=row.pk, state=State.QUEUED)

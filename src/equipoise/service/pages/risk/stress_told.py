@@ -1,0 +1,136 @@
+"""A stress test as its page shows it: pictures of the quarters, and tables beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import accumulate
+from typing import Any
+
+from equipoise.report.sections.stress_book import limit_text, why_text
+from equipoise.report.sections.stress_people import untold_text
+from equipoise.review.stress.access import Access
+from equipoise.review.stress.result_document import Quarter, ScenarioTold, StressResult
+from equipoise.review.stress.reverse import Reverse
+from equipoise.service.pages.charts.axes import Axis
+from equipoise.service.pages.charts.figures import Lines, Reading, Series
+from equipoise.texts.numbers import fixed, money, percent
+from equipoise.texts.saying import joined, say
+
+
+def told(result: StressResult) -> Mapping[str, Any]:
+    """Everything that the page writes, in the language spoken now."""
+    money_axis = {"currency": result.currency, "unit": "money"}
+    figures = [
+        _lines(result, say("Losses so far"), _so_far, money_axis),
+        _lines(result, say("Allowance"), _each(lambda q: q.allowance), money_axis),
+        _lines(result, say("Capital asked for"), _each(lambda q: q.capital), money_axis),
+        _lines(result, say("Earned in the quarter"), _each(lambda q: q.income), money_axis),
+    ]
+    if result.today is not None:
+        figures.append(_lines(result, say("Offered a loan, of 100"), _offered, {"zero": True}))
+    return {
+        "result": result,
+        "exposure": money(result.exposure, result.currency),
+        "allowance": money(result.allowance, result.currency),
+        "capital": money(result.capital, result.currency),
+        "figures": figures,
+        "scenarios": [_scenario(each, result.currency) for each in result.scenarios],
+        "people": _people(result),
+        "untold": untold_text(result.untold),
+        "reverse": [_reverse(each, result.currency) for each in result.reverse],
+        "drivers": joined(result.link.drivers, ", "),
+        "why": why_text(result.link.why) if result.link.why else "",
+        "rho": "" if result.link.rho is None else fixed(result.link.rho, 2),
+        "error": percent(result.link.error),
+        "naive": percent(result.link.naive_error),
+        "tape": [each[:12] for each in result.tape],
+    }
+
+
+def _so_far(each: ScenarioTold) -> list[float]:
+    return list(accumulate(quarter.loss for quarter in each.quarters))
+
+
+def _each(of: Callable[[Quarter], float]) -> Callable[[ScenarioTold], list[float]]:
+    return lambda each: [of(quarter) for quarter in each.quarters]
+
+
+def _offered(each: ScenarioTold) -> list[float]:
+    return [there.offered for there in each.access]
+
+
+def _lines(
+    result: StressResult,
+    title: str,
+    values: Callable[[ScenarioTold], list[float]],
+    axis: Mapping[str, Any],
+) -> Lines:
+    series = tuple(
+        Series(
+            each.name,
+            tuple(
+                Reading(at + 1, value, tip=quarter.quarter)
+                for at, (quarter, value) in enumerate(zip(each.quarters, values(each), strict=True))
+            ),
+            look="both",
+        )
+        for each in result.scenarios
+    )
+    ends = "; ".join(f"{e.name}: {fixed(e.readings[-1].y or 0.0, 1)}" for e in series)
+    quarters = Axis(say("quarters"), whole=True)
+    return Lines(title, ends, quarters, Axis(title, **axis), series)
+
+
+def _scenario(each: ScenarioTold, currency: str) -> Mapping[str, str]:
+    return {
+        "name": each.name,
+        "loss": money(each.loss, currency),
+        "rate": percent(each.loss_rate),
+        "allowance": money(each.allowance, currency),
+        "capital": money(each.capital, currency),
+        "profit": money(each.profit, currency),
+        "ratio": percent(each.capital_ratio),
+    }
+
+
+def _people(result: StressResult) -> list[Mapping[str, str]]:
+    """Today, each scenario's worst quarter, and each switch in it."""
+    if result.today is None:
+        return []
+    rows = [_access(say("Today"), result.today, result.currency)]
+    for each in result.scenarios:
+        there = each.quarters[each.worst].quarter
+        rows.append(_access(f"{each.name}, {there}", each.access[each.worst], result.currency))
+        rows += [
+            _access(
+                say("with {switch} of {plan}", switch=action.switch, plan=action.plan),
+                action.access,
+                result.currency,
+            )
+            for action in each.actions
+        ]
+    return rows
+
+
+def _access(name: str, there: Access, currency: str) -> Mapping[str, str]:
+    return {
+        "name": name,
+        "offered": fixed(there.offered, 1),
+        "away": fixed(there.turned_away, 1),
+        "person": fixed(there.to_a_person, 1),
+        "slower": fixed(there.slower, 1),
+        "dearer": fixed(there.dearer, 1),
+        "profit": money(there.profit, currency),
+        "loss": money(there.expected_loss, currency),
+    }
+
+
+def _reverse(each: Reverse, currency: str) -> Mapping[str, Any]:
+    return {
+        "limit": limit_text(each, currency),
+        "scenario": each.scenario,
+        "holds": "" if each.holds_at is None else f"× {fixed(each.holds_at, 3)}",
+        "breaks": "" if each.breaks_at is None else f"× {fixed(each.breaks_at, 3)}",
+        "monotone": each.monotone,
+        "broken": each.breaks_at is not None and each.breaks_at <= 1,
+    }

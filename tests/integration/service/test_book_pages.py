@@ -1,0 +1,105 @@
+"""The book on pages: measured by a job, put under stress, kept, drawn and exported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loan_tapes import known_tape, read_known
+from own_folder import own_folder
+from people import logged_in, person
+
+from equipoise.service.contexts.books import reading
+from equipoise.service.contexts.books.models import Measuring
+from equipoise.service.contexts.books.running import measure
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record.proving import verify_record, verify_rows
+
+HISTORY = "Date,Unemployment rate\n" + "".join(
+    f"{year} Q{quarter},{5 + (year % 7) / 2 + quarter / 10}\n"
+    for year in range(2000, 2024)
+    for quarter in (1, 2, 3, 4)
+)
+ADVERSE = "Date,Unemployment rate\n2023 Q1,10\n2023 Q2,12\n2023 Q3,11\n"
+STRESS = """\
+drivers: [{name: Unemployment rate, worse: up}]
+history: [history.csv]
+rho: {value: 0.15, source: stated}
+"""
+
+
+@pytest.fixture
+def folder(sqlite_database: Any, tmp_path: Path) -> Iterator[Path]:
+    """A lender's tape and scenarios, and nothing else."""
+    there = tmp_path / "lender"
+    (there / "scenarios").mkdir(parents=True)
+    read_known(there, known_tape(300, 30))
+    (there / "history.csv").write_text(HISTORY, "utf-8")
+    (there / "scenarios" / "adverse.csv").write_text(ADVERSE, "utf-8")
+    (there / "stress.yaml").write_text(STRESS, "utf-8")
+    with own_folder(there):
+        yield there
+
+
+def text(response: Any) -> str:
+    assert response.status_code == 200, response.status_code
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def test_a_book_is_measured_and_put_under_stress_by_jobs_and_kept(folder: Path) -> None:
+    officer, auditor = (logged_in(person(role, role.value)) for role in (
+        Role.RISK_OFFICER, Role.AUDITOR))  # fmt: skip
+    assert "Nothing has been measured yet." in text(officer.get("/risk/portfolio/"))
+    assert "No stress test has been made yet." in text(auditor.get("/risk/stress/"))
+    assert officer.post("/risk/portfolio/measure")["Location"] == "/risk/portfolio/"
+    assert "Waiting for a worker." in text(officer.get("/risk/portfolio/"))
+    measure.func(Measuring.objects.latest("pk").pk)
+    page = text(officer.get("/risk/portfolio/"))
+    (first,) = reading.newest("portfolio")
+    found = reading.book(first.id)
+    assert f"Book of {found['summary']['as_of']}" in page
+    assert found["deliveries"][0]["sha256"][:12] in page
+    assert "Expected credit losses" in page
+
+    refused = officer.post("/risk/stress/ask", {"scenario": "advers.csv", "limits": "loss <= 1"})
+    assert refused.status_code == 409
+    assert "did you mean 'adverse.csv'?" in unescape(refused.content.decode())
+    asked = {"scenario": "adverse.csv", "limits": "loss_rate <= 0.1%\nprofit >= -1e9"}
+    assert officer.post("/risk/stress/ask", asked)["Location"] == "/risk/stress/"
+    queued = Measuring.objects.latest("pk").pk
+    assert officer.post("/risk/stress/ask", asked).status_code == 409  # one is under way
+    measure.func(queued)
+    ended = officer.get(f"/risk/measuring/{queued}/state")
+    assert ended["HX-Refresh"] == "true"
+    page = text(auditor.get("/risk/stress/"))
+    stress = reading.stress(queued)
+    assert [each.name for each in stress.scenarios] == ["adverse"]
+    assert [each.limit for each in stress.reverse] == ["loss_rate <= 0.001", "profit >= -1e+09"]
+    assert "only the book is stressed" in page
+    assert "losses, of the exposure at most 0.1" in page
+    assert officer.get("/risk/stress/").content.count(b"<svg") == 8  # four pictures, two sizes
+    taken = auditor.post(f"/risk/stress/{queued}/export", {"as": "csv"})
+    lines = b"".join(taken).decode("utf-8-sig").splitlines()
+    assert [each.split(",")[1] for each in lines[1:]] == ["2023 Q1", "2023 Q2", "2023 Q3"]
+
+    assert [each.kind for each in record.entries(f"book.{queued}")] == [
+        "book.asked",
+        "book.measured",
+    ]
+    assert verify_record().valid
+    assert not verify_rows().differences
+
+
+def test_a_book_that_cannot_be_measured_says_why_without_where_it_lies(folder: Path) -> None:
+    officer = logged_in(person(Role.RISK_OFFICER, "rita"))
+    (folder / "stress.yaml").unlink()
+    officer.post("/risk/stress/ask", {"scenario": "adverse.csv"})
+    measure.func(Measuring.objects.latest("pk").pk)
+    page = text(officer.get("/risk/stress/"))
+    assert "holds no stress.yaml" in page
+    assert str(folder) not in page
