@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from equipoise.errors import EquipoiseError
+from equipoise.errors import EquipoiseError, Faults
 from equipoise.progress import Step
 from equipoise.service.contexts.books.events import BookFailed, BookMeasured, chain_of
 from equipoise.service.contexts.books.models import Measuring, Of, State
@@ -58,9 +58,12 @@ def _found(row: Measuring) -> dict[str, Any]:
 def fail(row: Measuring, error: EquipoiseError) -> None:
     """End it with what was in the way, without where the lender's files lie. The record gets the
     kind: more could repeat what the tape holds about people."""
+    told = f"{error.message}; {error.mend}" if error.mend else error.message
+    if isinstance(error, Faults):
+        told = str(error)
     folder = str(settings.CONFIGURATION.workspace)
     failed = BookFailed(error=type(error).__name__)
-    _end(row, failed, state=State.FAILED, fault=str(error).replace(folder, "DIR"))
+    _end(row, failed, state=State.FAILED, fault=told.replace(folder, "DIR"))
 
 
 class _Watched:
