@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from equipoise.report.sections.book_words import GRADES, STATES
+from equipoise.report.sections.book_words import DIMENSIONS, GRADES, STATES
 from equipoise.service.pages.charts.axes import Axis
 from equipoise.service.pages.charts.figures import Bar, Bars, Cell, Lines, Reading, Rule, Series
+from equipoise.service.pages.risk.rows import Told, table
 from equipoise.texts.numbers import count, fixed, money, percent
 from equipoise.texts.saying import say
 
@@ -25,16 +26,40 @@ def told(found: Mapping[str, Any]) -> Mapping[str, Any]:
         "late90": percent(summary["late90_share"]),
         "tape": [(each["file"], each["sha256"][:12]) for each in found["deliveries"]],
         "vintages": _vintages(found["vintages"]),
-        "rolls": _rolls(found),
-        "stages": _stages(found["losses"], currency),
-        "lifetime": money(found["losses"]["lifetime"], currency) if found["losses"] else "",
-        "capital": _capital(found["capital"], currency),
-        "grades": _grades(found["grades"], currency),
-        "concentration": _concentration(found["concentration"]),
         "limits": _limits(found["limits"]),
-        "limit_rows": [_limit(each, currency) for each in found["limits"]],
+        "tables": [each for each in _tables(found, currency) if each is not None],
+        "lifetime": money(found["losses"]["lifetime"], currency) if found["losses"] else "",
         "faults": count(len(found["faults"])) if found["faults"] else "",
     }
+
+
+def _tables(found: Mapping[str, Any], currency: str) -> Iterator[Told | None]:
+    exposure = (say("Loans"), say("Exposure"))
+    yield table(say("Roll rates"), (say("From and to"), say("Mean net roll rate")), _rolls(found))
+    yield table(
+        say("Expected credit losses"),
+        (say("Stage"), *exposure, say("Allowance")),
+        _stages(found["losses"], currency),
+    )
+    yield table(
+        say("Capital"),
+        (say("Approach"), say("Risk-weighted assets"), say("Capital asked for")),
+        _capital(found["capital"], currency),
+    )
+    yield table(say("Five grades"), (say("Grade"), *exposure), _grades(found["grades"], currency))
+    yield table(
+        say("Concentration"),
+        (say("Dimension"), say("Names"), "HHI", say("Ten largest"), say("The largest")),
+        _concentration(found["concentration"], currency),
+    )
+    yield table(
+        say("Limits"),
+        (
+            say("Limit"), say("Of"), say("Exposure"), say("Limit in money"), say("Used"),
+            say("If the flow goes on"), say("Shadow price"),
+        ),
+        (_limit(each, currency) for each in found["limits"]),
+    )  # fmt: skip
 
 
 def _vintages(rows: list[Mapping[str, Any]]) -> Lines | None:
@@ -44,11 +69,7 @@ def _vintages(rows: list[Mapping[str, Any]]) -> Lines | None:
         Series(
             row["vintage"],
             tuple(
-                Reading(month, rate, low, high)
-                for month, (rate, low, high) in enumerate(
-                    zip(row["rate"], row["low"], row["high"], strict=True)
-                )
-                if rate is not None
+                Reading(month, rate) for month, rate in enumerate(row["rate"]) if rate is not None
             ),
         )
         for row in seen[-_MOST_VINTAGES:]
@@ -108,14 +129,14 @@ def _grades(grades: Mapping[str, Any] | None, currency: str) -> list[tuple[str, 
     ]
 
 
-def _concentration(rows: list[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+def _concentration(rows: list[Mapping[str, Any]], currency: str) -> list[tuple[str, ...]]:
     return [
         (
-            row["by"],
+            say(DIMENSIONS[row["by"]]),
             count(row["names"]),
             fixed(row["hhi"], 4),
             percent(row["top10"]),
-            "; ".join(f"{name} {percent(share)}" for name, share in row["largest"][:3]),
+            "; ".join(f"{name} {money(owed, currency)}" for name, owed in row["largest"][:3]),
         )
         for row in rows
     ]

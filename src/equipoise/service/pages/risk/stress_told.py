@@ -13,6 +13,7 @@ from equipoise.review.stress.result_document import Quarter, ScenarioTold, Stres
 from equipoise.review.stress.reverse import Reverse
 from equipoise.service.pages.charts.axes import Axis
 from equipoise.service.pages.charts.figures import Lines, Reading, Series
+from equipoise.service.pages.risk.rows import table
 from equipoise.texts.numbers import fixed, money, percent
 from equipoise.texts.saying import joined, say
 
@@ -34,17 +35,43 @@ def told(result: StressResult) -> Mapping[str, Any]:
         "allowance": money(result.allowance, result.currency),
         "capital": money(result.capital, result.currency),
         "figures": figures,
-        "scenarios": [_scenario(each, result.currency) for each in result.scenarios],
-        "people": _people(result),
+        "scenarios": table(
+            say("The book under each scenario"),
+            (
+                say("Scenario"), say("Loss"), say("Of the exposure"), say("Largest allowance"),
+                say("Most capital"), say("Profit"), say("Least capital ratio"),
+            ),
+            (_scenario(each, result.currency) for each in result.scenarios),
+        ),
+        "people": table(
+            say("Who is still served"),
+            (
+                say("Scenario"), say("Offered"), say("Turned away"), say("To a person"),
+                say("Slower"), say("Dearer"), say("Profit"), say("Expected loss"),
+            ),
+            _people(result),
+        ),
         "untold": untold_text(result.untold),
-        "reverse": [_reverse(each, result.currency) for each in result.reverse],
+        "reverse": table(
+            say("What would break a limit"),
+            (
+                say("Limit"), say("Scenario"), say("Still holds at"), say("Breaks at"),
+                say("How sure"),
+            ),
+            (_reverse(each, result.currency) for each in result.reverse),
+        ),
+        "broken": [
+            limit_text(each, result.currency)
+            for each in result.reverse
+            if each.breaks_at is not None and each.breaks_at <= 1
+        ],
         "drivers": joined(result.link.drivers, ", "),
         "why": why_text(result.link.why) if result.link.why else "",
         "rho": "" if result.link.rho is None else fixed(result.link.rho, 2),
         "error": percent(result.link.error),
         "naive": percent(result.link.naive_error),
         "tape": [each[:12] for each in result.tape],
-    }
+    }  # fmt: skip
 
 
 def _so_far(each: ScenarioTold) -> list[float]:
@@ -81,19 +108,19 @@ def _lines(
     return Lines(title, ends, quarters, Axis(title, **axis), series)
 
 
-def _scenario(each: ScenarioTold, currency: str) -> Mapping[str, str]:
-    return {
-        "name": each.name,
-        "loss": money(each.loss, currency),
-        "rate": percent(each.loss_rate),
-        "allowance": money(each.allowance, currency),
-        "capital": money(each.capital, currency),
-        "profit": money(each.profit, currency),
-        "ratio": percent(each.capital_ratio),
-    }
+def _scenario(each: ScenarioTold, currency: str) -> tuple[str, ...]:
+    return (
+        each.name,
+        money(each.loss, currency),
+        percent(each.loss_rate),
+        money(each.allowance, currency),
+        money(each.capital, currency),
+        money(each.profit, currency),
+        percent(each.capital_ratio),
+    )
 
 
-def _people(result: StressResult) -> list[Mapping[str, str]]:
+def _people(result: StressResult) -> list[tuple[str, ...]]:
     """Today, each scenario's worst quarter, and each switch in it."""
     if result.today is None:
         return []
@@ -112,25 +139,26 @@ def _people(result: StressResult) -> list[Mapping[str, str]]:
     return rows
 
 
-def _access(name: str, there: Access, currency: str) -> Mapping[str, str]:
-    return {
-        "name": name,
-        "offered": fixed(there.offered, 1),
-        "away": fixed(there.turned_away, 1),
-        "person": fixed(there.to_a_person, 1),
-        "slower": fixed(there.slower, 1),
-        "dearer": fixed(there.dearer, 1),
-        "profit": money(there.profit, currency),
-        "loss": money(there.expected_loss, currency),
-    }
+def _access(name: str, there: Access, currency: str) -> tuple[str, ...]:
+    return (
+        name,
+        fixed(there.offered, 1),
+        fixed(there.turned_away, 1),
+        fixed(there.to_a_person, 1),
+        fixed(there.slower, 1),
+        fixed(there.dearer, 1),
+        money(there.profit, currency),
+        money(there.expected_loss, currency),
+    )
 
 
-def _reverse(each: Reverse, currency: str) -> Mapping[str, Any]:
-    return {
-        "limit": limit_text(each, currency),
-        "scenario": each.scenario,
-        "holds": "" if each.holds_at is None else f"× {fixed(each.holds_at, 3)}",
-        "breaks": "" if each.breaks_at is None else f"× {fixed(each.breaks_at, 3)}",
-        "monotone": each.monotone,
-        "broken": each.breaks_at is not None and each.breaks_at <= 1,
-    }
+def _reverse(each: Reverse, currency: str) -> tuple[str, ...]:
+    return (
+        limit_text(each, currency),
+        each.scenario,
+        "–" if each.holds_at is None else f"× {fixed(each.holds_at, 3)}",
+        say("not within the range") if each.breaks_at is None else f"× {fixed(each.breaks_at, 3)}",
+        say("only got worse on the way")
+        if each.monotone
+        else say("did not only get worse on the way: this is the first breach seen"),
+    )
