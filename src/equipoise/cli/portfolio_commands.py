@@ -80,6 +80,33 @@ def report(
     show_portfolio.reported(made, as_json=json)
 
 
+@portfolio.command("try-rules")
+def try_rules_(
+    folder: Folder,
+    rules: Annotated[
+        list[str],
+        typer.Option(metavar="PACK", help="A pack by name (CN), or a file of your own; repeat."),
+    ],
+    on: Annotated[
+        str, typer.Option(metavar="DAY", help="The rules as they hold on that day, as 2027-01-01.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """The book by other rules beside its own: allowance, stages, grades, capital, limits."""
+    from datetime import date
+
+    from equipoise.cli import show_portfolio
+    from equipoise.workspace.books import try_rules
+
+    try:
+        day = date.fromisoformat(on) if on else None
+    except ValueError:
+        raise typer.BadParameter(f"'{on}' is no day; write 2027-01-01") from None
+    with watching(quiet=json) as steps:
+        tried = try_rules(folder, rules, day, steps)
+    show_portfolio.rules_tried(tried, as_json=json)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(portfolio, name="portfolio")

@@ -61,6 +61,8 @@ from .projection import book_ahead as book_ahead
 from .rolls import NetRolls as NetRolls
 from .rolls import balances_by_bucket as balances_by_bucket
 from .rolls import net_rolls as net_rolls
+from .rule_change import Moved as Moved
+from .rule_change import moved_by as moved_by
 from .rule_document import GRADE_FACTS as GRADE_FACTS
 from .rule_document import ExposureLimit as ExposureLimit
 from .rule_document import Grading as Grading

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,10 +18,12 @@ from equipoise.portfolio import (
     PORTFOLIO_DRAFT,
     BookMeasured,
     BookRules,
+    Moved,
     PortfolioDocument,
     book_rules,
     last_day,
     measure_book,
+    moved_by,
 )
 from equipoise.progress import Progress, Silent
 from equipoise.report import render_book
@@ -70,6 +73,41 @@ def measure_portfolio(
     rules = portfolio_rules(document, folder, reading.book.last_month)
     prices = _shadow_prices(folder / "build" / "balance.json")
     return measure_book(reading, document.value, rules, steps, shadow_prices=prices)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesTried:
+    """A book by the rules of portfolio.yaml and by others: the packs of each, and what moved."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    on: date
+    moved: tuple[Moved, ...]
+    as_of: str
+    currency: str
+
+
+def try_rules(
+    folder: Path, rules: Sequence[str], on: date | None, progress: Progress | None = None
+) -> RulesTried:
+    """Measure the folder's book by its own rules, and by those of `rules` (a pack's name, or a file
+    of the folder) as they hold on a day (the book's, where none is given); writes nothing but a
+    portfolio.yaml where there is none. Raises BadInput, with file and line."""
+    steps = progress or Silent()
+    document = portfolio_document(folder)
+    reading = read_portfolio(folder, steps)
+    day = on or document.value.rules_on or last_day(reading.book.last_month)
+    own = portfolio_rules(document, folder, reading.book.last_month)
+    other = book_rules([folder / e if e.endswith(".yaml") else e for e in rules], on=day)
+    before, after = (measure_book(reading, document.value, each, steps) for each in (own, other))
+    return RulesTried(
+        before=own.packs,
+        after=other.packs,
+        on=day,
+        moved=moved_by(before, after),
+        as_of=before.summary.as_of,
+        currency=before.summary.currency,
+    )
 
 
 def portfolio_document(folder: Path) -> Loaded[PortfolioDocument]:

@@ -89,3 +89,39 @@ def test_what_is_wrong_with_files_is_told_with_line_and_mend(
     code, told = _json(capsys, "stress", lender, *scenario)
     assert code == 2
     assert "2023 Q3 is missing" in str(told)
+
+
+STRICTER = """\
+pack: own
+caution: {en: Ours alone., zh: 仅供自用。}
+weightings:
+  - {id: own.now, asset_class: other_retail, weights: [1.0], from: 2020-01-01, until: 2026-12-31,
+     source: ours, verified: unseen}
+  - {id: own.then, asset_class: other_retail, weights: [1.5], from: 2027-01-01,
+     source: ours, verified: unseen}
+"""
+
+
+def test_a_change_of_rules_is_tried_on_the_book_by_its_day(
+    lender: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (lender / "own.yaml").write_text(STRICTER, "utf-8")
+    packs = ("--rules", "IFRS", "--rules", "BASEL", "--rules", "own.yaml")
+
+    def assets(*more: str) -> dict[str, float]:
+        code, told = _json(capsys, "portfolio", "try-rules", lender, *packs, *more)
+        assert code == 0, told
+        (row,) = (
+            each
+            for each in told["moved"]
+            if (each["figure"], each["of"]) == ("risk-weighted assets", "standardised")
+        )
+        return row
+
+    today, later = assets(), assets("--on", "2027-01-01")
+    assert today["before"] == later["before"]
+    assert later["after"] > today["after"] > today["before"]
+    assert later["change"] == pytest.approx(later["after"] - later["before"])
+    code = run(["portfolio", "try-rules", str(lender), "--rules", "IFRSS"])
+    assert code == 2
+    assert "did you mean" in capsys.readouterr().err
