@@ -81,7 +81,8 @@ def stress(measuring_id: int) -> StressResult:
 
 
 def _result(measuring_id: int, of: Of) -> str:
-    return Measuring.objects.get(pk=measuring_id, of=of, state=State.DONE).result
+    text: str = Measuring.objects.get(pk=measuring_id, of=of, state=State.DONE).result
+    return text
 
 
 def _shown(row: Measuring) -> Shown:
