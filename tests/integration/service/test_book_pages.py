@@ -65,8 +65,12 @@ def test_a_book_is_measured_and_put_under_stress_by_jobs_and_kept(folder: Path) 
     assert f"Book of {found['summary']['as_of']}" in page
     assert found["deliveries"][0]["sha256"][:12] in page
     assert "Expected credit losses" in page
+    kept = {row["by"]: row["largest"] for row in found["concentration"]}
+    assert kept["customer"] == []
+    assert kept["region"]
 
-    refused = officer.post("/risk/stress/ask", {"scenario": "advers.csv", "limits": "loss <= 1"})
+    refused = officer.post("/risk/stress/ask", {"scenario": "advers.csv", "limits": "loss <= 1"},
+                           headers={"accept": "text/html"})  # fmt: skip
     assert refused.status_code == 409
     assert "did you mean 'adverse.csv'?" in unescape(refused.content.decode())
     asked = {"scenario": "adverse.csv", "limits": "loss_rate <= 0.1%\nprofit >= -1e9"}

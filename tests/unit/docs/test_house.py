@@ -43,6 +43,7 @@ _NOT_THERE = {
     "practice": {"api.py"},
     "learning": {"api.py"},
     "standings": {"api.py"},
+    "books": {"api.py"},
     "plans": {"api.py"},
     "incidents": {"api.py"},
     "disposals": {"api.py"},

@@ -23,6 +23,7 @@ from equipoise.service.platform.record import services as record
 
 SCENARIOS = "scenarios"
 """The folder of the workspace whose files are scenarios."""
+_PEOPLE = ("customer", "group")
 _BETWEEN = 1.0  # seconds between two words of how far it is
 
 
@@ -48,11 +49,22 @@ def _found(row: Measuring) -> dict[str, Any]:
     if row.of == Of.PORTFOLIO:
         from equipoise.workspace.books import measure_portfolio
 
-        return measure_portfolio(folder, watched).as_dict()
+        return _without_people(measure_portfolio(folder, watched).as_dict())
     from equipoise.workspace.stressing import stress_workspace
 
     files = [folder / SCENARIOS / name for name in row.scenarios.splitlines()]
     return stress_workspace(folder, files, watched, limits=row.limits.splitlines()).as_dict()
+
+
+def _without_people(found: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a measured book: not who its largest customers are, and not what stood in a
+    cell that could not be read. A limit names whom it is about."""
+    for row in found["concentration"]:
+        if row["by"] in _PEOPLE:
+            row["largest"] = []
+    for fault in found["faults"]:
+        fault.pop("what", None)
+    return found
 
 
 def fail(row: Measuring, error: EquipoiseError) -> None:
