@@ -136,6 +136,7 @@ def _room(request: HttpRequest, shown: AlertInFull, words: str, status: int = 20
             "can": _can(shown, by) if acts else {},
             "acts": acts,
             "plans": _proposed(of.indicator, of.severity),
+            "sees_plans": by.reach(Action.READ_PLANS) is not None,
             "starts": by.reach(Action.RUN_PLANS) is not None,
             "words": words,
             "incidents": incidents.of_alert(of.id),

@@ -71,6 +71,7 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
             "risk": next(
                 (titled(each) for each in version.watch.document.risks if each.name == of.risk), ""
             ),
+            "sees_plans": by.reach(Action.READ_PLANS) is not None,
             "exports": by.reach(Action.EXPORT) is not None,
         },
     )
