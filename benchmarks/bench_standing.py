@@ -82,6 +82,8 @@ def _changed(before: Situation, facts: object) -> Situation:
     less = take_up.intercept.model_copy(update={"value": take_up.intercept.value - 0.2})
     take_up = take_up.model_copy(update={"intercept": less})
     lgd = before.risk.lgd
+    parts = {"value": lgd.value, "low": lgd.low, "high": lgd.high}
+    more_lost = {name: value * 1.1 for name, value in parts.items() if value is not None}
     appetite = before.appetite.value.model_dump()
     for each in appetite["constraints"]:
         if each["name"] == "profit":
@@ -90,7 +92,7 @@ def _changed(before: Situation, facts: object) -> Situation:
     return replace(
         before,
         facts=facts,
-        risk=replace(before.risk, lgd=lgd.model_copy(update={"value": lgd.value * 1.1})),
+        risk=replace(before.risk, lgd=lgd.model_copy(update=more_lost)),
         experience=experience.model_copy(update={"take_up": take_up}),
         treatments=replace(before.treatments, value=menu),
         appetite=replace(before.appetite, value=limits),
