@@ -51,6 +51,7 @@ class NewBusiness:
             "standing": _standing(self.situation, 0.0),
             "strategy": f"{self.content.strategy.name} v{self.content.strategy.version}",
             "people": self.applicants.frame.height,
+            "people_currency": self.content.contract.currency,
         }
 
 

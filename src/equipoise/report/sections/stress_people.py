@@ -34,7 +34,7 @@ def served(result: StressResult) -> list[Section]:
         "quarter. Figures are per 100 of them; money is in {currency}.",
         strategy=result.strategy,
         people=count(result.people),
-        currency=result.currency or say("the book's currency"),
+        currency=result.people_currency,
     )
     blocks: list[Block] = [Text(lead), _offered(result), _worst(result), _today_s_policy(result)]
     if any(each.actions for each in result.scenarios):
@@ -79,10 +79,10 @@ def _row(name: str, there: Access, currency: str) -> list[str]:
 
 
 def _worst(result: StressResult) -> Table:
-    rows = [_row(say("Today"), result.today, result.currency)] if result.today else []
+    rows = [_row(say("Today"), result.today, result.people_currency)] if result.today else []
     rows += [
         _row(f"{each.name}, {each.quarters[each.worst].quarter}", each.access[each.worst],
-             result.currency)
+             result.people_currency)
         for each in result.scenarios
     ]  # fmt: skip
     caption = say("In each scenario's worst quarter, beside today")
@@ -91,7 +91,7 @@ def _worst(result: StressResult) -> Table:
 
 def _actions(result: StressResult) -> Table:
     rows = [
-        _row(f"{each.name}: {action.switch} ({action.plan})", action.access, result.currency)
+        _row(f"{each.name}: {action.switch} ({action.plan})", action.access, result.people_currency)
         for each in result.scenarios
         for action in each.actions
     ]

@@ -79,8 +79,9 @@ class ScenarioTold(Document):
 
 
 class StressResult(Document):
-    """A stress test. Money is in the tape's currency; `exposure`, `allowance` and `capital` are
-    today's. `untold` says why there is nothing about new business, where there is nothing."""
+    """A stress test. Money is in the tape's currency, of new business in `people_currency`;
+    `exposure`, `allowance` and `capital` are today's. `untold` says why there is nothing about new
+    business, where there is nothing."""
 
     lender: str
     as_of: str
@@ -102,6 +103,7 @@ class StressResult(Document):
     standing: StandingUnder | None = None
     strategy: str = ""
     people: int = 0
+    people_currency: str = ""
     untold: str = ""
     cautions: tuple[str, ...] = ()
 

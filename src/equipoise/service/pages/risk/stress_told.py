@@ -124,15 +124,17 @@ def _people(result: StressResult) -> list[tuple[str, ...]]:
     """Today, each scenario's worst quarter, and each switch in it."""
     if result.today is None:
         return []
-    rows = [_access(say("Today"), result.today, result.currency)]
+    rows = [_access(say("Today"), result.today, result.people_currency)]
     for each in result.scenarios:
         there = each.quarters[each.worst].quarter
-        rows.append(_access(f"{each.name}, {there}", each.access[each.worst], result.currency))
+        rows.append(
+            _access(f"{each.name}, {there}", each.access[each.worst], result.people_currency)
+        )
         rows += [
             _access(
                 say("with {switch} of {plan}", switch=action.switch, plan=action.plan),
                 action.access,
-                result.currency,
+                result.people_currency,
             )
             for action in each.actions
         ]
