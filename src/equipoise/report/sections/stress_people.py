@@ -31,10 +31,9 @@ def served(result: StressResult) -> list[Section]:
         return [Section("served", title, title, [Callout("warn", say("Not told:"), why)])]
     lead = say(
         "{strategy} answers the newest {people} applications at the chances of default of each "
-        "quarter. Figures are per 100 of them; money is in {currency}.",
+        "quarter. Figures are per 100 of them.",
         strategy=result.strategy,
         people=count(result.people),
-        currency=result.people_currency,
     )
     blocks: list[Block] = [Text(lead), _offered(result), _worst(result), _today_s_policy(result)]
     if any(each.actions for each in result.scenarios):
