@@ -17,6 +17,7 @@ from equipoise.review.stress.access import access, access_by_quarter, actions, a
 from equipoise.review.stress.result_document import StandingUnder
 from equipoise.review.stress.untold import NO_APPLICATIONS, NO_STRATEGY, NOT_FITTED
 from equipoise.strategy.content import Content
+from equipoise.texts.currencies import named
 from equipoise.watch.plans import Switch, read_plans
 from equipoise.workspace.balance_inputs import read_balance_inputs
 from equipoise.workspace.fitting import FIT
@@ -51,7 +52,7 @@ class NewBusiness:
             "standing": _standing(self.situation, 0.0),
             "strategy": f"{self.content.strategy.name} v{self.content.strategy.version}",
             "people": self.applicants.frame.height,
-            "people_currency": self.content.contract.currency,
+            "people_currency": named(self.content.contract.currency),
         }
 
 
