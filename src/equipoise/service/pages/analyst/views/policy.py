@@ -28,6 +28,7 @@ from equipoise.texts.saying import say
 
 _SHOWN = 50
 _KINDS = {"strategy": str, "application": str, "treatment": str, "shut_out": bool}
+_COLUMNS = tuple(Column(name, _KINDS.get(name, float)) for name in reading.AFFECTED)
 
 
 @require_safe
@@ -95,8 +96,7 @@ def export(request: HttpRequest, run_id: int) -> HttpResponseBase:
         rows = reading.affected(run_id)
     except (ObjectDoesNotExist, OverflowError, OSError):
         raise Http404 from None
-    columns = [Column(name, _KINDS.get(name, float)) for name in reading.AFFECTED]
-    made = Export("affected-by-change", columns, {"run": str(run_id), "on": shown.change["on"]})
+    made = Export("affected-by-change", _COLUMNS, {"run": str(run_id), "on": shown.change["on"]})
     return exported(request, made, rows)
 
 
