@@ -94,6 +94,8 @@ def test_a_cap_on_price_is_held_beside_a_run_and_the_strategy_in_force(
     assert "who loses the offer it makes" in page
     assert "v1" in page
     assert "in force since" in page
+    assert "The record has no flow to tell it by yet." in page
+    assert "money 4" not in page, "a contract that names no currency has none"
     assert desk.get(f"/strategies/{Version.objects.get().pk}/").status_code == 200
     assert f'href="/strategies/{Version.objects.get().pk}/"' in raw
     file = desk.post(f"/what-if/{run}/export", {"as": "csv"})

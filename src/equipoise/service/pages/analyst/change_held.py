@@ -8,6 +8,7 @@ from typing import Any
 
 from equipoise.texts.numbers import FEW, count, money, percent, plain, span
 from equipoise.texts.saying import say
+from equipoise.value.measures import NO_CURRENCY
 
 _MONTH = 30  # days
 _PARTS = 12  # treatments that are named
@@ -59,7 +60,8 @@ def fields(effect: Mapping[str, Any]) -> list[str]:
 
 
 def _held(each: Mapping[str, Any], concerned: Mapping[str, Any] | None, field: str) -> HeldVersion:
-    sums, currency = each.get("money") or {}, each.get("currency", "")
+    sums, named = each.get("money") or {}, each.get("currency", "")
+    currency = "" if named in NO_CURRENCY else named
     return HeldVersion(
         name=each["strategy"],
         version=concerned["version"] if concerned else None,
@@ -92,6 +94,8 @@ def _part(part: Mapping[str, Any]) -> tuple[str, str]:
 
 def _flow(each: Mapping[str, Any], concerned: Mapping[str, Any]) -> list[str]:
     """What the share of people who lose their offer is at the record's flow."""
+    if not concerned["per_day"] and not concerned["decided"]:
+        return [say("The record has no flow to tell it by yet.")]
     share = each["broken"] / each["people"]
     a_month = concerned["per_day"] * _MONTH
     sentences = [
