@@ -4,11 +4,14 @@ standard library.
     client = Client("https://decisions.example.com", api_key)
     decision = client.decide({"application_id": "A-1001", ...})
 
+What people do is done under their own log-in: `Desk` is an underwriter's.
+
 It imports nothing of the rest of Equipoise, and its own parts by their place: the folder can be
 taken along on its own.
 """
 
 from .client import Client
+from .desk import Desk
 from .problems import (
     Conflict,
     Gone,
@@ -38,6 +41,7 @@ from .results import (
     Contact,
     Conversation,
     CustomerWords,
+    Deciding,
     Decision,
     Decline,
     Difference,
@@ -47,6 +51,7 @@ from .results import (
     Held,
     HelpCode,
     Idea,
+    Limits,
     Move,
     Notice,
     Offer,
@@ -66,8 +71,12 @@ from .results import (
     Replay,
     Review,
     ReviewWithWords,
+    Ruling,
+    RulingSoFar,
     SecondLook,
+    SignedWords,
     Standing,
+    TermEnds,
     Terms,
     Unclear,
     UnderwriterWords,
@@ -75,9 +84,15 @@ from .results import (
     WatchReading,
     Way,
     WayForward,
+    Weighed,
     Worded,
+    Work,
+    WorkCounts,
+    WorkInFull,
+    WorkNote,
 )
 from .retries import Retries
+from .sessions import authenticator
 from .signatures import is_genuine
 
 __all__ = [
@@ -100,8 +115,10 @@ __all__ = [
     "Contact",
     "Conversation",
     "CustomerWords",
+    "Deciding",
     "Decision",
     "Decline",
+    "Desk",
     "Difference",
     "Draft",
     "ErasureAsked",
@@ -111,6 +128,7 @@ __all__ = [
     "HelpCode",
     "Idea",
     "Invalid",
+    "Limits",
     "Move",
     "NotAllowed",
     "NotFound",
@@ -134,8 +152,12 @@ __all__ = [
     "Retries",
     "Review",
     "ReviewWithWords",
+    "Ruling",
+    "RulingSoFar",
     "SecondLook",
+    "SignedWords",
     "Standing",
+    "TermEnds",
     "Terms",
     "TooOften",
     "Unavailable",
@@ -146,6 +168,12 @@ __all__ = [
     "WatchReading",
     "Way",
     "WayForward",
+    "Weighed",
     "Worded",
+    "Work",
+    "WorkCounts",
+    "WorkInFull",
+    "WorkNote",
+    "authenticator",
     "is_genuine",
 ]

@@ -6,20 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from .reading import read
-from .transport import Transport
+from .transport import Sender
 
 T = TypeVar("T")
 Asked = Mapping[str, Any]
 
 
-def listed(
-    transport: Transport, kind: type[T], path: str, query: Asked | None = None
-) -> Iterator[T]:
+def listed(transport: Sender, kind: type[T], path: str, query: Asked | None = None) -> Iterator[T]:
     """Everything in the list, each page asked for when it is come to."""
     return _pages(kind, query or {}, lambda asked: transport.ask("GET", path, query=asked).told)
 
 
-def searched(transport: Transport, kind: type[T], path: str, body: Asked) -> Iterator[T]:
+def searched(transport: Sender, kind: type[T], path: str, body: Asked) -> Iterator[T]:
     """The same where what is asked for stands in the body, and so in no address and no log."""
     return _pages(kind, body, lambda asked: transport.ask("POST", path, asked).told)
 

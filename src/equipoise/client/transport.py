@@ -74,28 +74,30 @@ class _Request:
         return b""
 
 
-class Transport:
-    """Sends to one address with one key; may be used by any number of threads.
+class Sender:
+    """Sends to one address; may be used by any number of threads. As whom says `identity`.
 
-    Redirects are not followed, so the key goes nowhere else.
+    Redirects are not followed, so what identifies the caller goes nowhere else.
     """
 
     def __init__(
-        self, url: str, key: str, timeout: float, retries: Retries, context: ssl.SSLContext | None
+        self, url: str, timeout: float, retries: Retries, context: ssl.SSLContext | None
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"'{url}' is no address; write https://host")
-        if not isinstance(key, str) or not _KEY.fullmatch(key):
-            raise ValueError(
-                "the API key is empty, or holds what no key does; give the one that the service "
-                "showed, which begins with eqp_"
-            )
         self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
         self._prefix = parts.path.rstrip("/")
-        self._key, self._timeout, self._retries = key, timeout, retries
+        self._timeout, self._retries = timeout, retries
         self._context = context or (ssl.create_default_context() if self._secure else None)
         self._here = threading.local()
+
+    def identity(self) -> dict[str, str]:
+        """The headers that say who asks."""
+        raise NotImplementedError
+
+    def heard(self, response: HTTPResponse) -> None:
+        """What an answer says besides, as it comes."""
 
     def ask(
         self,
@@ -116,7 +118,7 @@ class Transport:
         `body` is sent as JSON, bytes as they are, and a file piece by piece, as that `kind`, and
         called `name` where that is given.
         """
-        headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
+        headers = {**self.identity(), "Accept": "application/json"}
         data = body if body is None or isinstance(body, (bytes, Path)) else _json(body)
         if data is not None:
             headers["Content-Type"] = kind
@@ -131,12 +133,21 @@ class Transport:
         if not again:
             self.close()
         by = self._retries if again else NEVER
-        answer = self._until(_Request(method, where, headers, data), by)
-        return _success(answer, key)
+        return _success(self._until(_Request(method, where, headers, data), by), key)
+
+    def page(self, where: str, form: Mapping[str, str] | None = None) -> Answer:
+        """A page of the service, or where a form that is sent there leads; asked once, whatever it
+        answers. Redirects are the caller's."""
+        headers = {**self.identity(), "Accept": "text/html"}
+        if form is None:
+            return self._until(_Request("GET", where, headers), NEVER)
+        self.close()
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return self._until(_Request("POST", where, headers, urlencode(form).encode()), NEVER)
 
     def fetch(self, path: str, to: Path) -> None:
         """Write what is there into a file, piece by piece, whole or not at all. Raises Problem."""
-        headers = {"Authorization": f"Bearer {self._key}"}
+        headers = self.identity()
         part = to.with_name(f".{to.name}.part")
         try:
             with part.open("wb") as file:
@@ -161,6 +172,7 @@ class Transport:
             with request.body() as body:
                 connection.request(request.method, request.where, body, request.headers)
             response = connection.getresponse()
+            self.heard(response)
             body_of_answer = request.taken(response)
             if response.read(1):
                 raise HTTPException("the answer is too long")
@@ -188,6 +200,24 @@ class Transport:
         if connection is not None:
             connection.close()
             self._here.connection = None
+
+
+class Transport(Sender):
+    """Sends with one API key."""
+
+    def __init__(
+        self, url: str, key: str, timeout: float, retries: Retries, context: ssl.SSLContext | None
+    ) -> None:
+        super().__init__(url, timeout, retries, context)
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            raise ValueError(
+                "the API key is empty, or holds what no key does; give the one that the service "
+                "showed, which begins with eqp_"
+            )
+        self._key = key
+
+    def identity(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._key}"}
 
 
 def _success(answer: Answer, key: str | None = None) -> Answer:

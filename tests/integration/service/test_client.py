@@ -106,6 +106,17 @@ ANSWERS = {
     "WebhookOut": results.Webhook,
     "DeliveryOut": results.Delivery,
     "AttemptOut": results.Attempt,
+    "WorkOut": results.Work,
+    "WorkNoteOut": results.WorkNote,
+    "WorkInFullOut": results.WorkInFull,
+    "WorkCountsOut": results.WorkCounts,
+    "DecidingOut": results.Deciding,
+    "LimitsOut": results.Limits,
+    "TermEndsOut": results.TermEnds,
+    "SignedWordsOut": results.SignedWords,
+    "RulingSoFarOut": results.RulingSoFar,
+    "WeighedOut": results.Weighed,
+    "RulingOut": results.Ruling,
 }
 
 

@@ -98,6 +98,19 @@ from .products import (
     Row,
 )
 from .watch import WatchAlert, WatchReading
+from .work import (
+    Deciding,
+    Limits,
+    Ruling,
+    RulingSoFar,
+    SignedWords,
+    TermEnds,
+    Weighed,
+    Work,
+    WorkCounts,
+    WorkInFull,
+    WorkNote,
+)
 
 __all__ = [
     "Agreed",
@@ -123,6 +136,7 @@ __all__ = [
     "Conversation",
     "CustomerWords",
     "Decided",
+    "Deciding",
     "Decision",
     "Decline",
     "Delivery",
@@ -142,6 +156,7 @@ __all__ = [
     "HelpCode",
     "Idea",
     "Kept",
+    "Limits",
     "Move",
     "Notice",
     "Offer",
@@ -166,10 +181,14 @@ __all__ = [
     "Review",
     "ReviewWithWords",
     "Row",
+    "Ruling",
+    "RulingSoFar",
     "Said",
     "SecondLook",
+    "SignedWords",
     "Stage",
     "Standing",
+    "TermEnds",
     "Terms",
     "TermsBox",
     "Turn",
@@ -183,5 +202,10 @@ __all__ = [
     "Way",
     "WayForward",
     "Webhook",
+    "Weighed",
     "Worded",
+    "Work",
+    "WorkCounts",
+    "WorkInFull",
+    "WorkNote",
 ]
