@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from at_the_desk import follow, waiting
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from fronting import (
@@ -26,6 +28,7 @@ from lender import AUTHORITY, SCOPES, anew, ask, facts, publish, sealed, shop
 from one_of_each import asked_besides
 from outgoing import applicant, configured, sent_to
 from people import acting, logged_in, person, send, with_key
+from plan_text import TEXT
 
 from equipoise.service.contexts.asks.models import Ask
 from equipoise.service.contexts.asks.services import ask_conditions
@@ -41,6 +44,8 @@ from equipoise.service.contexts.drafts import services as drafts
 from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.officers import services as officers
 from equipoise.service.contexts.officers.services import Authority
+from equipoise.service.contexts.plans import reading as plans_read
+from equipoise.service.contexts.plans import services as plans
 from equipoise.service.contexts.registry import publishing
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.registry.reading import champions
@@ -202,6 +207,8 @@ class _Ground:
             return judges, path.replace("{strategy}", "other" if last == "default" else "corner")
         if "trials" in path:
             return judges, self._trial(path, submitted)
+        if path.startswith("/v1/plans"):
+            return judges, self._plan(path)
         if path.startswith("/v1/work"):
             return self._desk(path)
         if "{decision_id}" in path and last not in BY_PEOPLE:
@@ -264,6 +271,24 @@ class _Ground:
         review = send(north, "POST", asking, {}).json()["id"]
         underwriter = logged_in(person(Role.UNDERWRITER, branch="north"))
         return underwriter, path.replace("{review_id}", review)
+
+    def _plan(self, path: str) -> str:
+        """Plans in force, and the address of a drill of one: begun, or with all of it done."""
+        by = acting(person(Role.RISK_OFFICER))
+        if plans_read.in_force() is None:
+            folder = Path(settings.CONFIGURATION.workspace)
+            (folder / "plans.yaml").write_text(TEXT, encoding="utf-8")
+            plans.approve(plans.bring_in(by), acting(self.approver))
+        if "{run_id}" not in path:
+            return path
+        under_way = [each.id for each in plans_read.runs() if each.closed_at is None]
+        run = under_way[0] if under_way else plans.begin("bureau_down", "spring", by, drill=True)
+        if path.endswith("/end"):
+            for step in ("confirm", "to_people", "report"):
+                if step not in plans_read.run(run).run.ended:
+                    plans.do_step(run, step, by)
+            plans.turn_back(run, "all_to_people", by)
+        return path.replace("{run_id}", run)
 
     def _desk(self, path: str) -> tuple[Client, str]:
         """An underwriter at whose desk something waits, and another to whom it can be given."""

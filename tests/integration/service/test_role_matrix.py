@@ -25,6 +25,8 @@ SEERS = {"analyst", "underwriter", "risk_officer", "service_owner", "auditor", "
 DESK = {"underwriter", "risk_officer", "service_owner", "auditor"}
 OFFICERS = {"underwriter", "approver", "risk_officer", "auditor", "administrator"}
 BATCHES = {"risk_officer", "service_owner", "auditor", "administrator", "api_client"}
+PLAN_RUNNERS = {"approver", "risk_officer", "service_owner", "administrator"}
+PLAN_READERS = PLAN_RUNNERS | {"underwriter", "auditor"}
 
 # Written down apart from the service's own table, so that neither can change alone.
 LISTENERS = {"underwriter", "service_owner"}
@@ -55,6 +57,11 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/programs/{program_id}/keys": {"administrator"},
     "POST /v1/keys/{prefix}/renew": {"administrator"},
     "POST /v1/keys/{prefix}/revoke": {"administrator"},
+    "GET /v1/plans/runs": PLAN_READERS,
+    "POST /v1/plans/runs": PLAN_RUNNERS,
+    "GET /v1/plans/runs/{run_id}": PLAN_READERS,
+    "POST /v1/plans/runs/{run_id}/steps": PLAN_RUNNERS,
+    "POST /v1/plans/runs/{run_id}/end": PLAN_RUNNERS,
     "GET /v1/strategies": READERS,
     "POST /v1/strategies": WRITERS,
     "GET /v1/strategies/{int:version_id}": READERS,

@@ -44,7 +44,6 @@ _NOT_THERE = {
     "learning": {"api.py"},
     "standings": {"api.py"},
     "books": {"api.py"},
-    "plans": {"api.py"},
     "incidents": {"api.py"},
     "disposals": {"api.py"},
     "screenings": {"api.py"},

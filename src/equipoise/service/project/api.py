@@ -35,6 +35,7 @@ from equipoise.service.contexts.hindsight.api import router as hindsight
 from equipoise.service.contexts.notices.api import router as notices
 from equipoise.service.contexts.officers.api import router as officers
 from equipoise.service.contexts.papers.api import router as papers
+from equipoise.service.contexts.plans.api import router as plans
 from equipoise.service.contexts.process.api import router as process
 from equipoise.service.contexts.registry.api import router as registry
 from equipoise.service.contexts.registry.reading import Unusable
@@ -126,7 +127,7 @@ TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
     *(conversations, arrivals, notices, papers, complaints, concerns, feedback, fronts, agreeing),
-    *(process, hindsight, watch),
+    *(process, hindsight, watch, plans),
     *(products, moving, declines),
     *(fronts_papers, fronts_unclear, fronts_asked, fronts_complaints, fronts_asking, fronts_data),
     fronts_helping,

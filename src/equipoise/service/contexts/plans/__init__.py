@@ -6,7 +6,7 @@ made a strategy of the registry's. A run of a plan, drill or real, is a chain `p
 `plan_run.begun`, then `.done`, `.skipped`, `.called`, `.switched_on`, `.switched_back`, `.closed`.
 What a run is follows from these alone; `watch.plans` folds them.
 
-Rooms: `services` (the face for what is done), `reading` (the face), `documents` (the text of a
-version), `following` (a run folded from the record, and what is added to it), `switching` (switches
-prepared and turned), `calling` (the contact tree), `tasks` (who is still to be called).
+Rooms: `services` (the face for what is done), `reading` and `api` (faces too), `documents` (the
+text of a version), `following` (a run folded from the record, and what is added to it), `switching`
+(switches prepared and turned), `calling` (the contact tree), `tasks` (who is still to be called).
 """
