@@ -43,7 +43,7 @@ NAMED = [name for name in EXPECTED if "{" in name]
 # Of these nothing belongs to anyone: whoever may see one may see all.
 SHARED = ("{int:user_id}", "{int:request_id}", "{int:version_id}", "{int:trial_id}", "{prefix}",
           "{strategy}", "{program_id}", "{erasure_id}", "{int:appointment_id}",
-          "{person}", "{draft_id}", "{complaint_id}", "{alert_id}")  # fmt: skip
+          "{person}", "{draft_id}", "{complaint_id}", "{alert_id}", "{run_id}")  # fmt: skip
 OWNED = [kind for kind in IDENTIFIERS if f"{{{kind}}}" not in SHARED]
 BODIES = {
     "acceptance": {"seen": "0"},
@@ -56,6 +56,8 @@ BODIES = {
     "terms": {"amount": "1", "months": "1"},
     "moves": {"product": "corner"},
     "language": {"language": "en"},
+    "steps": {"step": "confirm", "ended": "done"},
+    "runs": {"plan": "bureau_down", "cause": "an outage"},
     "revocation": {"purpose": "asking_back"},
     "asks": {"what": "question", "answer": "text", "question": {"en": "x"}, "why": {"en": "x"}},
     "outcome": {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())},
