@@ -32,6 +32,7 @@ _BEFORE_PAGES = 3  # every third of them
 _LOOKS = 0.5  # seconds between two looks at an empty list
 _ENOUGH_FOR_LEAVE, _DAYS_OF_LEAVE = 2, 7
 _QUIET = 8  # looks at empty lists until those where no time passes are done
+_FIRST = 150  # until they are who had none yet: the service hears of cases on its worker's schedule
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ class Crew:
 
     def _one_by_one(self) -> None:
         quiet = 0
-        while quiet < _QUIET:
+        while quiet < self._patience():
             busy = [self._turned(one) for one, _ in self._seated]
             quiet = 0 if any(busy) else quiet + 1
             if quiet:
@@ -194,10 +195,13 @@ class Crew:
 
     def _until_quiet(self, one: Underwriter) -> None:
         quiet = 0
-        while quiet < _QUIET:
+        while quiet < self._patience():
             quiet = 0 if one.turn() else quiet + 1
             if quiet:
                 time.sleep(_LOOKS)
+
+    def _patience(self) -> int:
+        return _QUIET if any(each.cases for each in self.diaries) else _FIRST
 
     def _until_over(self, one: Underwriter) -> None:
         while not self._over.is_set():

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from equipoise.progress import Progress
-from equipoise.rehearsal.account import Account
+from equipoise.rehearsal.account import WAITS, Account, told, told_after_checks, told_again
 from equipoise.rehearsal.applicant import Applicant
 from equipoise.rehearsal.browser import Astray, Browser, NoAnswer, Timing, Watched, ignored
 from equipoise.rehearsal.chromium import Chromium
@@ -119,7 +119,7 @@ def _afterwards(
             _come_back(LATER, applicants, steps, plan, stop)
         return
     with steps.step("cases are decided"):
-        _do_all(plan, rehearsed)
+        _do_all(plan, rehearsed, waiting=any(map(_waits, applicants)))
     _come_back([0.0], applicants, steps, plan)
 
 
@@ -166,12 +166,18 @@ def _each(  # noqa: PLR0917 - what is done, with whom, and how it is told
     return [each.result() for each in lives]
 
 
-def _do_all(plan: Plan, rehearsed: Rehearsed) -> None:
-    """Where no time passes: cases first, then all the rest."""
+def _waits(applicant: Applicant) -> bool:
+    """Whether they may have been told that a person decides."""
+    happened = applicant.account.steps | applicant.account.doubtful
+    return any(each(WAITS) in happened for each in (told, told_after_checks, told_again))
+
+
+def _do_all(plan: Plan, rehearsed: Rehearsed, *, waiting: bool) -> None:
+    """Where no time passes: cases first, where anybody is `waiting`, then all the rest."""
 
     def work() -> None:
         _open(plan)
-        if plan.crew is not None:
+        if plan.crew is not None and waiting:
             plan.crew.work()
         if plan.desk is not None:
             plan.desk.work()
