@@ -22,6 +22,12 @@ LOOKS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1280: {"light": (), "dark": ("color-contrast",)},
     NARROW: {"dark": (), "light": ("color-contrast",)},
 }
+# language, width and scheme of who looks; the third says what the two before it say together
+SCENES = [
+    ("en", 1280, "dark"),
+    ("zh-CN", NARROW, "light"),
+    pytest.param("en", NARROW, "light", marks=pytest.mark.slow),
+]
 LARGE_TEXT = "200%"  # of what it was: nothing is cut off (WCAG 2.2, 1.4.4)
 CUT_OFF = """() => [...document.querySelectorAll('body, body *')].filter((each) => {
   const style = getComputedStyle(each);

@@ -143,7 +143,7 @@ class Budget:
         return "few" if self.pieces == 1 else f"piece-{self.piece + 1}-of-{self.pieces}"
 
 
-FEW = Budget(share=5, most=1_000, draws=2)
+FEW = Budget(share=7, most=1_000, draws=1)
 _PIECES = 10  # of each a run of minutes
 WHOLE = [Budget(share=1, most=60, draws=6, piece=each, pieces=_PIECES) for each in range(_PIECES)]
 

@@ -14,12 +14,6 @@ import pytest
 from applying import ANSWERS, sealed_asking
 from processes import PATIENCE, Server, workspace
 
-SCENES = [
-    ("en", 1280, "light"),
-    ("en", 375, "dark"),
-    ("zh-CN", 375, "light"),
-    ("zh-CN", 1280, "dark"),
-]
 FIRST_LOAD = 60_000  # bytes, compressed: the page and all that it loads
 
 
@@ -41,7 +35,7 @@ def url(server: Server, path: str) -> str:
     return f"{server.said['url'].rstrip('/')}{path}"
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), SCENES)
+@pytest.mark.parametrize(("language", "width", "scheme"), browsers.SCENES)
 def test_every_page_is_open_to_everybody(
     server: Server, chromium: Any, language: str, width: int, scheme: str
 ) -> None:

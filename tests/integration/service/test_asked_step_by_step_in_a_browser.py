@@ -17,7 +17,6 @@ ALL_CHECKED: dict[str, Any] = {
     "tiers": [{"name": "all", "journeys": ["half", "full"]}],
     "table": {"rows": [{"give": "half_base_all"}]},
 }
-SCENES = [("en", 1280, "dark"), ("en", 375, "light"), ("zh-CN", 375, "dark")]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), SCENES)
+@pytest.mark.parametrize(("language", "width", "scheme"), browsers.SCENES)
 @pytest.mark.parametrize("scripts", [True, False])
 def test_what_a_check_needs_is_answered_by_everybody(
     server: Server, language: str, width: int, scheme: str, scripts: bool

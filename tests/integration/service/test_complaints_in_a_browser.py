@@ -11,8 +11,6 @@ import pytest
 from applying import ANSWERS, sealed_asking
 from processes import Server, workspace
 
-SCENES = [("en", 1280, "dark"), ("en", 375, "light"), ("zh-CN", 375, "dark")]
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -23,7 +21,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), SCENES)
+@pytest.mark.parametrize(("language", "width", "scheme"), browsers.SCENES)
 def test_the_pages_of_complaints_are_open_to_everybody(
     server: Server, language: str, width: int, scheme: str
 ) -> None:

@@ -11,7 +11,6 @@ import pytest
 from applying import ANSWERS, sealed_asking
 from processes import Server, workspace
 
-SCENES = [("en", 1280, "dark"), ("en", 375, "light"), ("zh-CN", 375, "dark")]
 # The corner lender's, which asks nobody else here: a burden above 0.8 alone is declined.
 STRICT = [
     {
@@ -32,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), SCENES)
+@pytest.mark.parametrize(("language", "width", "scheme"), browsers.SCENES)
 def test_the_page_of_a_no_is_open_to_everybody(
     server: Server, language: str, width: int, scheme: str
 ) -> None:

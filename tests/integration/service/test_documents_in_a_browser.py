@@ -15,7 +15,6 @@ from documenting import PAYSLIP, PLAN, sealed_documents
 from processes import Server, workspace
 from test_papers import pdf, photo
 
-SCENES = [("en", 1280, "dark"), ("en", 375, "light"), ("zh-CN", 375, "dark")]
 NAME = "scan_of_the_payslip_of_march_of_somebody_whose_file_has_a_very_long_name.jpg"
 
 
@@ -27,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), SCENES)
+@pytest.mark.parametrize(("language", "width", "scheme"), browsers.SCENES)
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_document_is_brought_changed_and_sent_by_everybody(  # noqa: PLR0917 - a scene's parts
     server: Server, tmp_path: Path, language: str, width: int, scheme: str, scripts: bool

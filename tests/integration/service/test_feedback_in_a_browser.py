@@ -14,7 +14,6 @@ import pytest
 from applying import ANSWERS, sealed_asking
 from processes import Server, environment, workspace
 
-SCENES = [("en", 1280, "dark"), ("en", 375, "light"), ("zh-CN", 375, "dark")]
 # What a worker does every five minutes, at once.
 JOB = """
 import os
@@ -39,7 +38,7 @@ def ask(server: Server) -> None:
     subprocess.run([sys.executable, "-c", JOB], env={**os.environ, **told}, check=True)
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), SCENES)
+@pytest.mark.parametrize(("language", "width", "scheme"), browsers.SCENES)
 def test_how_it_went_is_asked_of_everybody_alike(
     server: Server, language: str, width: int, scheme: str
 ) -> None:

@@ -11,7 +11,6 @@ import pytest
 from applying import ANSWERS, sealed_asking
 from processes import Server, workspace
 
-SCENES = [("en", 1280, "light"), ("en", 375, "dark"), ("zh-CN", 375, "light")]
 # The corner lender's, for people of whom nobody else tells anything.
 GIVING: dict[str, Any] = {
     "languages": ["en", "zh"],
@@ -28,7 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), SCENES)
+@pytest.mark.parametrize(("language", "width", "scheme"), browsers.SCENES)
 def test_offers_and_the_agreement_are_open_to_everybody(
     server: Server, language: str, width: int, scheme: str
 ) -> None:

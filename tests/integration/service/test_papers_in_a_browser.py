@@ -14,7 +14,6 @@ from corner_lender import STRATEGY
 from processes import Server, workspace
 from test_papers import pdf, photo
 
-SCENES = [("en", 1280, "dark"), ("en", 375, "light"), ("zh-CN", 375, "dark")]
 # The corner lender's, which asks nobody else here: a burden above 0.8 alone is unclear.
 RULES = [
     {
@@ -91,7 +90,7 @@ def walk(page: Any, home: str, look: Callable[[Any, str], None]) -> None:
     look(page, "unclear-answered")
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), SCENES)
+@pytest.mark.parametrize(("language", "width", "scheme"), browsers.SCENES)
 def test_whoever_brings_and_settles_something_is_barred_by_nothing(
     server: Server, language: str, width: int, scheme: str
 ) -> None:

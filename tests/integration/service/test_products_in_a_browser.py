@@ -10,13 +10,6 @@ import pytest
 from applying import sealed_corner, sealed_garden
 from processes import Server, workspace
 
-SCENES = [
-    ("en", 1280, "light"),
-    ("en", 375, "dark"),
-    ("zh-CN", 375, "light"),
-    ("zh-CN", 1280, "dark"),
-]
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -39,7 +32,7 @@ def press(page: Any, selector: str) -> None:
         page.locator(selector).first.click()
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), SCENES)
+@pytest.mark.parametrize(("language", "width", "scheme"), browsers.SCENES)
 def test_from_the_finder_to_an_application_that_moves(
     server: Server, chromium: Any, language: str, width: int, scheme: str
 ) -> None:
