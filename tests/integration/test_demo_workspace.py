@@ -229,6 +229,7 @@ def test_a_condition_on_a_protected_field_is_refused_by_a_gate(
     assert contents(lender / "build") == before
 
 
+@pytest.mark.slow
 def test_what_would_teach_most_is_ranked_with_its_experiments(
     lender: Path, balance: dict[str, Any]
 ) -> None:

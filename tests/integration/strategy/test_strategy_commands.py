@@ -157,7 +157,7 @@ def in_sqlite(query: str, frame: pl.DataFrame) -> list[tuple[Any, ...]]:
 SQLITE = {pl.Float64: "REAL", pl.Int64: "INTEGER", pl.Boolean: "BOOLEAN"}
 
 
-@pytest.mark.parametrize("rules", [None, 6])
+@pytest.mark.parametrize("rules", [None, pytest.param(6, marks=pytest.mark.slow)])
 def test_a_point_of_the_frontier_becomes_a_strategy_that_keeps_its_promise(
     lender: Workspace, rules: int | None
 ) -> None:
@@ -245,7 +245,9 @@ def test_a_file_cut_in_the_middle_is_refused(sealed: Path, people: Path, tmp_pat
     assert not (tmp_path / "out.parquet").exists()
 
 
-@pytest.mark.parametrize("at", ["tempfile.mkstemp", "os.rename"])
+@pytest.mark.parametrize(
+    "at", [pytest.param("tempfile.mkstemp", marks=pytest.mark.slow), "os.rename"]
+)
 def test_a_batch_that_was_killed_leaves_nothing_and_can_be_run_again(
     sealed: Path, people: Path, tmp_path: Path, at: str
 ) -> None:

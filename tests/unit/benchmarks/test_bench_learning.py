@@ -15,6 +15,7 @@ from equipoise.review.learning.experiments import Flow, Seen, counted, share_err
 OTHER = 905
 
 
+@pytest.mark.slow
 def test_following_the_ranking_goes_most_of_the_way_to_the_best_three():
     assert OTHER not in (*SEEDS, *VARIOUS)
     one = followed(OTHER, applicants=1_200, count=128)

@@ -152,6 +152,7 @@ def test_the_margins_that_ship_are_those_of_their_questions_by_characters(
     assert margins_for(by_characters, asked) == by_characters.approved.margins["characters"]
 
 
+@pytest.mark.slow
 @needs_sentences
 def test_what_is_reported_holds_by_sentences(by_sentences: Helper) -> None:
     """The bar, on questions on which nothing was chosen; the figures stand in docs/adr/0040."""
