@@ -30,8 +30,8 @@ T = TypeVar("T")
 # What these ask of a database others ask of both kinds: on PostgreSQL they run in `make
 # prove-service`, but for what threads do there at once.
 _ON_SQLITE_FIRST = {
-    "test_asking_more", "test_batches", "test_client", "test_decisions_afterwards",
-    "test_recovery", "test_trials",
+    "test_applications", "test_asking_more", "test_batches", "test_cases", "test_client",
+    "test_decisions_afterwards", "test_lists", "test_recovery", "test_trials",
 }  # fmt: skip
 
 

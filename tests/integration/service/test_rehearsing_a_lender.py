@@ -144,6 +144,7 @@ def test_nobody_kills_a_server_while_days_pass(tmp_path: Path) -> None:
     assert (code, "rehearse twice" in json.dumps(said)) == (2, True)
 
 
+@pytest.mark.slow
 def test_who_writes_letters_is_taken_along(tmp_path: Path) -> None:
     folder = workspace(tmp_path / "lender", sealed_asking())
     (folder / "lender.yaml").write_text(BANK, encoding="utf-8")
