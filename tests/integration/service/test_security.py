@@ -60,7 +60,6 @@ BODIES = {
     "runs": {"plan": "bureau_down", "cause": "an outage"},
     "revocation": {"purpose": "asking_back"},
     "asks": {"what": "question", "answer": "text", "question": {"en": "x"}, "why": {"en": "x"}},
-    "outcome": {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())},
     "replies": {"text": "hello"},
     "answer": {"outcome": "upheld", "words": "because"},
     "settle": {"outcome": "kept", "words": "because"},
@@ -187,6 +186,8 @@ def body_for(path: str) -> Any:
         return {"typed": {"": "x"}} if "drafts" in path else {"value": "x"}
     if path.endswith("/end") and "/plans/" in path:
         return {"note": "all is as it was"}
+    if path.endswith("/outcome"):  # on the day it is: midnight may have come since these were read
+        return {"outcome": "complained", "on": time.strftime("%Y-%m-%d", time.gmtime())}
     return BODIES.get(path.rsplit("/", 1)[1], {})
 
 

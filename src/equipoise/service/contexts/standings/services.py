@@ -35,7 +35,9 @@ def ask(by: Principal) -> int:
     """Queue a measurement; its number. Raises GateRefused while another is under way."""
     with transaction.atomic():
         if Measurement.objects.filter(state__in=UNFINISHED).exists():
-            raise GateRefused("the standing is being measured already", mend="wait until it is done")
+            raise GateRefused(
+                "the standing is being measured already", mend="wait until it is done"
+            )
         return _queue(str(uuid4()), StandingAsked(by=by.id, key=by.key or None), by.id)
 
 
