@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from applications import Application, applications, numbered
 from corner_lender import CONTRACT, SAFE, strategy
-from expression_backends import SPARK, opened
+from expression_backends import SLOW_SPARK, opened
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from step_lender import CHECKS, step_strategy
@@ -110,7 +110,7 @@ def test_the_corpus_meets_every_outcome(way: str) -> None:
     assert owed == {(), ("income", "call")}
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "postgres", "sqlite", SPARK])
+@pytest.mark.parametrize("engine", ["duckdb", "postgres", "sqlite", SLOW_SPARK])
 def test_the_strategy_as_sql_decides_the_same(engine: str, tmp_path: Path) -> None:
     records = stored(engine, corpus())
     with opened(engine, tmp_path) as backend:
