@@ -59,7 +59,7 @@ def corpus() -> Corpus:
     return Corpus(accepted, compiled, rows, answers, refusals)
 
 
-@pytest.fixture(scope="session", params=BACKENDS)
+@pytest.fixture(scope="module", params=BACKENDS)
 def backend(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Backend]:
