@@ -14,7 +14,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -51,12 +51,15 @@ def ground(stored: int, waiting: int, history: int) -> Iterator[Ground]:
         known = place / _MADE
         if not known.exists():
             folder = _filled(place, database, stored, waiting, history)
-            made = Ground(
-                folder, "", stored, waiting, _run("benchmarks.desk_seats", folder, database)
+            known.write_text(
+                json.dumps({"folder": str(folder), "stored": stored, "waiting": waiting}),
+                encoding="utf-8",
             )
-            known.write_text(json.dumps(asdict(made), default=str), encoding="utf-8")
         told: dict[str, Any] = json.loads(known.read_text(encoding="utf-8"))
-        yield Ground(**{**told, "folder": Path(told["folder"]), "database": database})
+        folder = Path(told["folder"])
+        # logged in anew each time: a session of the last time may have ended
+        seats = _run("benchmarks.desk_seats", folder, database)
+        yield Ground(folder, database, told["stored"], told["waiting"], seats)
 
 
 def where(database: str) -> str:

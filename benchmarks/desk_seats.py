@@ -16,17 +16,20 @@ def main(folder: Path) -> dict[str, str]:
     """The session of each role."""
     make_ready(folder)
     from allauth.mfa.models import Authenticator
+    from django.contrib.auth import get_user_model
     from django.test import Client
 
     from equipoise.service.commands.two_people import APPROVER, invite, named
     from equipoise.service.platform.accounts.permissions import Role
 
     roles = [Role.APPROVER, *(role for role in Role if role.value not in ("", "api_client"))]
+    known = set(get_user_model().objects.values_list("username", flat=True))
     sessions = {}
     for number, role in enumerate(dict.fromkeys(roles)):
         name = APPROVER if role is Role.APPROVER else f"seat-{number}"
-        invite(name, role, _PASSWORD, "main" if role is Role.UNDERWRITER else "")
-        Authenticator.objects.create(user=named(name), type=Authenticator.Type.TOTP, data={})
+        if name not in known:  # else the ground is kept from before
+            invite(name, role, _PASSWORD, "main" if role is Role.UNDERWRITER else "")
+            Authenticator.objects.create(user=named(name), type=Authenticator.Type.TOTP, data={})
         client = Client()
         client.force_login(
             named(name), backend="allauth.account.auth_backends.AuthenticationBackend"
