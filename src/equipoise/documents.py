@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -22,6 +22,9 @@ class Document(BaseModel):
     """Base of everything read from YAML: immutable, and no unknown fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    begun_by: ClassVar[str] = "make a workspace with `equipoise new`"
+    """What somebody is told to do who has no such document yet."""
 
 
 class Nothing(Document):
@@ -75,7 +78,7 @@ class Loaded(Generic[D]):
 
 def read_document(path: Path, kind: type[D]) -> Loaded[D]:
     """Read one YAML document. Raises BadInput or Faults, with file, line, field and mend."""
-    return parse_document(_read_text(path), kind, path)
+    return parse_document(_read_text(path, kind), kind, path)
 
 
 def parse_document(text: str, kind: type[D], path: Path) -> Loaded[D]:
@@ -96,7 +99,7 @@ def parse_document(text: str, kind: type[D], path: Path) -> Loaded[D]:
     return Loaded(value, path, spans)
 
 
-def _read_text(path: Path) -> str:
+def _read_text(path: Path, kind: type[Document]) -> str:
     try:
         if path.stat().st_size > MAX_DOCUMENT_BYTES:
             raise BadInput(
@@ -109,7 +112,7 @@ def _read_text(path: Path) -> str:
         raise BadInput(
             "the document does not exist",
             where=Span(str(path)),
-            mend="make a workspace with `equipoise new`",
+            mend=kind.begun_by,
         ) from None
     except IsADirectoryError:
         raise BadInput(

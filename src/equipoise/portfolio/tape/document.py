@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, ClassVar, Literal, NamedTuple, get_args
 
 from pydantic import AfterValidator, BeforeValidator
 from pydantic import Field as Setting
@@ -138,6 +138,8 @@ class Tape(Document):
     `deliveries` are files, oldest first: of a loan-month that several tell, the last counts.
     `currency` is the code of the currency that is measured; rows in others are refused.
     """
+
+    begun_by: ClassVar[str] = "have one drafted with `equipoise portfolio draft --tape FILE`"
 
     name: Text
     shape: Shape

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AliasChoices, Field, model_validator
 
@@ -56,6 +56,8 @@ class PolicyChange(Document):
 
     In a file the day is `from`: a bare `on` is a truth value to YAML.
     """
+
+    begun_by: ClassVar[str] = "write one; docs/howto/try-a-change-of-law.md has one to begin with"
 
     name: str = Field(min_length=1, max_length=120)
     on: date = Field(validation_alias=AliasChoices("on", "from"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -83,6 +83,8 @@ _A_YEAR: dict[Every, int] = {"day": 365, "week": 52, "month": 12, "quarter": 4}
 class WatchDocument(Document):
     """What is watched, once `every` day, week, month or quarter. The first `history` of these
     periods are the first baseline."""
+
+    begun_by: ClassVar[str] = "have one drafted with `equipoise watch draft`"
 
     name: Text
     version: int = Field(default=1, ge=1)

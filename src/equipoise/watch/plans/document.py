@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -163,6 +163,8 @@ class Plan(Document):
 
 class PlansDocument(Document):
     """plans.yaml."""
+
+    begun_by: ClassVar[str] = "write one; docs/howto/answer-by-a-plan.md has one to begin with"
 
     calendar: CalendarSection = CalendarSection()
     contacts: tuple[Contact, ...] = Field(min_length=1)
