@@ -153,5 +153,9 @@ def demo(
             "Apply at http://127.0.0.1:8000/apply/, work at http://127.0.0.1:8000/, once it serves:"
         )
         line(f"  equipoise serve {folder}")
+        if not made.report.passed:
+            line("Not all is as it has to be:")
+            for each in made.report.lines():
+                line(each)
     if not made.report.passed:
         raise typer.Exit(1)
