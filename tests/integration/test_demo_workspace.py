@@ -11,20 +11,16 @@ from typing import Any
 
 import polars as pl
 import pytest
+from commands_here import document, equipoise
 from dying import killed
 
 APPLICANTS = 4000
-COMMAND = [sys.executable, "-c", "from equipoise.cli import main; main()"]
 
 
-def equipoise(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """The command as a process of its own."""
-    words = [*COMMAND, *(str(argument) for argument in arguments)]
-    return subprocess.run(words, check=False, capture_output=True, text=True)
-
-
-def document(ran: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    """The one JSON document on standard output of a command that went well."""
+def in_a_process(*arguments: object) -> dict[str, Any]:
+    """The one JSON document that the command says in a process of its own, and nothing else."""
+    words = [sys.executable, "-m", "equipoise", *map(str, arguments)]
+    ran = subprocess.run(words, check=False, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert ran.stderr == ""
     found: dict[str, Any] = json.loads(ran.stdout)
@@ -42,21 +38,19 @@ def contents(folder: Path) -> Mapping[str, bytes]:
 @pytest.fixture(scope="module")
 def lender(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "d"
-    made = document(
-        equipoise("new", folder, "--example", "demo", "--applicants", APPLICANTS, "--json")
-    )
+    made = in_a_process("new", folder, "--example", "demo", "--applicants", APPLICANTS, "--json")
     assert {"contract.yaml", "treatments.yaml", "appetite.yaml", "data"} <= set(made["files"])
     return folder
 
 
 @pytest.fixture(scope="module")
 def fit(lender: Path) -> dict[str, Any]:
-    return document(equipoise("fit", lender, "--json"))
+    return in_a_process("fit", lender, "--json")
 
 
 @pytest.fixture(scope="module")
 def balance(lender: Path, fit: dict[str, Any]) -> dict[str, Any]:
-    return document(equipoise("balance", lender, "--json"))
+    return in_a_process("balance", lender, "--json")
 
 
 def test_the_example_checks_without_a_fault(lender: Path) -> None:

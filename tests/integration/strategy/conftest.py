@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from made_once import copy_of, made_once
 
 from equipoise.workspace import balance_workspace, fit_workspace, new_demo
 from equipoise.workspace.folder import Workspace
@@ -17,10 +18,16 @@ APPLICANTS = 8000
 @pytest.fixture(scope="session")
 def fitted(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """To be read only; `lender` is a copy that may be changed."""
-    workspace = new_demo(tmp_path_factory.mktemp("fitted") / "demo", APPLICANTS, 3)
+    own = copy_of(
+        made_once(tmp_path_factory, "fitted", _fitted), tmp_path_factory.mktemp("fitted") / "demo"
+    )
+    return Workspace.open(own)
+
+
+def _fitted(folder: Path) -> None:
+    workspace = new_demo(folder, APPLICANTS, 3)
     fit_workspace(workspace)
     balance_workspace(workspace)
-    return workspace
 
 
 @pytest.fixture

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from commands_here import document, equipoise
 
 from equipoise.errors import EquipoiseError, Faults
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.strategies import check_workspace_strategy
 
-COMMAND = [sys.executable, "-c", "from equipoise.cli import main; main()"]
 Edit = Callable[..., Workspace]
 ASKING = "asking: {way: step_by_step}\n\nchoose: cutoff"
-
-
-def equipoise(*arguments: object, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    """The command as a process of its own."""
-    words = [*COMMAND, *(str(argument) for argument in arguments)]
-    return subprocess.run(words, check=False, capture_output=True, text=True, input=given)
-
-
-def document(ran: subprocess.CompletedProcess[str]) -> Any:
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return json.loads(ran.stdout)
 
 
 def applications(workspace: Workspace) -> pl.DataFrame:

@@ -11,23 +11,17 @@ from typing import Any
 
 import polars as pl
 import pytest
+from commands_here import document, equipoise
 from dying import killed
 
 from equipoise.strategy.engine import load_strategy
 from equipoise.workspace.folder import Workspace
 
-COMMAND = [sys.executable, "-c", "from equipoise.cli import main; main()"]
 
-
-def equipoise(*arguments: object, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    """The command as a process of its own."""
-    words = [*COMMAND, *(str(argument) for argument in arguments)]
+def in_a_process(*arguments: object, given: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, `given` standing on its standard input."""
+    words = [sys.executable, "-m", "equipoise", *map(str, arguments)]
     return subprocess.run(words, check=False, capture_output=True, text=True, input=given)
-
-
-def document(ran: subprocess.CompletedProcess[str]) -> Any:
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return json.loads(ran.stdout)
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +80,7 @@ def test_decisions_stream_from_standard_input_to_standard_output(
     sealed: Path, people: Path
 ) -> None:
     frame = pl.read_parquet(people).head(3)
-    ran = equipoise("decide", sealed, "-", given=as_json_lines(frame))
+    ran = in_a_process("decide", sealed, "-", given=as_json_lines(frame))
     assert ran.returncode == 0, ran.stderr
     found = [json.loads(line) for line in ran.stdout.splitlines()]
     assert [each["id"] for each in found] == frame["application_id"].to_list()
