@@ -8,7 +8,9 @@ import numpy as np
 
 from equipoise.numeric.arrays import FloatArray, IntArray
 from equipoise.numeric.compiled import kernel
-from equipoise.portfolio.term_structure import TermStructure
+from equipoise.portfolio.term_structure import TermStructure, at_odds
+
+_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,19 @@ class LoansAhead:
     months: IntArray
     lgd: FloatArray
     pd: FloatArray
+
+    @property
+    def hazard(self) -> FloatArray:
+        """The constant chance a month that gives each told PD (n,); NaN where none is told."""
+        told = np.minimum(np.where(np.isnan(self.pd), 0.0, self.pd), 1 - 1e-12)
+        return np.where(np.isnan(self.pd), np.nan, -np.expm1(np.log1p(-told) / _YEAR))
+
+    def pd_of_a_year(self, structure: TermStructure, odds: float = 1.0) -> FloatArray:
+        """The chance to default within twelve months (n,), of loans that last so long."""
+        by_bucket = structure.within(_YEAR, odds)[self.bucket]
+        hazard = self.hazard
+        told = -np.expm1(_YEAR * np.log1p(-at_odds(hazard, odds)))
+        return np.where(np.isnan(hazard), by_bucket, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +58,10 @@ def expected_losses(ahead: LoansAhead, structure: TermStructure, odds: float = 1
     is told has the constant hazard that gives it. Source: as `ecl.period_losses`, months for years.
     """
     told = np.empty((4, ahead.owed.size))
-    hazard = np.where(np.isnan(ahead.pd), np.nan, -np.expm1(np.log1p(-_below_one(ahead.pd)) / 12))
-    facts = np.stack([ahead.owed, ahead.rate, ahead.lgd, hazard])
+    facts = np.stack([ahead.owed, ahead.rate, ahead.lgd, ahead.hazard])
     places = np.stack([ahead.bucket, ahead.months])
     _walk(facts, places, structure.default, structure.repaid, odds, told)
     return Expected(*told)
-
-
-def _below_one(pd: FloatArray) -> FloatArray:
-    return np.minimum(np.where(np.isnan(pd), 0.0, pd), 1 - 1e-12)
 
 
 @kernel

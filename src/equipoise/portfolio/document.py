@@ -153,7 +153,7 @@ class PortfolioDocument(Document):
 
 PORTFOLIO_DRAFT = """\
 # What the book of tape.yaml is measured by. Everything here is a start, for its owner to confirm.
-rules: [IFRS, BASEL]      # also CN (grades, large exposures), LEX; or a file of your own
+rules: [IFRS, BASEL]      # also CN, EBA (a PD that tripled is stage 2), LEX; or a file of your own
 asset_class: other_retail # where the tape tells none
 bad_days: 90              # a vintage's loan is bad when it is more days past due than this
 losses:

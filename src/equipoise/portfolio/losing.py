@@ -96,26 +96,16 @@ def measure_losses(
 ) -> tuple[LossesMeasured, LoanLosses]:
     """Stages and allowances of open loans, by scenario, with the overlays in force on the day."""
     losses = document.losses
-    staged = stages(
-        book.loan,
-        book.days,
-        StageRules(
-            stage2_days=int(rules.parameter("stage2_days").value),
-            stage3_days=int(rules.parameter("stage3_days").value),
-            cure_months=losses.cure_months,
-            probation_months=losses.probation_months,
-        ),
-        impaired=book.impaired.astype(np.int64),
-        forborne=book.forborne.astype(np.int64),
-    )
-    stage, reason = staged.stage[open_.rows], staged.reason[open_.rows]
-    in_default = stage == 3
+    weights = np.array([each.weight for each in losses.scenarios])
     lgd = open_.numbers("lgd", losses.lgd.value)
     ahead = loans_ahead(book, open_, structure, document)
+    now = weights @ np.stack([ahead.pd_of_a_year(structure, e.odds) for e in losses.scenarios])
+    origin = pd_at_origination(open_, ahead, structure)
+    stage, reason = _staged(book, open_, stage_rules(document, rules), now, origin)
+    in_default = stage == 3
     lost = lgd * open_.owed
     found = [expected_losses(ahead, structure, each.odds) for each in losses.scenarios]
     by_scenario = np.stack([_by_stage(each, stage, lost) for each in found])
-    weights = np.array([each.weight for each in losses.scenarios])
     plain = weighted(by_scenario, weights)
     overlays, allowance = _with_overlays(plain, losses.overlays, open_, rules.on)
     life = weighted(np.stack([np.where(in_default, lost, each.life) for each in found]), weights)
@@ -131,6 +121,49 @@ def measure_losses(
     )
     pd = weights @ np.stack([each.pd_year for each in found])
     return measured, LoanLosses(stage, reason, allowance, np.asarray(pd), lgd, in_default)
+
+
+def stage_rules(document: PortfolioDocument, rules: BookRules) -> StageRules:
+    """When loans move between stages: by the packs, cure and probation by portfolio.yaml. A rise of
+    PD is looked for where a pack says from which ratio on."""
+    return StageRules(
+        stage2_days=int(rules.parameter("stage2_days").value),
+        stage3_days=int(rules.parameter("stage3_days").value),
+        pd_ratio=rules.number("stage2_pd_ratio", np.inf),
+        pd_rise=rules.number("stage2_pd_rise", 0.0),
+        low_pd=rules.number("stage2_low_pd", 0.0),
+        cure_months=document.losses.cure_months,
+        probation_months=document.losses.probation_months,
+    )
+
+
+def pd_at_origination(open_: OpenLoans, ahead: LoansAhead, structure: TermStructure) -> FloatArray:
+    """The PD of a year when each loan was made (n,): told by the tape; else that of a loan that is
+    not late. NaN where the tape tells today's and not the one of then."""
+    otherwise = np.where(np.isnan(ahead.pd), structure.within(12)[0], np.nan)
+    told = open_.numbers("pd_at_origination", np.nan)
+    return np.where(np.isnan(told), otherwise, told)
+
+
+def _staged(
+    book: Book, open_: OpenLoans, rules: StageRules, now: FloatArray, origin: FloatArray
+) -> tuple[IntArray, IntArray]:
+    """Stage and reason of open loans (n,); PDs are known of the last month alone, and no stage
+    rests on an earlier one."""
+    pd = before = None
+    if np.isfinite(rules.pd_ratio):
+        pd, before = np.full((2, len(book)), np.nan)
+        pd[open_.rows], before[open_.rows] = now, origin
+    staged = stages(
+        book.loan,
+        book.days,
+        rules,
+        impaired=book.impaired.astype(np.int64),
+        forborne=book.forborne.astype(np.int64),
+        pd=pd,
+        pd_at_origination=before,
+    )
+    return staged.stage[open_.rows], staged.reason[open_.rows]
 
 
 def loans_ahead(

@@ -32,6 +32,9 @@ LIMIT_FACTS = {"bank": "boolean", "group": "boolean", "systemic": "boolean"}
 Name = Literal[
     "stage2_days",
     "stage3_days",
+    "stage2_pd_ratio",
+    "stage2_pd_rise",
+    "stage2_low_pd",
     "capital_ratio",
     "pd_floor",
     "lgd_floor",

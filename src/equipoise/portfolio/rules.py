@@ -53,6 +53,11 @@ class BookRules:
             "day (`rules_on`)",
         )
 
+    def number(self, name: Name, otherwise: float) -> float:
+        """The number of this name, or another one where no pack sets it on the day."""
+        told = [each.value for each in self.parameters if (each.name, each.of) == (name, "")]
+        return told[0] if told else otherwise
+
     def weighting(self, asset_class: str) -> Weighting:
         """The risk weights of the class. Raises BadInput where no pack has them on the day."""
         for each in self.weightings:

@@ -18,9 +18,10 @@ class StageRules:
     """When a loan moves between stages; days are days past due, months are of the calendar.
 
     Stage 2: more than `stage2_days`, or a PD of at least `pd_ratio` times and at least `pd_rise`
-    above the one at origination (both have to hold). Stage 3: more than `stage3_days`. A loan
-    leaves stage 3 after `cure_months` in a row without default and not past due by `stage2_days`,
-    and stays in stage 2 for `probation_months` from then, begun again where it is late meanwhile.
+    above the one at origination, and of at least `low_pd` (all have to hold). Stage 3: more than
+    `stage3_days`. A loan leaves stage 3 after `cure_months` in a row without default and not past
+    due by `stage2_days`, and stays in stage 2 for `probation_months` from then, begun again where
+    it is late meanwhile.
     Both are at least 1.
     """
 
@@ -28,8 +29,17 @@ class StageRules:
     stage3_days: int = 90
     pd_ratio: float = np.inf
     pd_rise: float = 0.0
+    low_pd: float = 0.0
     cure_months: int = 3
     probation_months: int = 12
+
+    def rises_to(self, pd_at_origination: FloatArray) -> FloatArray:
+        """The PD from which on it has risen; infinite where the one at origination is not told."""
+        if np.isinf(self.pd_ratio):
+            return np.full(pd_at_origination.shape, np.inf)
+        ratio, points = self.pd_ratio * pd_at_origination, self.pd_rise + pd_at_origination
+        told = np.maximum(np.maximum(ratio, points), self.low_pd)
+        return np.where(np.isnan(pd_at_origination), np.inf, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +63,15 @@ def stages(
     """The stage of each row of a panel ordered by loan and month, all columns (n,).
 
     `loan` numbers the loans, `days` are days past due; `impaired` and `forborne` are 1 where it is
-    known apart from the days. PDs are for one year; without them no rise is looked for.
-    Source: IFRS 9 5.5.11 and B5.5.37, both rebuttable; cure and probation are the lender's.
+    known apart from the days. PDs are for one year; without them, or where one is NaN, no rise is
+    looked for. Source: IFRS 9 5.5.10, 5.5.11 and B5.5.37, rebuttable; cure and probation are the
+    lender's.
     """
     n = loan.size
     no = np.zeros(n, dtype=np.int64)
     rose = no
     if pd is not None and pd_at_origination is not None:
-        high = (pd >= rules.pd_ratio * pd_at_origination) & (
-            pd - pd_at_origination >= rules.pd_rise
-        )
-        rose = high.astype(np.int64)
+        rose = (pd >= rules.rises_to(pd_at_origination)).astype(np.int64)
     signs = np.stack(
         [no if impaired is None else impaired, no if forborne is None else forborne, rose], axis=1
     )

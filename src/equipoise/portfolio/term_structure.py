@@ -14,21 +14,33 @@ from equipoise.portfolio.migration import cohort
 class TermStructure:
     """Hazards (B, T) by bucket at the start and month ahead: of default, and of leaving repaid.
 
-    Both are of those who have done neither before. `seen` (B,) counts the months of loans that
-    each bucket's own moves rest on.
+    Both are of those who have done neither before. `lateness` (B, T, B) says in which bucket those
+    are at the start of each month ahead. `seen` (B,) counts the months of loans that each bucket's
+    own moves rest on.
     """
 
     default: FloatArray
     repaid: FloatArray
+    lateness: FloatArray
     seen: IntArray
 
-    def within(self, months: int) -> FloatArray:
-        """The chance to default within so many months (B,)."""
+    def within(self, months: int, odds: float = 1.0) -> FloatArray:
+        """The chance to default within so many months (B,), the odds of it times `odds`."""
         ahead = min(months, self.default.shape[1])
-        gone = self.default[:, :ahead] + self.repaid[:, :ahead]
-        alive = np.cumprod(1 - gone, axis=1)
-        before = np.concatenate([np.ones_like(alive[:, :1]), alive[:, :-1]], axis=1)
-        return np.asarray((before * self.default[:, :ahead]).sum(axis=1))
+        hazard = at_odds(self.default[:, :ahead], odds)
+        return np.asarray(leaving(hazard, self.repaid[:, :ahead]).sum(axis=-1))
+
+
+def at_odds(chance: FloatArray, odds: FloatArray | float) -> FloatArray:
+    """A chance whose odds are multiplied."""
+    return np.asarray(odds * chance / (1 - chance + odds * chance))
+
+
+def leaving(default: FloatArray, repaid: FloatArray) -> FloatArray:
+    """The chance to default in each month and to have left in none before, of hazards (..., T)."""
+    alive = np.cumprod(np.maximum(1 - default - repaid, 0.0), axis=-1)
+    before = np.concatenate([np.ones_like(alive[..., :1]), alive[..., :-1]], axis=-1)
+    return np.asarray(before * default)
 
 
 def term_structure(
@@ -45,6 +57,7 @@ def term_structure(
     buckets = min(defaulted)
     at = np.eye(chance.shape[0])[:buckets]
     default, paid = np.zeros((buckets, months)), np.zeros((buckets, months))
+    lateness = np.zeros((buckets, months, buckets))
     for month in range(months):
         after = at @ chance
         alive = 1 - at[:, list(ends)].sum(axis=1)
@@ -53,6 +66,8 @@ def term_structure(
         default[:, month] = np.clip(np.where(alive > 1e-15, new / safe, 0.0), 0.0, 1.0)
         gone = (after - at)[:, repaid]
         paid[:, month] = np.clip(np.where(alive > 1e-15, gone / safe, 0.0), 0.0, 1.0)
+        here = at[:, :buckets] / safe[:, None]
+        lateness[:, month] = np.where(alive[:, None] > 1e-15, here, np.eye(buckets))
         at = after
     seen = together.sum(axis=1)[:buckets]
-    return TermStructure(default, np.minimum(paid, 1 - default), seen)
+    return TermStructure(default, np.minimum(paid, 1 - default), lateness, seen)

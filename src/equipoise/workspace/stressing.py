@@ -37,7 +37,13 @@ from equipoise.review.stress.reverse import Reverse, reverse
 from equipoise.review.stress.under import Lender, Under, under
 from equipoise.texts.saying import ENGLISH
 from equipoise.workspace.books import portfolio_document, portfolio_rules
-from equipoise.workspace.stressing_people import NewBusiness, business_of, under_stress
+from equipoise.workspace.stressing_people import (
+    Answering,
+    NewBusiness,
+    business_of,
+    own_strategy,
+    under_stress,
+)
 from equipoise.workspace.tapes import read_portfolio
 
 SAMPLE = 2_000
@@ -52,9 +58,10 @@ def stress_workspace(
     *,
     limits: Sequence[str] = (),
     sample: int = SAMPLE,
+    answering: Answering = own_strategy,
 ) -> StressResult:
-    """The folder's book under every scenario of the files; and new business, where it has a fitted
-    strategy.
+    """The folder's book under every scenario of the files; and new business, where it is fitted and
+    there is a strategy that answers.
 
     A limit (`loss_rate <= 8%`) is looked for along each scenario's own path. stress.yaml is drafted
     where there is none. Raises BadInput with file and line.
@@ -66,7 +73,7 @@ def stress_workspace(
     reading = read_portfolio(folder, steps)
     with steps.step("Making the book ready"):
         lender, told = _lender(folder, loaded, reading)
-    business, untold = business_of(folder, sample, steps)
+    business, untold = business_of(folder, sample, steps, answering)
     made: list[ScenarioTold] = []
     found: list[Reverse] = []
     with steps.step("Running scenarios") as step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from equipoise.review.stress.access import access, access_by_quarter, actions, a
 from equipoise.review.stress.result_document import StandingUnder
 from equipoise.review.stress.untold import NO_APPLICATIONS, NO_STRATEGY, NOT_FITTED
 from equipoise.strategy.content import Content
+from equipoise.strategy.sealing import Sealed
 from equipoise.texts.currencies import named
 from equipoise.watch.plans import Switch, read_plans
 from equipoise.workspace.balance_inputs import read_balance_inputs
@@ -29,8 +31,16 @@ PLANS = "plans.yaml"
 UNTOLD = {
     CONTRACT: NO_APPLICATIONS,
     f"build/{FIT}": NOT_FITTED,
-    STRATEGY: NO_STRATEGY,
 }
+Answering = Callable[[Workspace], Sealed | str]
+"""Which strategy answers a workspace's applications; or why there is none (`stress.untold`)."""
+
+
+def own_strategy(workspace: Workspace) -> Sealed | str:
+    """strategy.yaml as it would be sealed now. Raises Faults where it is not sound."""
+    if not (workspace.folder / STRATEGY).is_file():
+        return NO_STRATEGY
+    return seal_document(workspace, read_strategy(workspace))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +66,21 @@ class NewBusiness:
         }
 
 
-def business_of(folder: Path, sample: int, progress: Progress) -> tuple[NewBusiness | None, str]:
-    """The newest applications of a workspace, so many at most; None and why, where it has no
-    applications, no fit or no strategy. Raises BadInput where its data changed since the fit."""
+def business_of(
+    folder: Path, sample: int, progress: Progress, answering: Answering
+) -> tuple[NewBusiness | None, str]:
+    """The newest applications of a workspace, so many at most, and what answers them; None and why,
+    where it has no applications, no fit or no strategy. Raises BadInput where its data changed
+    since the fit."""
     for name, why in UNTOLD.items():
         if not (folder / name).is_file():
             return None, why
     workspace = Workspace.open(folder)
-    inputs = read_balance_inputs(workspace, progress)
     with progress.step("Sealing the strategy"):
-        sealed = seal_document(workspace, read_strategy(workspace))
+        sealed = answering(workspace)
+    if isinstance(sealed, str):
+        return None, sealed
+    inputs = read_balance_inputs(workspace, progress)
     name = sealed.content.strategy.name
     plans = read_plans(folder).value.plans if (folder / PLANS).is_file() else ()
     switches = tuple(

@@ -9,16 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from balanced import balancing
+from lender import anew, publish
 from loan_tapes import known_tape, read_known
 from own_folder import own_folder
 from people import logged_in, person
 
+from equipoise.review.stress.untold import NOT_IN_FORCE
 from equipoise.service.contexts.books import reading
+from equipoise.service.contexts.books.answering import strategy_in_force
 from equipoise.service.contexts.books.models import Measuring
 from equipoise.service.contexts.books.running import measure
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record, verify_rows
+from equipoise.workspace.strategies import seal_workspace
 
 HISTORY = "Date,Unemployment rate\n" + "".join(
     f"{year} Q{quarter},{5 + (year % 7) / 2 + quarter / 10}\n"
@@ -33,17 +38,21 @@ rho: {value: 0.15, source: stated}
 """
 
 
-@pytest.fixture
-def folder(sqlite_database: Any, tmp_path: Path) -> Iterator[Path]:
-    """A lender's tape and scenarios, and nothing else."""
-    there = tmp_path / "lender"
+def with_a_book(there: Path) -> Path:
+    """The folder with a lender's tape and scenarios in it."""
     (there / "scenarios").mkdir(parents=True)
     read_known(there, known_tape(300, 30))
     (there / "history.csv").write_text(HISTORY, "utf-8")
     (there / "scenarios" / "adverse.csv").write_text(ADVERSE, "utf-8")
     (there / "stress.yaml").write_text(STRESS, "utf-8")
-    with own_folder(there):
-        yield there
+    return there
+
+
+@pytest.fixture
+def folder(sqlite_database: Any, tmp_path: Path) -> Iterator[Path]:
+    """A lender's tape and scenarios, and nothing else."""
+    with own_folder(with_a_book(tmp_path / "lender")):
+        yield tmp_path / "lender"
 
 
 def text(response: Any) -> str:
@@ -86,7 +95,7 @@ def test_a_book_is_measured_and_put_under_stress_by_jobs_and_kept(folder: Path) 
     assert [each.limit for each in stress.reverse] == ["loss_rate <= 0.001", "profit >= -1e+09"]
     assert "only the book is stressed" in page
     assert "losses, of the exposure at most 0.1" in page
-    assert officer.get("/risk/stress/").content.count(b"<svg") == 8  # four pictures, two sizes
+    assert officer.get("/risk/stress/").content.count(b"<svg") == 10  # five pictures, two sizes
     taken = auditor.post(f"/risk/stress/{queued}/export", {"as": "csv"})
     lines = b"".join(taken).decode("utf-8-sig").splitlines()
     assert [each.split(",")[1] for each in lines[1:]] == ["2023 Q1", "2023 Q2", "2023 Q3"]
@@ -108,3 +117,26 @@ def test_a_book_that_cannot_be_measured_says_why_without_where_it_lies(folder: P
     page = text(officer.get("/risk/stress/"))
     assert "holds no stress.yaml" in page
     assert str(folder) not in page
+
+
+def test_new_business_under_stress_is_answered_by_the_strategy_in_force(
+    sqlite_database: Any, tmp_path: Path
+) -> None:
+    officer = logged_in(person(Role.RISK_OFFICER, "rita"))
+    with balancing(tmp_path / "demo") as workspace, anew():
+        with_a_book(workspace.folder)
+        assert strategy_in_force(workspace) == NOT_IN_FORCE
+        publish(raw=seal_workspace(workspace)[0].text().encode())
+        draft = workspace.folder / "strategy.yaml"
+        text = draft.read_text("utf-8")
+        draft.write_text(text.replace("version: 1", "version: 2", 1), "utf-8")
+        one = ADVERSE.splitlines(keepends=True)[:2]
+        (workspace.folder / "scenarios" / "adverse.csv").write_text("".join(one), "utf-8")
+        officer.post("/risk/stress/ask", {"scenario": "adverse.csv"})
+        measure.func(Measuring.objects.latest("pk").pk)
+        (done,) = reading.newest("stress")
+        assert done.state == "done", done.fault
+        found = reading.stress(done.id)
+    assert found.strategy.endswith(" v1"), "what the folder drafts decides nothing"
+    assert found.today is not None
+    assert found.scenarios[0].access[0].offered < found.today.offered

@@ -21,7 +21,10 @@ MOVES = np.array([[90, 8, 0, 2], [30, 50, 20, 0], [10, 0, 90, 0], [0, 0, 0, 10]]
 
 def _structure(default: float, repaid: float = 0.0, months: int = 60) -> TermStructure:
     return TermStructure(
-        np.full((1, months), default), np.full((1, months), repaid), np.array([100])
+        np.full((1, months), default),
+        np.full((1, months), repaid),
+        np.ones((1, months, 1)),
+        np.array([100]),
     )
 
 

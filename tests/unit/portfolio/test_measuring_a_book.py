@@ -236,3 +236,22 @@ def test_a_wrong_portfolio_document_is_told(old, new, why):
     with pytest.raises(BadInput) as caught:
         parse_document(text, PortfolioDocument, Path("portfolio.yaml"))
     assert why in str(caught.value)
+
+
+def test_a_pd_that_tripled_since_the_loan_was_made_is_stage_2_by_the_pack_that_says_so(
+    reading, measured
+):
+    """By the moves seen, who is up to 30 days late defaults within a year three times as often as
+    who is not late."""
+    by_days = {row.stage: row.reasons for row in measured.losses.stages}
+    rose = _measured(reading, packs=("IFRS", "EBA", "BASEL"))
+    told = {row.stage: row.reasons for row in rose.losses.stages}
+    book = reading.book
+    at = book.at(book.last_month)
+    slightly = int(((book.days[at] == 15) & (book.balance[at] > 0)).sum())
+    assert "pd_rose" not in by_days[2]
+    assert 0 < told[2]["pd_rose"] <= slightly
+    assert told[2]["past_due"] == by_days[2]["past_due"]
+    assert told[3] == by_days[3]
+    added = sum(each.added for each in measured.losses.overlays)
+    assert rose.losses.allowance > measured.losses.allowance - added

@@ -17,6 +17,7 @@ from equipoise.portfolio.tape.faults import FaultList
 STATES = ("current", "1-30", "31-60", "61-90", "91+", "written_off", "repaid")
 LATE_STATES = 5  # the first of STATES, which are the buckets of days past due
 _EDGES = np.array([0, 30, 60, 90])
+FIRST_DAYS = np.r_[0, _EDGES + 1]  # past due, of each bucket
 _WRITTEN_OFF, _REPAID = STANDINGS.index("written_off"), STANDINGS.index("repaid")
 _DEFAULT = STANDINGS.index("default")
 _OF_ROWS = ("row", "loan", "month", "days", "standing", "delivery", "balance", "impaired",

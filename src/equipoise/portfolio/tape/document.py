@@ -23,10 +23,10 @@ Standing = Literal["current", "late", "default", "written_off", "repaid"]
 Role = Literal[
     "loan", "month", "balance", "days_late", "months_late", "status", "opened", "amount", "term",
     "rate", "customer", "group", "currency", "industry", "region", "product", "channel", "grade",
-    "asset_class", "pd", "lgd", "collateral", "impaired", "forborne",
+    "asset_class", "pd", "pd_at_origination", "lgd", "collateral", "impaired", "forborne",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = get_args(Role)
-# What each part is read as. Shares (rate, pd, lgd) may be written in per cent: `unit: percent`.
+# What each part is read as. Shares (rate, PDs, lgd) may be written in per cent: `unit: percent`.
 KINDS: dict[Role, FieldType] = {
     "month": "date",
     "opened": "date",
@@ -38,12 +38,13 @@ KINDS: dict[Role, FieldType] = {
     "term": "number",
     "rate": "number",
     "pd": "number",
+    "pd_at_origination": "number",
     "lgd": "number",
     "impaired": "boolean",
     "forborne": "boolean",
 }
 MONEY: tuple[Role, ...] = ("balance", "amount", "collateral")
-SHARES: tuple[Role, ...] = ("rate", "pd", "lgd")
+SHARES: tuple[Role, ...] = ("rate", "pd", "pd_at_origination", "lgd")
 SEGMENTS: tuple[Role, ...] = ("industry", "region", "product", "channel", "grade")
 TELLS_LATENESS: tuple[Role, ...] = ("days_late", "months_late", "status")
 BY_MONTH: tuple[Role, ...] = (

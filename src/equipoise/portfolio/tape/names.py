@@ -27,6 +27,9 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         restschuld restsaldo capital_restant encours exposure ead
         余额 剩余本金 未偿本金 账单金额 残高 잔액
     """)),
+    ("pd_at_origination", terms("""
+        pd_at_origination origination_pd pd_at_recognition initial_pd 初始违约概率 放款时违约概率
+    """)),
     ("opened", terms("""
         origination orig_date origination_date issue_date issue_d open_date opened start_date
         disbursement_date disbursed_on booked_on booking_date funded_date vintage first_payment_date

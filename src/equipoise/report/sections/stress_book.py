@@ -67,8 +67,8 @@ def answer(result: StressResult) -> Section:
     rows = [_scenario_row(each, currency) for each in result.scenarios]
     rule = say(
         "Nothing new is lent to the book. A scenario's first quarter is the one after the book's "
-        "last month; what its last quarter brings goes on. Stages stay today's: whole lives stand "
-        "in the table of quarters."
+        "last month; what its last quarter brings goes on. Loans move between stages 1 and 2 by "
+        "the rules of the book; the table of quarters has what is in stage 2."
     )
     blocks += [
         Facts(today),
@@ -146,8 +146,9 @@ def legend(scenarios: Sequence[ScenarioTold]) -> tuple[Key, ...]:
 
 
 def _quarters(each: ScenarioTold, at: int, currency: str) -> Table:
-    heads = [say("Quarter"), say("Odds of default"), say("Owed"), say("Loss"), say("Allowance"),
-             say("Whole lives"), say("Capital"), say("Earned"), say("Capital ratio")]  # fmt: skip
+    heads = [say("Quarter"), say("Odds of default"), say("Owed"), say("In stage 2"), say("Loss"),
+             say("Allowance"), say("Whole lives"), say("Capital"), say("Earned"),
+             say("Capital ratio")]  # fmt: skip
     columns = tuple(Column(head, numeric=bool(place)) for place, head in enumerate(heads))
     rows = [_quarter(quarter, currency) for quarter in each.quarters]
     return Table(f"quarters-{at}", each.name, columns, rows, folded=True)
@@ -160,6 +161,7 @@ def _quarter(each: Quarter, currency: str) -> list[str]:
         each.quarter,
         f"× {fixed(exp(each.log_odds), 2)}",
         money(each.exposure, currency),
+        money(each.stage2, currency),
         money(each.loss, currency),
         money(each.allowance, currency),
         money(each.lifetime, currency),

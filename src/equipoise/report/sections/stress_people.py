@@ -7,7 +7,7 @@ from equipoise.report.charts.stress import Path, paths
 from equipoise.report.sections.stress_book import legend
 from equipoise.review.stress.access import Access
 from equipoise.review.stress.result_document import StandingUnder, StressResult
-from equipoise.review.stress.untold import NO_APPLICATIONS, NO_STRATEGY, NOT_FITTED
+from equipoise.review.stress.untold import NO_APPLICATIONS, NO_STRATEGY, NOT_FITTED, NOT_IN_FORCE
 from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
 from equipoise.texts.saying import marked, say
 
@@ -15,6 +15,9 @@ UNTOLD = {
     NO_APPLICATIONS: marked("the folder has no applications: only the book is stressed"),
     NOT_FITTED: marked("the workspace is not fitted: only the book is stressed"),
     NO_STRATEGY: marked("the workspace has no strategy: only the book is stressed"),
+    NOT_IN_FORCE: marked(
+        "no strategy of these applications is in force: only the book is stressed"
+    ),
 }
 
 

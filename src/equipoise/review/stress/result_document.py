@@ -34,11 +34,13 @@ class LinkTold(Document):
 
 
 class Quarter(Document):
-    """A quarter of a scenario, in money; exposure, allowance, lifetime and capital at its end."""
+    """A quarter of a scenario, in money; exposure, what of it is in stage 2 (None: a test of former
+    versions, in which stages stayed), allowance, lifetime and capital at its end."""
 
     quarter: str
     log_odds: float
     exposure: float
+    stage2: float | None = None
     loss: float
     allowance: float
     lifetime: float
@@ -143,6 +145,7 @@ def told_scenario(under: Under, file: str, **more: Any) -> ScenarioTold:
             quarter=quarter_text(int(quarter)),
             log_odds=float(under.log_odds[at]),
             exposure=float(run.exposure[at + 1]),
+            stage2=float(run.stage2[at + 1]),
             loss=float(run.loss[at]),
             allowance=float(run.allowance[at + 1]),
             lifetime=float(run.lifetime[at + 1]),

@@ -63,6 +63,13 @@ def book() -> BookAhead:
     return book_ahead(reading(), document, rules)
 
 
+@cache
+def strict() -> BookAhead:
+    """The same book with a rise of PD as the EU-wide stress tests have it."""
+    rules = book_rules(["IFRS", "EBA", "BASEL"], on=last_day(reading().book.last_month))
+    return book_ahead(reading(), book().document, rules)
+
+
 def history(quarters: int = 60) -> MacroPath:
     jobs = 6 + 2 * np.sin(np.arange(quarters) / 7)
     return MacroPath("history", np.arange(8000, 8000 + quarters), (JOBS.name,), jobs[:, None])
@@ -105,6 +112,19 @@ def test_a_year_s_losses_are_those_of_the_walk_without_discount():
     assert run.interest == pytest.approx(np.zeros(4))
 
 
+def test_loans_whose_pd_triples_move_to_stage_2_and_are_provided_for_their_whole_life():
+    path = scenario([12.0] * 6, history())
+    by_days, rising = (under(lender(book=each), path) for each in (book(), strict()))
+    flat = under(lender(book=strict()), scenario([0.0] * 6, history()))
+    assert rising.log_odds[0] > np.log(3)
+    assert rising.projection.stage2[:-1] == pytest.approx(rising.projection.exposure[:-1], rel=0.05)
+    assert flat.projection.stage2[0] < 0.3 * flat.projection.exposure[0]
+    assert by_days.projection.stage2[0] < 0.3 * by_days.projection.exposure[0]
+    assert rising.allowance > by_days.allowance
+    assert rising.projection.lifetime == pytest.approx(by_days.projection.lifetime)
+    assert rising.loss == pytest.approx(by_days.loss)
+
+
 @run_settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.floats(0, 6), min_size=1, max_size=8),
@@ -112,7 +132,7 @@ def test_a_year_s_losses_are_those_of_the_walk_without_discount():
     st.floats(0, 1),
 )
 def test_a_worse_economy_never_lowers_what_is_lost_set_aside_or_held(moves, factor, follows):
-    one = lender(lgd_follows=follows)
+    one = lender(lgd_follows=follows, book=strict())
     mild = under(one, scenario(moves, history()))
     worse = under(one, scenario(moves, history()), factor)
     least = 1 - 1e-9
@@ -120,6 +140,7 @@ def test_a_worse_economy_never_lowers_what_is_lost_set_aside_or_held(moves, fact
     assert worse.loss >= mild.loss * least
     assert worse.projection.allowance[0] >= mild.projection.allowance[0] * least
     assert worse.projection.lifetime[0] >= mild.projection.lifetime[0] * least
+    assert worse.projection.stage2[0] >= mild.projection.stage2[0] * least
     assert worse.profit <= mild.profit + 1e-6 * abs(mild.profit)
 
 

@@ -5,6 +5,7 @@ The book is the loan tape of the served workspace (tape.yaml). A measuring has a
 `book.measured` (the SHA-256 of what was found) or `book.failed`. What was found is kept as it was
 found, and names the tape that it rests on.
 
-Rooms: `services` (ask: the face), `reading` (the face), `running` (the job). Jobs: measuring; the
+Rooms: `services` (ask: the face), `reading` (the face), `running` (the job), `answering` (the
+strategy in force answers new business under stress). Jobs: measuring; the
 ones that no worker could do are given up each minute.
 """

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from equipoise.errors import EquipoiseError, Faults
 from equipoise.progress import Step
+from equipoise.service.contexts.books.answering import strategy_in_force
 from equipoise.service.contexts.books.events import BookFailed, BookMeasured, chain_of
 from equipoise.service.contexts.books.models import Measuring, Of, State
 from equipoise.service.platform import clock
@@ -53,7 +54,10 @@ def _found(row: Measuring) -> dict[str, Any]:
     from equipoise.workspace.stressing import stress_workspace
 
     files = [folder / SCENARIOS / name for name in row.scenarios.splitlines()]
-    return stress_workspace(folder, files, watched, limits=row.limits.splitlines()).as_dict()
+    limits = row.limits.splitlines()
+    return stress_workspace(
+        folder, files, watched, limits=limits, answering=strategy_in_force
+    ).as_dict()
 
 
 def _without_people(found: dict[str, Any]) -> dict[str, Any]:

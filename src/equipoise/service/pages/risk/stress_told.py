@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -24,6 +24,7 @@ def told(result: StressResult) -> Mapping[str, Any]:
     figures = [
         _lines(result, say("Losses so far"), _so_far, money_axis),
         _lines(result, say("Allowance"), _each(lambda q: q.allowance), money_axis),
+        _lines(result, say("In stage 2"), _each(lambda q: q.stage2), money_axis),
         _lines(result, say("Capital asked for"), _each(lambda q: q.capital), money_axis),
         _lines(result, say("Earned in the quarter"), _each(lambda q: q.income), money_axis),
     ]
@@ -78,7 +79,9 @@ def _so_far(each: ScenarioTold) -> list[float]:
     return list(accumulate(quarter.loss for quarter in each.quarters))
 
 
-def _each(of: Callable[[Quarter], float]) -> Callable[[ScenarioTold], list[float]]:
+def _each(
+    of: Callable[[Quarter], float | None],
+) -> Callable[[ScenarioTold], list[float | None]]:
     return lambda each: [of(quarter) for quarter in each.quarters]
 
 
@@ -89,7 +92,7 @@ def _offered(each: ScenarioTold) -> list[float]:
 def _lines(
     result: StressResult,
     title: str,
-    values: Callable[[ScenarioTold], list[float]],
+    values: Callable[[ScenarioTold], Sequence[float | None]],
     axis: Mapping[str, Any],
 ) -> Lines:
     series = tuple(
