@@ -4,7 +4,8 @@ standard library.
     client = Client("https://decisions.example.com", api_key)
     decision = client.decide({"application_id": "A-1001", ...})
 
-What people do is done under their own log-in: `Desk` is an underwriter's.
+What people do is done under their own log-in: `Desk` is an underwriter's,
+`RiskDesk` a risk officer's.
 
 It imports nothing of the rest of Equipoise, and its own parts by their place: the folder can be
 taken along on its own.
@@ -12,6 +13,8 @@ taken along on its own.
 
 from .client import Client
 from .desk import Desk
+from .disposals import Proposal
+from .incidents import Lesson
 from .problems import (
     Conflict,
     Gone,
@@ -45,12 +48,16 @@ from .results import (
     Decision,
     Decline,
     Difference,
+    Disposal,
+    DisposalInFull,
     Draft,
     ErasureAsked,
     Found,
     Held,
     HelpCode,
     Idea,
+    Incident,
+    IncidentInFull,
     Limits,
     Move,
     Notice,
@@ -63,6 +70,7 @@ from .results import (
     OwnComplaints,
     OwnPaper,
     OwnPapers,
+    PostMortem,
     Product,
     Progress,
     Question,
@@ -73,6 +81,7 @@ from .results import (
     ReviewWithWords,
     Ruling,
     RulingSoFar,
+    Screening,
     SecondLook,
     SignedWords,
     Standing,
@@ -92,6 +101,7 @@ from .results import (
     WorkNote,
 )
 from .retries import Retries
+from .risk_desk import RiskDesk
 from .sessions import authenticator
 from .signatures import is_genuine
 
@@ -120,6 +130,8 @@ __all__ = [
     "Decline",
     "Desk",
     "Difference",
+    "Disposal",
+    "DisposalInFull",
     "Draft",
     "ErasureAsked",
     "Found",
@@ -127,7 +139,10 @@ __all__ = [
     "Held",
     "HelpCode",
     "Idea",
+    "Incident",
+    "IncidentInFull",
     "Invalid",
+    "Lesson",
     "Limits",
     "Move",
     "NotAllowed",
@@ -142,9 +157,11 @@ __all__ = [
     "OwnComplaints",
     "OwnPaper",
     "OwnPapers",
+    "PostMortem",
     "Problem",
     "Product",
     "Progress",
+    "Proposal",
     "Question",
     "Range",
     "Reading",
@@ -152,8 +169,10 @@ __all__ = [
     "Retries",
     "Review",
     "ReviewWithWords",
+    "RiskDesk",
     "Ruling",
     "RulingSoFar",
+    "Screening",
     "SecondLook",
     "SignedWords",
     "Standing",

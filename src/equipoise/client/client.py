@@ -11,7 +11,9 @@ from uuid import uuid4
 
 from .asks import Asks
 from .batches import Batches
+from .disposals import DisposalReader
 from .drafts import Drafts
+from .incidents import IncidentReader
 from .notices import Notices
 from .paging import listed, searched
 from .problems import Problem, problem
@@ -33,6 +35,7 @@ from .results import (
 )
 from .retries import Retries
 from .reviews import Reviews
+from .screenings import ScreeningReader
 from .strategies import Strategies
 from .transport import Transport
 from .watch import Watch
@@ -69,6 +72,9 @@ class Client:
         self.notices = Notices(self._transport)
         self.asks = Asks(self._transport)
         self.watch = Watch(self._transport)
+        self.incidents = IncidentReader(self._transport)
+        self.disposals = DisposalReader(self._transport)
+        self.screenings = ScreeningReader(self._transport)
 
     def decide(
         self,

@@ -35,6 +35,23 @@ from equipoise.service.project.wsgi import application
 ANSWERS = {
     "WatchReadingOut": results.WatchReading,
     "WatchAlertOut": results.WatchAlert,
+    "DisposalOut": results.Disposal,
+    "DisposalContactOut": results.DisposalContact,
+    "DisposalDateOut": results.DisposalDate,
+    "DisposalInFullOut": results.DisposalInFull,
+    "DisposalMoneyOut": results.DisposalMoney,
+    "DisposalTotalOut": results.DisposalTotal,
+    "IncidentOut": results.Incident,
+    "IncidentInFullOut": results.IncidentInFull,
+    "IncidentLinkOut": results.IncidentLink,
+    "IncidentNoteOut": results.IncidentNote,
+    "IncidentRoleOut": results.IncidentRole,
+    "IncidentTaskOut": results.IncidentTask,
+    "LateOut": results.Late,
+    "PostMortemOut": results.PostMortem,
+    "PostMortemActionOut": results.PostMortemAction,
+    "ScreeningOut": results.Screening,
+    "ThresholdOut": results.Threshold,
     "AgreementOut": results.Agreement,
     "ByPersonOut": results.ByPerson,
     "AskedFirstOut": results.AskedFirst,
@@ -338,6 +355,15 @@ def _watch(client: Client) -> None:
     assert list(client.watch.readings("late")) == list(client.watch.alerts("open")) == []
     with pytest.raises(NotFound):
         client.watch.alert(f"alert-{'0' * 32}")
+    for rooms, name in (
+        (client.incidents, "incident"),
+        (client.disposals, "disposal"),
+        (client.screenings, "screening"),
+    ):
+        assert list(rooms.list("open" if name != "disposal" else "proposed")) == []
+        with pytest.raises(NotFound):
+            rooms.get(f"{name}-{'0' * 32}")
+    assert client.disposals.totals() == ()
 
 
 def _strategies(client: Client) -> None:

@@ -84,8 +84,41 @@ def _addresses(program: Client, admin: Client) -> dict[str, Ask]:
         "POST /v1/work/many: until": posted(
             underwriter, "/v1/work/many", "until", works=["w"], act="snooze", words="because"
         ),
+        **_of_risk(posted, day),
         "GET /v1/keys: after": behind("keys", "abc"),
         "GET /v1/jobs: after": behind("jobs", "00000000-0000-0000-0000-000000000000"),
+    }
+
+
+def _of_risk(posted: Any, day: Any) -> dict[str, Ask]:
+    """Those about incidents and loans in trouble."""
+    officer = logged_in(person(Role.RISK_OFFICER))
+    incident = f"/v1/incidents/incident-{'0' * 32}"
+    disposal = f"/v1/disposals/disposal-{'0' * 32}"
+    lesson = {"seen": 0, "cause": "x", "failed_control": "x", "actions": []}
+    lesson |= {"visible_at": "2026-03-01T00:00:00Z", "noticed_at": "2026-03-01T00:00:00Z"}
+    proposal = {"loan": "L", "measure": "leave", "reason": "x", "exposure": 1, "expected": 0}
+    proposal |= {"currency": "EUR", "place": "US", "zone": "UTC"}
+    return {
+        "POST /v1/incidents/{incident_id}/notes: happened_at": posted(
+            officer, f"{incident}/notes", "happened_at", seen=0, text="x"
+        ),
+        "POST /v1/incidents/{incident_id}/tasks: due": posted(
+            officer, f"{incident}/tasks", "due", seen=0, name="x", owner="x"
+        ),
+        **{
+            f"POST /v1/incidents/{{incident_id}}/post-mortem: {name}": posted(
+                officer, f"{incident}/post-mortem", name, **lesson
+            )
+            for name in ("visible_at", "noticed_at")
+        },
+        "POST /v1/disposals: expires": day(officer, "/v1/disposals", "expires", **proposal),
+        "POST /v1/disposals/{disposal_id}/dates: due": day(
+            officer, f"{disposal}/dates", "due", seen=0, what="x"
+        ),
+        "POST /v1/disposals/{disposal_id}/contacts: at": posted(
+            officer, f"{disposal}/contacts", "at", seen=0, channel="call"
+        ),
     }
 
 
@@ -103,6 +136,13 @@ def test_a_moment_that_cannot_be_counted_with_is_refused_and_told_how_to_write_i
             told = answer.json()
             mends = [told.get("mend"), *(each["detail"] for each in told.get("faults") or ())]
             assert any(mends), (where, moment, told)
+
+
+def test_a_moment_of_no_time_zone_is_refused(addresses: dict[str, Ask]) -> None:
+    moments = [sent for where, sent in addresses.items() if where.endswith((": until", ": due"))]
+    answers = [sent("2030-01-31T12:00:00") for sent in moments]
+    told = [each.json() for each in answers if each.status_code == 422]
+    assert len([each for each in told if "time zone" in each["detail"]]) >= 3
 
 
 def test_every_address_that_takes_a_moment_is_asked(addresses: dict[str, Ask]) -> None:

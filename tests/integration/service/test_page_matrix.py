@@ -88,6 +88,7 @@ PAGES: dict[str, set[str]] = {
     "POST /risk/disposals/propose": RISK_ACTORS,
     "GET /risk/disposals/<slug:disposal>/": READERS,
     "POST /risk/disposals/<slug:disposal>/<slug:deed>": RISK_ACTORS,
+    "POST /risk/indicators/<str:name>/backtest": RISK_ACTORS,
     "GET /risk/watch-list/": READERS,
     "POST /risk/watch-list/measure": RISK_ACTORS,
     "GET /risk/register/": READERS,

@@ -17,6 +17,7 @@ from at_the_desk import follow
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from example_bodies import example_body
 from fronting import brought, photo
 from kept_letters import kept_letter
 from lender import anew, ask, facts, publish
@@ -43,7 +44,9 @@ NAMED = [name for name in EXPECTED if "{" in name]
 # Of these nothing belongs to anyone: whoever may see one may see all.
 SHARED = ("{int:user_id}", "{int:request_id}", "{int:version_id}", "{int:trial_id}", "{prefix}",
           "{strategy}", "{program_id}", "{erasure_id}", "{int:appointment_id}",
-          "{person}", "{draft_id}", "{complaint_id}", "{alert_id}", "{run_id}")  # fmt: skip
+          "{person}", "{draft_id}", "{complaint_id}", "{alert_id}", "{run_id}",
+          "{incident_id}", "{disposal_id}", "{screening_id}")  # fmt: skip
+RISK = ("/v1/incidents", "/v1/disposals", "/v1/screenings")
 OWNED = [kind for kind in IDENTIFIERS if f"{{{kind}}}" not in SHARED]
 BODIES = {
     "acceptance": {"seen": "0"},
@@ -182,6 +185,8 @@ def strangers(name: str) -> Iterator[Client]:
 
 
 def body_for(path: str) -> Any:
+    if path.startswith(RISK):
+        return example_body(path)
     if path.endswith("/answers") and "/asks/" in path:
         return {"typed": {"": "x"}} if "drafts" in path else {"value": "x"}
     if path.endswith("/end") and "/plans/" in path:

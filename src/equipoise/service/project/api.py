@@ -28,10 +28,12 @@ from equipoise.service.contexts.conversations.api import router as conversations
 from equipoise.service.contexts.decisions.api import router as decisions
 from equipoise.service.contexts.decisions.reading import Withheld
 from equipoise.service.contexts.decisions.services import TELLER, InProgress, NoKey, OtherBody
+from equipoise.service.contexts.disposals.api import router as disposals
 from equipoise.service.contexts.drafts.api import router as drafts
 from equipoise.service.contexts.erasing.api import router as erasures
 from equipoise.service.contexts.feedback.api import router as feedback
 from equipoise.service.contexts.hindsight.api import router as hindsight
+from equipoise.service.contexts.incidents.api import router as incidents
 from equipoise.service.contexts.notices.api import router as notices
 from equipoise.service.contexts.officers.api import router as officers
 from equipoise.service.contexts.papers.api import router as papers
@@ -40,6 +42,7 @@ from equipoise.service.contexts.process.api import router as process
 from equipoise.service.contexts.registry.api import router as registry
 from equipoise.service.contexts.registry.reading import Unusable
 from equipoise.service.contexts.reviews.api import router as reviews
+from equipoise.service.contexts.screenings.api import router as screenings
 from equipoise.service.contexts.trials.api import router as trials
 from equipoise.service.contexts.watch.api import router as watch
 from equipoise.service.pages.fronts.agreeing import router as agreeing
@@ -127,7 +130,7 @@ TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
     *(conversations, arrivals, notices, papers, complaints, concerns, feedback, fronts, agreeing),
-    *(process, hindsight, watch, plans),
+    *(process, hindsight, watch, plans, incidents, disposals, screenings),
     *(products, moving, declines),
     *(fronts_papers, fronts_unclear, fronts_asked, fronts_complaints, fronts_asking, fronts_data),
     fronts_helping,

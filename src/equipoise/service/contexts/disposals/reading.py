@@ -10,6 +10,14 @@ from equipoise.service.contexts.disposals.folding import Happening, Story
 from equipoise.service.contexts.disposals.following import folded, happenings
 from equipoise.service.contexts.disposals.models import Disposal
 from equipoise.service.contexts.disposals.watching import Borrower, WatchedBorrowers, borrowers
+from equipoise.service.platform.api.paging import (
+    Found,
+    Order,
+    Paging,
+    page_of,
+    read_moment,
+    read_name,
+)
 from equipoise.watch.disposal import Measure, State, overdue
 
 __all__ = [
@@ -22,11 +30,13 @@ __all__ = [
     "Totals",
     "WatchedBorrowers",
     "borrowers",
+    "listed",
     "several",
     "shown",
     "totals",
 ]
 _SHOWN = 100
+_NEWEST = Order("disposals", ("-proposed_at", "-id"), (read_moment, read_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,16 @@ def several(today: date) -> list[Summary]:
     open_ = Disposal.objects.exclude(state__in=["refused", "ended"]).order_by("-proposed_at")
     over = Disposal.objects.filter(state__in=["refused", "ended"]).order_by("-proposed_at")
     return [_summary(each, today) for each in (*open_[:_SHOWN], *over[:_SHOWN])]
+
+
+def listed(state: State | None, today: date, asked: Paging) -> Found[Summary]:
+    """A page of all disposals, or of those in a state; the newest first. Raises BadInput for a
+    cursor of another list."""
+    rows = Disposal.objects.all()
+    if state is not None:
+        rows = rows.filter(state=state.value)
+    page = page_of(rows, _NEWEST, asked)
+    return Found([_summary(row, today) for row in page.rows], page.next)
 
 
 def shown(disposal: str, today: date) -> Shown:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from django.db import transaction
 
@@ -39,7 +39,7 @@ from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.rows import told
 from equipoise.service.platform.typed_text import bounded
-from equipoise.watch.incidents import LEAD, RiskClass, Severity, Touched
+from equipoise.watch.incidents import RiskClass, Severity, Touched
 
 __all__ = [
     "ROLES",
@@ -47,6 +47,7 @@ __all__ = [
     "TaskAsked",
     "act",
     "add_task",
+    "check_known",
     "close",
     "do_task",
     "give_back_role",
@@ -58,7 +59,8 @@ __all__ = [
     "stabilise",
     "take_role",
 ]
-ROLES = (LEAD, "scribe", "operations", "customers", "regulator")
+RoleName = Literal["lead", "scribe", "operations", "customers", "regulator"]
+ROLES: tuple[str, ...] = get_args(RoleName)
 _SHORT = 200
 _MOST_HOURS = 24 * 90
 
@@ -139,6 +141,7 @@ def regrade(incident: str, seen: int, severity: str, why: str, by: Principal) ->
 def take_role(incident: str, seen: int, role: str, username: str, by: Principal) -> None:
     """Give somebody a role; whoever had it has it no more."""
     _one_of(role, ROLES, "role")
+    check_known(incident)
     act(
         incident,
         seen,
@@ -156,6 +159,7 @@ def add_task(incident: str, seen: int, task: TaskAsked, by: Principal) -> None:
     """Give somebody something to do by a moment to come."""
     if task.due <= clock.now():
         raise BadInput("that is over already", field="due", mend="give a moment to come")
+    check_known(incident)
     told = TaskAdded(
         by=by.id, key=by.key or None, person=person_called(task.owner), due=task.due.isoformat()
     )
@@ -204,6 +208,12 @@ def close(incident: str, seen: int, loss: int, by: Principal) -> None:
             IncidentClosed(by=by.id, key=by.key or None, person=by.person, loss=loss),
         )
         check_second_person([closed.incident.lead], by)
+
+
+def check_known(incident: str) -> None:
+    """Raises DoesNotExist where there is no such incident, before anybody is told who is known
+    here."""
+    Incident.objects.only("pk").get(pk=incident)
 
 
 def act(incident: str, seen: int, event: IncidentEvent, words: Any = None) -> Story:

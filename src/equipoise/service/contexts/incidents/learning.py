@@ -19,7 +19,7 @@ from equipoise.service.contexts.incidents.events import (
     PostMortemReturned,
     PostMortemWritten,
 )
-from equipoise.service.contexts.incidents.leading import act
+from equipoise.service.contexts.incidents.leading import act, check_known
 from equipoise.service.contexts.incidents.tasks import replay_threshold
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
@@ -70,6 +70,7 @@ def write(incident: str, seen: int, draft: Draft, by: Principal) -> None:
     replayed on history by a job. Raises DoesNotExist, Overtaken, BadInput, GateRefused."""
     if len(draft.actions) > _MOST or len(draft.thresholds) > _MOST:
         raise BadInput(f"{_MOST} at most", field="actions", mend="leave out what is least")
+    check_known(incident)
     today = clock.now().date()
     actions = []
     for each in draft.actions:

@@ -11,11 +11,21 @@ from equipoise.service.contexts.incidents.chasing import Late, late
 from equipoise.service.contexts.incidents.folding import Happening, Story
 from equipoise.service.contexts.incidents.following import follow, happenings
 from equipoise.service.contexts.incidents.models import Incident, Learnt
+from equipoise.service.platform.api.paging import (
+    Found,
+    Order,
+    Paging,
+    page_of,
+    read_moment,
+    read_name,
+)
 
 __all__ = [
-    "Happening", "Late", "Learnt", "Shown", "Story", "Summary", "of_alert", "several", "shown",
+    "Happening", "Late", "Learnt", "Shown", "Story", "Summary", "listed", "of_alert", "several",
+    "shown",
 ]  # fmt: skip
 _SHOWN = 50
+_NEWEST = Order("incidents", ("-reported_at", "-id"), (read_moment, read_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,16 @@ def several(now: datetime, *, open_: bool) -> list[Summary]:
     """Incidents that are open, or those closed last; the newest first."""
     rows = Incident.objects.filter(closed_at__isnull=open_).order_by("-reported_at")[:_SHOWN]
     return [_summary(row, now) for row in rows]
+
+
+def listed(state: str, now: datetime, asked: Paging) -> Found[Summary]:
+    """A page of all incidents, or of those that are `open` or `closed`; the newest first. Raises
+    BadInput for a cursor of another list."""
+    rows = Incident.objects.all()
+    if state:
+        rows = rows.filter(closed_at__isnull=state == "open")
+    page = page_of(rows, _NEWEST, asked)
+    return Found([_summary(row, now) for row in page.rows], page.next)
 
 
 def of_alert(alert: str) -> list[str]:

@@ -10,11 +10,35 @@ from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.screenings.events import ScreeningAnswered
 from equipoise.service.contexts.screenings.models import Screening
 from equipoise.service.contexts.screenings.register import register
+from equipoise.service.platform.api.paging import (
+    Found,
+    Order,
+    Paging,
+    page_of,
+    read_name,
+)
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
-__all__ = ["Asked", "Residual", "answered", "open_rounds", "register", "residuals"]
+__all__ = [
+    "Asked",
+    "Residual",
+    "answered",
+    "listed",
+    "open_rounds",
+    "register",
+    "residuals",
+    "round_",
+]
 _SHOWN = 50
+
+
+def _read_day(value: object) -> date:
+    """A day of a cursor. Raises ValueError."""
+    return date.fromisoformat(read_name(value))
+
+
+_LAST_DUE = Order("screenings", ("-due", "-id"), (_read_day, read_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +81,21 @@ def answered() -> list[Asked]:
     """Rounds answered last, the newest first."""
     rows = Screening.objects.exclude(answered_at=None).order_by("-answered_at")
     return [_asked(each) for each in rows[:_SHOWN]]
+
+
+def listed(state: str, asked: Paging) -> Found[Asked]:
+    """A page of all rounds, or of those that are `open` or `answered`; the last due first. Raises
+    BadInput for a cursor of another list."""
+    rows = Screening.objects.all()
+    if state:
+        rows = rows.filter(answered_at__isnull=state == "open")
+    page = page_of(rows, _LAST_DUE, asked)
+    return Found([_asked(row) for row in page.rows], page.next)
+
+
+def round_(screening: str) -> Asked:
+    """One round. Raises DoesNotExist."""
+    return _asked(Screening.objects.get(pk=screening))
 
 
 def residuals() -> dict[str, list[Residual]]:

@@ -205,6 +205,23 @@ class AlertPlanBegun(Event, frozen=True, kw_only=True):
     episode: int
 
 
+@event("watch.backtested", 1)
+class WatchBacktested(Signed, frozen=True, kw_only=True):
+    """Indicators under the watch of that digest were held against history, as somebody asked: the
+    rows of `data` with that `snapshot`, periods `since` to `until`, and what came of warnings
+    (`against`: an event within so many periods, the costs, an outcome). Of each indicator what it
+    would have been worth stands in `tests`; `fault` is why nothing could be measured."""
+
+    digest: str
+    data: str
+    snapshot: str
+    since: str
+    until: str
+    against: Mapping[str, Any]
+    tests: tuple[Mapping[str, Any], ...]
+    fault: str
+
+
 @event("watch.injected", 1)
 class ReadingInjected(Signed, frozen=True, kw_only=True):
     """A drill's run injected a value, which an indicator reads as it would one of its own. Nothing

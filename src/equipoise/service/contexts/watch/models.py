@@ -104,3 +104,21 @@ class Injected(models.Model):
                 fields=["run", "indicator", "value"], name="watch_injected_once"
             )
         ]
+
+
+class Backtest(models.Model):
+    """What indicators would have been worth on the history of a day, as `watch.backtested` tells
+    it."""
+
+    digest = models.CharField(max_length=64)  # of the watch
+    asked_by = models.CharField(max_length=40)
+    data = models.CharField(max_length=500)
+    snapshot = models.CharField(max_length=64)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    against = models.JSONField()
+    tests = models.JSONField()
+    fault = models.TextField(blank=True, default="")
+    measured_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Backtest]] = models.Manager()

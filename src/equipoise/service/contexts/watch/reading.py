@@ -9,10 +9,12 @@ from django.db.models import Q
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.watch import documents
+from equipoise.service.contexts.watch.backtests import BacktestView, WarningWorth, newest_of
 from equipoise.service.contexts.watch.events import AlertPlanBegun
 from equipoise.service.contexts.watch.folding import follow
 from equipoise.service.contexts.watch.keeping import newest
 from equipoise.service.contexts.watch.models import Alert, Injected, Notice, Reading
+from equipoise.service.contexts.watch.tasks import backtest_watch
 from equipoise.service.contexts.watch.versions import version_in_force, version_waiting
 from equipoise.service.contexts.watch.views import (
     AlertInFull,
@@ -40,6 +42,7 @@ from equipoise.service.platform.api.paging import (
     read_name,
     read_sequence,
 )
+from equipoise.service.platform.jobs.reading import is_under_way
 from equipoise.service.platform.record import services as record
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AlertInFull",
     "AlertView",
+    "BacktestView",
     "Happened",
     "InjectedView",
     "NoticeView",
@@ -55,9 +59,12 @@ __all__ = [
     "Registered",
     "Rows",
     "Version",
+    "WarningWorth",
     "Watched",
     "alert",
     "alerts",
+    "backtest",
+    "backtest_is_under_way",
     "changed_since",
     "differs",
     "history",
@@ -202,6 +209,16 @@ def injected(indicator: str) -> list[InjectedView]:
     """What drills injected, the newest first."""
     rows = Injected.objects.filter(indicator=indicator).order_by("-at", "-pk")[:20]
     return [injected_view(each) for each in rows]
+
+
+def backtest(indicator: str) -> BacktestView | None:
+    """What the last back-test says of an indicator; None where there was none."""
+    return newest_of(indicator)
+
+
+def backtest_is_under_way() -> bool:
+    """Whether one was asked for and is not done."""
+    return is_under_way(backtest_watch.module_path)
 
 
 def rows(indicator: str, period: date, most: int) -> Rows:

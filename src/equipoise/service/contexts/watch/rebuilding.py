@@ -1,4 +1,4 @@
-"""All rows of readings, alerts and notices made anew from the record."""
+"""All rows of readings, back-tests, alerts and notices made anew from the record."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from equipoise.record.events import Recorded
+from equipoise.service.contexts.watch.backtests import row_of as backtest_of
 from equipoise.service.contexts.watch.changing import notice_of
 from equipoise.service.contexts.watch.events import (
     AlertNotified,
@@ -14,19 +15,20 @@ from equipoise.service.contexts.watch.events import (
     AlertTold,
     PeriodMeasured,
     ReadingInjected,
+    WatchBacktested,
 )
 from equipoise.service.contexts.watch.folding import follow, moment, project
 from equipoise.service.contexts.watch.keeping import row_of
-from equipoise.service.contexts.watch.models import Alert, Injected, Notice, Reading
+from equipoise.service.contexts.watch.models import Alert, Backtest, Injected, Notice, Reading
 from equipoise.service.platform.record import services as record
 
 
 def rebuild() -> int:
     """Forget them and make them anew; how many there are."""
     with transaction.atomic():
-        for each in (Notice, Alert, Reading, Injected):
+        for each in (Notice, Alert, Reading, Injected, Backtest):
             each.objects.all().delete()
-        made = _readings() + _injected()
+        made = _readings() + _injected() + _backtests()
         for raised in record.read([AlertRaised]):
             made += _alert(raised)
         return made + _notices()
@@ -55,6 +57,11 @@ def _injected() -> int:
         for each in record.read([ReadingInjected])
     ]
     return len(Injected.objects.bulk_create(rows))
+
+
+def _backtests() -> int:
+    rows = [backtest_of(e.event, moment(e.entry.at)) for e in record.read([WatchBacktested])]
+    return len(Backtest.objects.bulk_create(rows))
 
 
 def _alert(raised: Recorded[AlertRaised]) -> int:

@@ -28,11 +28,11 @@ from equipoise.service.contexts.watch.acting import (
 from equipoise.service.contexts.watch.events import WatchApproved, WatchBrought, chain_of_version
 from equipoise.service.contexts.watch.models import WatchVersion
 from equipoise.service.contexts.watch.rebuilding import rebuild
-from equipoise.service.contexts.watch.tasks import measure_watch
+from equipoise.service.contexts.watch.tasks import backtest_watch, measure_watch
 from equipoise.service.contexts.watch.versions import version_in_force
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
-from equipoise.service.platform.jobs.reading import rows_of
+from equipoise.service.platform.jobs.reading import is_under_way
 from equipoise.service.platform.overtaking import Overtaken
 from equipoise.service.platform.record import services as record
 
@@ -43,6 +43,7 @@ __all__ = [
     "acknowledge",
     "agree_to_close",
     "approve",
+    "ask_backtest",
     "ask_measuring",
     "ask_to_close",
     "bring_in",
@@ -100,6 +101,15 @@ def approve(version_id: int, by: Principal) -> None:
 
 def ask_measuring() -> None:
     """Have a worker measure soon, unless one does or is about to."""
-    path = measure_watch.module_path
-    if not any(rows_of(state).filter(task_path=path).exists() for state in ("ready", "running")):
+    if not is_under_way(measure_watch.module_path):
         measure_watch.enqueue()
+
+
+def ask_backtest(by: Principal) -> None:
+    """Have a worker hold the indicators in force against history. Raises GateRefused where nothing
+    is watched, or one is under way."""
+    if version_in_force() is None:
+        raise GateRefused("nothing is watched", mend="bring watch.yaml in, and have it approved")
+    if is_under_way(backtest_watch.module_path):
+        raise GateRefused("a back-test is under way already", mend="wait until it is done")
+    backtest_watch.enqueue(by.id, by.key)

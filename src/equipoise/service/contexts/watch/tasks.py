@@ -28,3 +28,11 @@ def tell_of_alerts() -> int:
 def inject_readings() -> int:
     """Have indicators read what drills under way inject by now; how many values."""
     return drilling.inject()
+
+
+@job(queue=LONG)
+def backtest_watch(by: str, key: str) -> int:
+    """Hold the indicators in force against history, for whoever asked; how many have a test."""
+    from equipoise.service.contexts.watch import backtesting  # with polars, which no server loads
+
+    return backtesting.backtest(by, key)

@@ -35,8 +35,14 @@ def countable(moment: D) -> D:
     raise ValueError("give one between the years 2000 and 9000")
 
 
+def _zoned(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("say in which time zone, such as 2030-01-31T00:00:00Z")
+    return moment
+
+
 Moment = Annotated[  # a number is none
-    datetime, BeforeValidator(_text), AfterValidator(countable)
+    datetime, BeforeValidator(_text), AfterValidator(countable), AfterValidator(_zoned)
 ]
 
 

@@ -76,6 +76,18 @@ Name = Annotated[
 OptionalName = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=80, pattern=PATTERN), _RULE
 ]
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PATTERN),
+    _RULE,
+]
+"""What something is called that has no name: a title, a task, a date of a calendar."""
+Account = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=LINES),
+    _RULE,
+]
+"""What happened, in somebody's words."""
 Place = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=60, pattern=PATTERN), _RULE
 ]

@@ -56,6 +56,12 @@ def waits(job: UUID) -> bool:
     return DBTaskResult.objects.filter(id=job, status__in=(Status.READY, Status.RUNNING)).exists()
 
 
+def is_under_way(path: str) -> bool:
+    """Whether a job of that task waits for a worker, or has one."""
+    rows = DBTaskResult.objects.filter(task_path=path, status__in=(Status.READY, Status.RUNNING))
+    return rows.exists()
+
+
 def schedule() -> list[Scheduled]:
     """What is done again and again, by name."""
     rows = Due.objects.order_by("name")

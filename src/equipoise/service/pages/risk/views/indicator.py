@@ -6,22 +6,29 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import EquipoiseError
-from equipoise.service.contexts.watch import reading
-from equipoise.service.contexts.watch.reading import ReadingView, Version
+from equipoise.service.contexts.watch import reading, services
+from equipoise.service.contexts.watch.reading import (
+    BacktestView,
+    ReadingView,
+    Version,
+    WarningWorth,
+)
 from equipoise.service.pages.charts import Axis, Kind, Lines, Reading, Rule, Series
 from equipoise.service.pages.frame.exporting import exported
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.frame.words import said_word
+from equipoise.service.pages.risk import doing
 from equipoise.service.pages.risk.words import colour, labelled, titled, written
+from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.exports.services import Column, Export
-from equipoise.texts.refusing import refused
+from equipoise.texts.refusing import refusal, refused
 from equipoise.texts.saying import say
 
 _SHOWN = 24
@@ -71,6 +78,8 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
             "risk": next(
                 (titled(each) for each in version.watch.document.risks if each.name == of.risk), ""
             ),
+            **_backtest(reading.backtest(name), version, of.kind),
+            "acts": by.reach(Action.ACT_ON_RISK) is not None,
             "sees_plans": by.reach(Action.READ_PLANS) is not None,
             "exports": by.reach(Action.EXPORT) is not None,
         },
@@ -107,6 +116,16 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
             "most": _ROWS,
         },
     )
+
+
+@require_POST
+@may(Action.ACT_ON_RISK)
+def backtest(request: HttpRequest, name: str) -> HttpResponse:
+    """Have the indicators in force held against history, in the background."""
+    _found(name)
+    told = say("The back-test is under way. Look again in a minute.")
+    doing.done(request, lambda: services.ask_backtest(caller(request)), told)
+    return redirect("risk-indicator", name)
 
 
 @require_POST
@@ -188,6 +207,48 @@ def _row(each: ReadingView, kind: str) -> dict[str, Any]:
     }
 
 
+def _backtest(of: BacktestView | None, version: Version, kind: str) -> dict[str, Any]:
+    """What the page needs of the last back-test; of one under way that there is one."""
+    named = {} if of is None else accounts.usernames([of.asked_by])
+    return {
+        "test": of,
+        "test_fault": "" if of is None else refusal(of.fault),
+        "test_by": "" if of is None else named.get(of.asked_by, ""),
+        "test_is_old": of is not None and of.digest != version.digest,
+        "worths": [
+            _worth(each, said, kind)
+            for each, said in (
+                (of.as_it_is if of else None, say("As it is")),
+                (of.proposed if of else None, say("Proposed")),
+            )
+            if each is not None
+        ],
+        "testing": reading.backtest_is_under_way(),
+        "can_test": version.watch.document.backtest is not None,
+    }
+
+
+def _worth(of: WarningWorth, said: str, kind: str) -> dict[str, Any]:
+    return {
+        "said": said,
+        "at": "" if of.threshold is None else written(of.threshold, kind),
+        "of": of,
+        "per_thousand": f"{of.per_thousand:.1f}",
+        "precision": _percent(of.precision),
+        "recall": _percent(of.recall),
+        "lead": "–" if of.lead is None else _between(*(f"{each:g}" for each in of.lead)),
+        "gain": f"{of.gain:,.0f}",
+    }
+
+
+def _percent(of: tuple[float, float, float] | None) -> str:
+    return "–" if of is None else _between(*(f"{each:.0%}" for each in of))
+
+
+def _between(middle: str, low: str, high: str) -> str:
+    return f"{middle} ({low} – {high})"
+
+
 def _cells(each: ReadingView) -> tuple[Any, ...]:
     return (
         each.period, each.value, each.n, each.low, each.high, each.baseline, each.chance,
@@ -198,5 +259,6 @@ def _cells(each: ReadingView) -> tuple[Any, ...]:
 urlpatterns = [
     path("indicators/<str:name>/", indicator, name="risk-indicator"),
     path("indicators/<str:name>/rows", rows, name="risk-rows"),
+    path("indicators/<str:name>/backtest", backtest, name="risk-backtest"),
     path("indicators/<str:name>/export", export, name="risk-readings-export"),
 ]

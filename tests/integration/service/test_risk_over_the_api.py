@@ -1,0 +1,158 @@
+"""Incidents, loans in trouble and screenings over the API, by the client's desk for risk: two
+people act, the slower is told who was first, and a program reads what they did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from fronting import listening
+from lender import anew
+from own_folder import own_folder
+from people import PASSWORD, person, with_key
+from risk_ground import watched
+
+from equipoise.client import Client, Conflict, Invalid, Lesson, Proposal, RiskDesk, authenticator
+from equipoise.service.contexts.screenings.tasks import ask_owners
+from equipoise.service.platform import clock
+from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.project.wsgi import application
+
+SECRETS = {"rita": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "ben": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}
+LETTER = {"en": "We would like to talk.", "zh": "我们希望与您商谈。"}
+Rooms = tuple[RiskDesk, RiskDesk, Client]
+
+
+@pytest.fixture
+def rooms(sqlite_database: Any, tmp_path: Path) -> Iterator[Rooms]:
+    with anew(), own_folder(tmp_path), listening(application) as url:
+        watched()
+        desks = [
+            _desk(url, name, role)
+            for name, role in (("rita", Role.RISK_OFFICER), ("ben", Role.APPROVER))
+        ]
+        _, token = with_key(person(Role.ADMINISTRATOR), "risk.read")
+        yield desks[0], desks[1], Client(url, token)
+
+
+def _desk(url: str, name: str, role: Role) -> RiskDesk:
+    user = person(role, name)
+    Authenticator.objects.filter(user=user).delete()
+    TOTP.activate(user, SECRETS[name])
+    return RiskDesk(url, user.username, PASSWORD, code=authenticator(SECRETS[name]))
+
+
+def test_risk_is_run_over_the_api_by_two_people_and_read_by_a_program(rooms: Rooms) -> None:
+    rita, ben, program = rooms
+    assert rita.me().may["risk.act"] == "all"
+    _incident(rita, ben, program)
+    _disposal(rita, ben, program)
+    _screening(rita, ben, program)
+
+
+def _incident(rita: RiskDesk, ben: RiskDesk, program: Client) -> None:
+    with pytest.raises(Invalid, match="severity"):
+        rita.incidents.report("credit", "huge", "Calls stopped", "Nobody calls", currency="EUR")
+    first = rita.incidents.report(
+        "credit", "major", "Calls stopped", "Nobody was called", currency="EUR", notice_hours=24
+    )
+    assert (first.serial, first.lead, first.late) == (0, "", ())
+    led = rita.incidents.give_role(first, "lead", "rita")
+    assert led.lead == rita.me().id
+    with pytest.raises(Conflict, match=r"rita was first: incident\.role_taken"):
+        ben.incidents.note(first, "The dialler is off", clock.now())
+    noted = ben.incidents.note(led, "The dialler was off", clock.now() - timedelta(hours=3))
+    assert [each.text for each in noted.timeline] == ["The dialler was off", "Nobody was called"]
+    worse = ben.incidents.regrade(noted, "critical", "nobody at all")
+    scribed = rita.incidents.give_role(worse, "scribe", "ben")
+    free = rita.incidents.give_role(scribed, "scribe", None)
+    assert [each.until is None for each in free.roles] == [True, False]
+    with pytest.raises(Invalid, match="nobody here is called 'olga'"):
+        rita.incidents.add_task(free, "Call", "olga", clock.now() + timedelta(days=1))
+    asked = rita.incidents.add_task(free, "Call all", "ben", clock.now() + timedelta(days=1))
+    linked = ben.incidents.link(asked, "loan", "L-1")
+    done = ben.incidents.do_task(linked, "Call all")
+    told = ben.incidents.give_notice(ben.incidents.stabilise(done, "calls go out"))
+    with pytest.raises(Conflict, match="its lead does not close it alone"):
+        rita.incidents.close(told, 120_050)
+    closed = ben.incidents.close(told, 120_050)
+    assert (closed.loss, closed.links[0].which) == (120_050, "L-1")
+    assert closed.tasks[0].done_at is not None
+    _learned(rita, ben, closed.id)
+    read = program.incidents.get(first.id)
+    assert read == rita.incidents.get(first.id)
+    assert read.learnt == "done"
+    assert [each.id for each in program.incidents.list("closed")] == [first.id]
+    assert list(program.incidents.list("open")) == []
+
+
+def _learned(rita: RiskDesk, ben: RiskDesk, incident: str) -> None:
+    now = clock.now()
+    lesson = Lesson(
+        now - timedelta(hours=60), now, "no watch on it", "calls",
+        [("Watch the dialler", "ben", date(2099, 2, 1))],
+    )  # fmt: skip
+    written = rita.incidents.write(rita.incidents.get(incident), lesson)
+    assert written.post_mortem is not None
+    assert (written.learnt, written.post_mortem.missed_hours) == ("written", 60)
+    back = ben.incidents.return_(written, "Why did nobody notice?")
+    assert back.post_mortem is not None and back.post_mortem.returned == "Why did nobody notice?"
+    again = rita.incidents.write(back, lesson)
+    with pytest.raises(Conflict, match="nobody accepts what they wrote"):
+        rita.incidents.accept(again)
+    accepted = ben.incidents.accept(again)
+    ben.incidents.do_action(accepted, "Watch the dialler", "it rang in the drill")
+
+
+def _disposal(rita: RiskDesk, ben: RiskDesk, program: Client) -> None:
+    of = Proposal(
+        "L-77", "litigation", "no answer since May", 500_000, 250_000, "EUR", "CN",
+        "Asia/Shanghai", letter=LETTER, dates=[("File the claim", date(2099, 5, 1))],
+    )  # fmt: skip
+    proposed = rita.disposals.propose(of)
+    with pytest.raises(Conflict, match="nobody decides on what they proposed"):
+        rita.disposals.approve(proposed)
+    approved = ben.disposals.approve(proposed)
+    with pytest.raises(Conflict, match=r"ben was first: disposal\.approved"):
+        ben.disposals.refuse(proposed, "too late")
+    begun = rita.disposals.begin(approved)
+    later = rita.disposals.add_date(begun, "The hearing", date(2099, 6, 1))
+    met = rita.disposals.meet_date(rita.disposals.meet_date(later, 0), 1)
+    assert [each.met is None for each in met.dates] == [False, False]
+    cared = rita.disposals.change_care(met, "she is in hospital", vulnerable=True)
+    with pytest.raises(Conflict, match="vulnerable"):
+        rita.disposals.plan_contact(cared, "visit", clock.now() + timedelta(days=30))
+    planned = rita.disposals.plan_contact(cared, "letter", clock.now() + timedelta(days=1))
+    called = rita.disposals.record_contact(planned, "call", "She asks for time", talked=True)
+    assert {(each.channel, each.made) for each in called.contacts} == {
+        ("letter", False), ("call", True),
+    }  # fmt: skip
+    paid = rita.disposals.realise(called, "B-1", 100_050)
+    ended = rita.disposals.end(paid)
+    assert (ended.recovered, ended.shortfall) == (100_050, 149_950)
+    refused = ben.disposals.refuse(rita.disposals.propose(of), "They paid")
+    assert (refused.state, refused.refusal) == ("refused", "They paid")
+    assert program.disposals.get(ended.id) == ended
+    assert [each.id for each in program.disposals.list("ended")] == [ended.id]
+    [total] = program.disposals.totals()
+    assert (total.currency, total.ended, total.expected, total.recovered) == (
+        "EUR", 1, 250_000, 100_050,
+    )  # fmt: skip
+
+
+def _screening(rita: RiskDesk, ben: RiskDesk, program: Client) -> None:
+    assert ask_owners.func() == 1
+    [asked] = rita.screenings.list("open")
+    with pytest.raises(Invalid, match="every question needs an answer"):
+        rita.screenings.answer(asked.id, ["none"], 2)
+    answered = rita.screenings.answer(asked.id, ["none", "they went out"], 2)
+    assert (answered.answered_by, answered.residual) == (rita.me().id, 2)
+    with pytest.raises(Conflict, match=r"rita was first: screening\.answered"):
+        ben.screenings.answer(asked.id, ["one", "no"], 4)
+    assert list(program.screenings.list("answered")) == [answered]
+    assert program.screenings.get(asked.id) == answered
