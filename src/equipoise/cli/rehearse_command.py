@@ -155,7 +155,7 @@ def demo(
         line(f"  equipoise serve {folder}")
         if not made.report.passed:
             line("Not all is as it has to be:")
-            for each in made.report.lines():
-                line(each)
+            for amiss in made.report.lines():
+                line(amiss)
     if not made.report.passed:
         raise typer.Exit(1)

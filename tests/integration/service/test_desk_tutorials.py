@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from first_lender import MORNING, first_lender
 from processes import Server, command, until
 from test_how_tos import DOCS, blocks
-from test_tutorial import FEWER, SAYS, Person, log_in
+from test_tutorial import SAYS, Person, log_in
 
 from equipoise.rehearsal.browser import Browser, Form, Page
 
-MORNING = "tutorial/underwriters-morning.md"
 # What the applicant of the morning says; of the rest the first choice will do.
 APPLICANT = {
     **SAYS,
@@ -33,20 +33,7 @@ _MOST = 20  # applications
 
 @pytest.fixture(scope="module")
 def lender(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the first commands make; the very first sets up a checkout, which is there."""
-    folder = tmp_path_factory.mktemp("desks") / "first"
-    setup, *lines = blocks(MORNING, "")[0].strip().splitlines()
-    assert setup.startswith("make setup")
-    for line in lines:
-        name, *words = line.split()
-        assert name == "equipoise"
-        if words[0] in FEWER and FEWER[words[0]][0] in words:
-            at = words.index(FEWER[words[0]][0])
-            del words[at : at + 2]
-        given = [folder if each == "first" else each for each in words]
-        code, said = command(*given, *FEWER.get(words[0], ()))
-        assert code == 0, (line, said)
-    return folder
+    return first_lender(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,11 @@ from authenticator import code_at
 from corner_lender import STRATEGY
 from django.conf import settings
 from django.db import transaction
+from first_lender import TOLD, first_lender
 from lender import AUTHORITY, publish
 from letter_lender import BANK, WITH_AGENCY
 from people import PASSWORD, person
-from processes import environment, workspace
+from processes import command, environment, workspace
 
 from equipoise.errors import BadInput
 from equipoise.experience.calendar import WEEKDAYS
@@ -72,6 +73,26 @@ def rehearsed(
     return done.returncode, json.loads(done.stdout)
 
 
+@pytest.fixture(scope="module")
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a lender with two strategies, who leaves what is large to people."""
+    folder = workspace(
+        tmp_path_factory.mktemp("rehearsed") / "lender", sealed_asking(authority=AUTHORITY)
+    )
+    second = sealed_asking(name="second", authority=AUTHORITY)
+    (folder / "sealed" / "second.json").write_bytes(second)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def report(rehearsal: Path) -> dict[str, Any]:
+    """What is told of ten applicants there, two at a time, and of four who decide."""
+    asked = ("--applicants", 10, "--seed", 5, "--at-once", 2, "--underwriters", 4)
+    code, told = rehearsed(rehearsal, *asked)
+    assert (code, told["passed"]) == (0, True), told
+    return told
+
+
 @pytest.fixture
 def begun(database: Any) -> Iterator[Any]:
     """Makes the test's service one of a nature."""
@@ -85,11 +106,9 @@ def begun(database: Any) -> Iterator[Any]:
     natures.forget()
 
 
-def test_a_rehearsed_lender_has_everybody_in_a_state_and_one_funnel(tmp_path: Path) -> None:
-    folder = workspace(tmp_path / "lender", sealed_asking())
-    (folder / "sealed" / "second.json").write_bytes(sealed_asking(name="second"))
-    code, report = rehearsed(folder, "--applicants", 10, "--seed", 5, "--at-once", 2)
-    assert (code, report["passed"]) == (0, True), report
+def test_a_rehearsed_lender_has_everybody_in_a_state_and_one_funnel(
+    report: dict[str, Any], rehearsal: Path
+) -> None:
     assert sum(report["states"].values()) == report["applicants"] == 10
     assert report["stuck"] == report["differences"] == report["record"]["faults"] == []
     known = {each["step"]: each["known"] for each in report["funnel"]}
@@ -99,7 +118,7 @@ def test_a_rehearsed_lender_has_everybody_in_a_state_and_one_funnel(tmp_path: Pa
     assert report["replay"]["decisions"] >= known["sent"]
     assert report["times"][0]["page"] == "all"
     assert report["notes"] == ["nobody is written letters: there is no lender.yaml"]
-    assert sorted(path.name for path in folder.iterdir()) == ["sealed"], "the lender's own folder"
+    assert sorted(path.name for path in rehearsal.iterdir()) == ["sealed"], "the lender's own"
 
 
 @pytest.mark.parametrize(
@@ -183,12 +202,8 @@ def test_who_sits_at_the_desk_has_authority_over_every_strategy_that_knows_their
 
 
 def test_underwriters_decide_at_the_real_desks_and_know_what_the_record_says(
-    tmp_path: Path,
+    report: dict[str, Any],
 ) -> None:
-    folder = workspace(tmp_path / "lender", sealed_asking(authority=AUTHORITY))
-    asked = ("--applicants", 8, "--seed", 5, "--underwriters", 4)
-    code, report = rehearsed(folder, *asked)
-    assert (code, report["passed"]) == (0, True), report
     desk = report["casework"]
     assert (desk["disagreements"], desk["faults"], desk["trouble"]) == ([], [], [])
     acts = {each["act"]: each for each in desk["acts"]}
@@ -249,18 +264,17 @@ def test_some_of_them_sit_before_a_real_browser(tmp_path: Path) -> None:
     assert (code, report["passed"], report["in_browsers"]) == (0, True, 3), report
 
 
-def test_a_demonstration_has_log_ins_and_answers_on_this_machine_alone(tmp_path: Path) -> None:
-    folder = workspace(tmp_path / "lender", sealed_asking())
-    code, made = rehearsed(folder, "--applicants", 3, command="demo")
-    assert (code, made["rehearsal"]["passed"]) == (0, True), made
+def test_a_demonstration_has_log_ins_and_answers_on_this_machine_alone(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = first_lender(tmp_path_factory)
+    made = json.loads((folder / TOLD).read_text())
+    assert made["rehearsal"]["passed"] is True, made
     kept = folder / "service" / "demo-people.json"
     assert json.loads(kept.read_text()) == made["people"]
     assert kept.stat().st_mode & 0o077 == 0
-    started = [sys.executable, "-m", "equipoise", "serve", str(folder), "--host", "0.0.0.0"]  # noqa: S104
-    refused = subprocess.run(
-        [*started, "--port", "0"], env=environment(""), capture_output=True, text=True, check=False
-    )
-    assert (refused.returncode, "made as a demo" in refused.stderr) == (2, True), refused.stderr
+    code, refused = command("serve", folder, "--host", "0.0.0.0", "--port", "0")  # noqa: S104
+    assert (code, "made as a demo" in json.dumps(refused)) == (2, True), refused
     code, said = rehearsed(folder, "--applicants", 3, command="demo")
     assert (code, "has a service already" in json.dumps(said)) == (2, True)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from first_lender import MORNING, commands, first_lender
 from processes import Server, command, until
 from pypdf import PdfReader
 from test_how_tos import DOCS, blocks
@@ -20,10 +21,7 @@ from equipoise.rehearsal.browser import Browser, Page
 
 PAGE = "tutorial/one-application.md"
 TEXT = (DOCS / PAGE).read_text(encoding="utf-8")
-FEWER = {
-    "new": ("--applicants", 4000),
-    "demo": ("--applicants", 1),
-}  # than as it stands: in a minute
+BESIDE = {"equipoise balance first"}  # of which this tutorial reads nothing
 # What the tutorial's person says; of the rest the first choice will do.
 SAYS = {
     "monthly-income": "2,100",
@@ -99,20 +97,9 @@ class Person:
 
 @pytest.fixture(scope="module")
 def lender(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the first commands make; the very first sets up a checkout, which is there."""
-    folder = tmp_path_factory.mktemp("tutorial") / "first"
-    setup, *lines = blocks(PAGE, "")[0].strip().splitlines()
-    assert setup.startswith("make setup")
-    for line in lines:
-        name, *words = line.split()
-        assert name == "equipoise"
-        if words[0] in FEWER and FEWER[words[0]][0] in words:
-            at = words.index(FEWER[words[0]][0])
-            del words[at : at + 2]
-        given = [folder if each == "first" else each for each in words]
-        code, said = command(*given, *FEWER.get(words[0], ()))
-        assert code == 0, (line, said)
-    return folder
+    """That of the morning, whose commands are these and one more."""
+    assert commands(PAGE) == [each for each in commands(MORNING) if each not in BESIDE]
+    return first_lender(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
