@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from equipoise.service.contexts.balances.retention import give_up
 from equipoise.service.contexts.registry.models import Version
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.jobs.progress import Watched
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record, verify_rows
 from equipoise.strategy.document import StrategyDocument
@@ -236,10 +238,10 @@ def test_a_cancelled_run_ends_and_stays_so(desk: Client, analyst: User) -> None:
 
 
 def test_a_run_that_is_cancelled_at_work_stops(analyst: User) -> None:
-    from equipoise.service.contexts.balances.running import Watched, _Ended
+    from equipoise.service.contexts.balances.running import _Ended, _say
 
     run = services.ask(reading.of_workspace(), acting(analyst))
-    watched = Watched(Run.objects.get(pk=run))
+    watched = Watched(partial(_say, Run.objects.get(pk=run)))
     with watched.step("Reading the data"):
         assert reading.run(run).step == "Reading the data"
     services.cancel(run, acting(analyst))

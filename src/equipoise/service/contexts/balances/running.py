@@ -6,9 +6,7 @@ A job that is killed begins anew: nothing of a run stands anywhere before all of
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +14,6 @@ from django.conf import settings
 from django.db import transaction
 
 from equipoise.errors import EquipoiseError, GateRefused
-from equipoise.progress import Step
 from equipoise.service.contexts.balances.concerned import concerned
 from equipoise.service.contexts.balances.events import (
     BalanceFailed,
@@ -30,15 +27,14 @@ from equipoise.service.contexts.registry import services as registry
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
+from equipoise.service.platform.jobs.progress import Watched
+from equipoise.service.platform.jobs.registering import LONG, job
 from equipoise.service.platform.record import services as record
 
+# What finds a balance is imported by the job that finds one: a server asks for it without that.
 if TYPE_CHECKING:
     from equipoise.balance.result_document import BalanceResult
     from equipoise.workspace.folder import Workspace
-
-# What finds a balance is imported by the job that finds one: a server asks for it without that.
-_BETWEEN = 1.0  # seconds between two words of how far it is
 
 
 class _Ended(Exception):
@@ -61,9 +57,9 @@ def solve(run_id: int) -> None:
         workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
         changed = Change.objects.filter(run=run).first()
         found = (
-            run_balance(workspace, files.appetite, folder, Watched(run))
+            run_balance(workspace, files.appetite, folder, Watched(partial(_say, run)))
             if changed is None
-            else _under(changed, workspace, folder, Watched(run))
+            else _under(changed, workspace, folder, Watched(partial(_say, run)))
         )
     except _Ended:
         files.remove()
@@ -124,41 +120,6 @@ def send(sending_id: int) -> None:
         Sending.objects.filter(pk=sending.pk).update(state=State.FAILED, fault=fault)
 
 
-class Watched:
-    """Progress of a run, said once a second at most; where the run was cancelled it ends the work,
-    and where the worker stops it has the job done again."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._said = 0.0
-
-    @contextmanager
-    def step(self, title: str) -> Iterator[Step]:
-        """Say that a step begins."""
-        self._say(title, 0.0)
-        yield _Step(self, title)
-
-    def far(self, title: str, share: float) -> None:
-        """Say how far it is, if the last word was a while ago."""
-        if time.monotonic() - self._said >= _BETWEEN:
-            self._say(title, share)
-
-    def _say(self, title: str, share: float) -> None:
-        if stopping():
-            raise Again
-        self._said = time.monotonic()
-        if not _open(self._run).update(step=title[:80], share=min(max(share, 0.0), 1.0)):
-            raise _Ended
-
-
-class _Step:
-    def __init__(self, watched: Watched, title: str) -> None:
-        self._watched, self._title = watched, title
-
-    def advance(self, done: float, total: float) -> None:
-        self._watched.far(self._title, done / total if total else 0.0)
-
-
 def fail(run: Run, error: EquipoiseError) -> None:
     """End it with what was in the way. The record gets the kind and the line: more could repeat
     what the history holds about people."""
@@ -193,6 +154,12 @@ def _end(run: Run, state: State, **more: Any) -> bool:
     ended = _open(run).update(state=state, ended_at=clock.now(), **more)
     run.refresh_from_db()
     return bool(ended)
+
+
+def _say(run: Run, step: str, share: float) -> None:
+    """How far it is; where the run was cancelled, it ends the work."""
+    if not _open(run).update(step=step, share=share):
+        raise _Ended
 
 
 def _open(run: Run) -> Any:

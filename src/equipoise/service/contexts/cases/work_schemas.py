@@ -31,7 +31,7 @@ class WhichWork(Schema):
 
     def wanted(self) -> Wanted:
         """The same for the desk."""
-        return Wanted(**self.dict())
+        return Wanted(**self.model_dump())
 
 
 class WorkOut(Schema):
@@ -121,7 +121,7 @@ class NextIn(Refusing):
 
     def wanted(self) -> Wanted:
         """The same for the desk."""
-        return Wanted(**self.dict())
+        return Wanted(**self.model_dump())
 
 
 class AssignIn(Refusing):

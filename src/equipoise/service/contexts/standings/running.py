@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,6 @@ from django.conf import settings
 from django.db import transaction
 
 from equipoise.errors import EquipoiseError
-from equipoise.progress import Step
 from equipoise.record.events import Event
 from equipoise.service.contexts.decisions.reading import Given
 from equipoise.service.contexts.standings import applicants
@@ -28,7 +26,8 @@ from equipoise.service.contexts.standings.events import (
 from equipoise.service.contexts.standings.files import Files, forget_old
 from equipoise.service.contexts.standings.models import UNFINISHED, Measurement, State
 from equipoise.service.platform import clock
-from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
+from equipoise.service.platform.jobs.progress import Watched
+from equipoise.service.platform.jobs.registering import LONG, job
 from equipoise.service.platform.record import services as record
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 # What measures is imported by the job that does: a server asks for it without that.
 RECORD, HISTORY = "record", "history"
-_BETWEEN = 1.0  # seconds between two words of how far it is
 
 
 @job(queue=LONG)
@@ -56,9 +54,9 @@ def measure(number: int) -> None:
         given = applicants.of_record(workspace.contract().value.name)
         treated = None if given is None else _treated(given)
         since, last = _last(row.pk)
-        files = Files(row.pk)
+        files, watched = Files(row.pk), Watched(partial(_say, row))
         result = run_standing(
-            workspace, treated, files.folder, at=clock.now(), last=last, progress=_Watched(row)
+            workspace, treated, files.folder, at=clock.now(), last=last, progress=watched
         )
         if given is not None:
             files.keep_decisions([each.decision for each in given])
@@ -152,39 +150,8 @@ def _ended(row: Measurement, events: Sequence[Event], **changes: Any) -> None:
             record.append(*(record.event(chain, each, rows=(row,)) for each in events))
 
 
-class _Watched:
-    """Progress of a measurement, said once a second at most; where the worker stops it begins
-    anew."""
-
-    def __init__(self, row: Measurement) -> None:
-        self._row = row
-        self._said = 0.0
-
-    @contextmanager
-    def step(self, title: str) -> Iterator[Step]:
-        """Say that a step begins."""
-        self.say(title, 0.0)
-        yield _Step(self, title)
-
-    def far(self, title: str, share: float) -> None:
-        """Say how far it is, if the last word was a while ago."""
-        if time.monotonic() - self._said >= _BETWEEN:
-            self.say(title, share)
-
-    def say(self, title: str, share: float) -> None:
-        """Say it now."""
-        if stopping():
-            raise Again
-        self._said = time.monotonic()
-        _open(self._row).update(step=title[:80], share=min(max(share, 0.0), 1.0))
-
-
-class _Step:
-    def __init__(self, watched: _Watched, title: str) -> None:
-        self._watched, self._title = watched, title
-
-    def advance(self, done: float, total: float) -> None:
-        self._watched.far(self._title, done / total if total else 0.0)
+def _say(row: Measurement, step: str, share: float) -> None:
+    _open(row).update(step=step, share=share)
 
 
 def _open(row: Measurement) -> Any:

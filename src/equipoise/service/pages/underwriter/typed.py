@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
+from equipoise.authority.override import Answer
 from equipoise.errors import BadInput
 from equipoise.service.contexts.cases.reading import terms_of
+from equipoise.service.contexts.cases.services import Answered, Wanted
 from equipoise.service.pages.underwriter.asking import TypedAsk, typed_ask
 from equipoise.strategy.offering import Limits, Terms
 from equipoise.texts.saying import say
@@ -43,6 +45,25 @@ class Typed:
         """The terms that were typed. Raises BadInput by the box that cannot be read."""
         amount, months, apr = (_number(self, name) for name in ("amount", "months", "apr"))
         return terms_of(amount, months, round(apr / 100, 10))
+
+    def answered(self) -> Answered:
+        """The answer of whoever decides. Raises BadInput where it is none."""
+        if self._yes_or_no() == "decline":
+            return Answered("decline", self.words, None, tuple(self.reasons))
+        return Answered("approve", self.words, self.terms(), tuple(self.reasons), self.waived)
+
+    def override(self) -> Wanted:
+        """What is wanted in place of the strategy's answer. Raises BadInput where it is nothing."""
+        answer = self._yes_or_no()
+        terms = self.terms() if answer == "approve" and self.amount else None
+        return Wanted(answer, self.reason, self.words, terms)
+
+    def _yes_or_no(self) -> Answer:
+        if self.answer not in ("approve", "decline"):
+            raise BadInput("say yes or no", field="answer")
+        if not self.words:
+            raise BadInput("say why, for colleagues", field="words")
+        return "approve" if self.answer == "approve" else "decline"
 
 
 def typed_in(sent: QueryDict) -> Typed:

@@ -30,6 +30,6 @@ the queue LONG, asks `stopping()` at every step, and raises `Again()` where it i
 and return values are shown to whoever may read jobs: identifiers and counts only, never what
 somebody sent. Messages of exceptions are not kept.
 
-Rooms: `registering` (the face), `queue` (claims, leases, retries), `schedule`, `worker` (the
-loop), `figures` (metrics), `reading` (what people see, by `project.jobs_api`).
+Rooms: `registering` and `progress` (the faces), `queue` (claims, leases, retries), `schedule`,
+`worker` (the loop), `figures` (metrics), `reading` (what people see, by `project.jobs_api`).
 """

@@ -28,7 +28,7 @@ from equipoise.service.contexts.asks import services as asks
 from equipoise.service.contexts.asks.reading import visible as visible_ask
 from equipoise.service.contexts.cases import notebook, services
 from equipoise.service.contexts.cases import reading as cases
-from equipoise.service.contexts.cases.services import Answered, Changed, Wanted
+from equipoise.service.contexts.cases.services import Changed
 from equipoise.service.contexts.decisions import reading as decisions
 from equipoise.service.contexts.decisions.reading import may_read
 from equipoise.service.contexts.papers.services import opened as paper_opened
@@ -118,10 +118,10 @@ def decide(request: HttpRequest, application: str) -> HttpResponse:
     def done() -> str:
         if found.found.row.outcome not in ("refer", "ask_for_more"):
             _unchanged(found, typed)
-            row = services.override(found.found, _override(typed), found.by)
+            row = services.override(found.found, typed.override(), found.by)
             return _signed(complete=row.complete)
         act = services.pass_on if go == "pass" else services.decide
-        ruling = act(found.found, _answer(typed), found.by, lambda: _unchanged(found, typed))
+        ruling = act(found.found, typed.answered(), found.by, lambda: _unchanged(found, typed))
         if go == "pass":
             return say("Passed on, with your answer and your words.")
         return _signed(complete=ruling.state == "decided")
@@ -339,26 +339,6 @@ def _weighed(found: Case, typed: Typed) -> dict[str, Any]:
     except EquipoiseError as error:
         return {"fault": said_of(error)}
     return {"figures": figures_of(weighed, found.contract)}
-
-
-def _answer(typed: Typed) -> Answered:
-    if typed.answer not in ("approve", "decline"):
-        raise BadInput("say yes or no", field="answer")
-    if not typed.words:
-        raise BadInput("say why, for colleagues", field="words")
-    if typed.answer == "decline":
-        return Answered("decline", typed.words, None, tuple(typed.reasons))
-    return Answered("approve", typed.words, typed.terms(), tuple(typed.reasons), typed.waived)
-
-
-def _override(typed: Typed) -> Wanted:
-    if typed.answer not in ("approve", "decline"):
-        raise BadInput("say yes or no", field="answer")
-    if not typed.words:
-        raise BadInput("say why, for colleagues", field="words")
-    terms = typed.terms() if typed.answer == "approve" and typed.amount else None
-    answer = "approve" if typed.answer == "approve" else "decline"
-    return Wanted(answer, typed.reason, typed.words, terms)  # type: ignore[arg-type]  # one of two
 
 
 def _unchanged(found: Case, typed: Typed) -> None:
