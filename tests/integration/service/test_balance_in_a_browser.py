@@ -43,7 +43,7 @@ def serving() -> Iterator[str]:
             connections.close_all()
 
     with make_server("127.0.0.1", 0, answer, _Threads, _Quiet) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://localhost:{server.server_port}"
         server.shutdown()
 

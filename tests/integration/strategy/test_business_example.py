@@ -40,7 +40,7 @@ def test_nine_in_ten_businesses_get_an_answer_within_what_they_were_shown(
     product = strategy.content.strategy.product
     assert product is not None
     assert product.whom == "business"
-    people = businesses(200, 99)[0].select([*strategy.compiled.program.inputs])
+    people = businesses(100, 99)[0].select([*strategy.compiled.program.inputs])
     held = 0
     for row in people.to_dicts():
         shown = estimate(strategy, {name: row[name] for name in product.asks_first}, at=DAY)

@@ -12,7 +12,7 @@ from equipoise.strategy.estimating import UNLIKELY, estimate
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.strategies import seal_workspace
 
-PEOPLE = 200
+PEOPLE = 100
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ def _completion(says: Any) -> bytes:
 @pytest.fixture
 def server() -> Iterator[_Server]:
     made = _Server()
-    threading.Thread(target=made.serve_forever, daemon=True).start()
+    threading.Thread(target=made.serve_forever, args=(0.02,), daemon=True).start()
     yield made
     made.over.set()
     made.shutdown()
