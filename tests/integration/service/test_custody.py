@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from lender import facts
 from processes import CLI, PATIENCE, Server, command, environment, until, workspace
+from warm import ran
 
 from equipoise.errors import BadInput
 from equipoise.record.personal import Keyring
@@ -32,22 +33,9 @@ OLD, NEW = "1:" + "a1" * 32, "2:" + "b2" * 32
 def refused(folder: Path, url: str = "", **environs: str) -> str:
     """What a start says that must not come up."""
     arguments = ["serve", str(folder), "--port", "0", "--no-worker", "--json"]
-    process = subprocess.Popen(
-        [sys.executable, "-c", CLI, *arguments],
-        env={**environment(url), **environs},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    with process.stdout as said:
-        first = said.readline()
-        if '"url"' in first:
-            process.kill()
-            pytest.fail(f"it came up: {first}")
-        told = json.loads(first + said.read())
-    assert process.wait(PATIENCE) == 2
-    return str(told["message"])
+    code, said = ran(arguments, {**environment(url), **environs}, within=int(PATIENCE))
+    assert code == 2, said
+    return str(json.loads(said)["message"])
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,11 +30,17 @@ LOADED = (
 _lock = threading.Lock()
 
 
-def ran(arguments: list[str], environment: dict[str, str]) -> tuple[int, str]:
-    """The command's exit code and what it wrote to its output."""
+def ran(arguments: list[str], environment: dict[str, str], within: int = 0) -> tuple[int, str]:
+    """The command's exit code and what it wrote to its output. It is ended by an alarm, -14, after
+    so many seconds where it does not end by itself and they are given."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "output"
-        asked = {"arguments": arguments, "environment": environment, "output": str(output)}
+        asked: dict[str, object] = {
+            "arguments": arguments,
+            "environment": environment,
+            "output": str(output),
+        }
+        asked["within"] = within
         with _lock:
             server = _server()
             assert server.stdin is not None
@@ -62,6 +69,7 @@ def _serve() -> None:
         asked = json.loads(line)
         pid = os.fork()
         if pid == 0:
+            signal.alarm(asked["within"])
             _run(asked["arguments"], asked["environment"], asked["output"])
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         sys.stdout.write(f"{code}\n")
