@@ -20,7 +20,7 @@ FIRST_LOAD = 60_000  # bytes, compressed: the page and all that it loads
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = workspace(tmp_path_factory.mktemp("applying") / "lender", sealed_asking())
-    running = Server(folder).start()
+    running = Server(folder, background=False).start()
     yield running
     running.stop()
 

@@ -22,7 +22,7 @@ ALL_CHECKED: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("stepping") / "lender"
-    running = Server(workspace(folder, sealed_stepping(**ALL_CHECKED))).start()
+    running = Server(workspace(folder, sealed_stepping(**ALL_CHECKED)), background=False).start()
     yield running
     running.stop()
 

@@ -26,7 +26,7 @@ STRAINED = {**ANSWERS, "income": "800"}
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("declined") / "lender"
-    running = Server(workspace(folder, sealed_asking(rules=STRICT))).start()
+    running = Server(workspace(folder, sealed_asking(rules=STRICT)), background=False).start()
     yield running
     running.stop()
 

@@ -97,17 +97,8 @@ def all_of(at_work: Any, language: str, roles: Any, look: Any) -> list[str]:
     return faults
 
 
-def at_a_glance(page: Any) -> list[str]:
-    """What bars people on the page as it is narrow, and where its text is twice as large."""
-    page.set_viewport_size({"width": browsers.NARROW, "height": 800})
-    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    found = browsers.barriers(page) + ([f"{over} px over the edge"] if over > 0 else [])
-    page.set_viewport_size({"width": min(browsers.WIDTHS), "height": 800})
-    return found + browsers.cut_off(page)
-
-
 def test_the_desks_are_open_to_everybody_at_a_glance(at_work: Any) -> None:
-    faults = all_of(at_work, "zh-CN", FEW, at_a_glance)
+    faults = all_of(at_work, "zh-CN", FEW, browsers.at_a_glance)
     assert faults == [], "\n".join(faults)
 
 

@@ -21,7 +21,7 @@ NAME = "scan_of_the_payslip_of_march_of_somebody_whose_file_has_a_very_long_name
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("documents") / "lender"
-    running = Server(workspace(folder, sealed_documents())).start()
+    running = Server(workspace(folder, sealed_documents()), background=False).start()
     yield running
     running.stop()
 

@@ -22,7 +22,7 @@ GIVING: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("offered") / "lender"
-    running = Server(workspace(folder, sealed_asking(**GIVING))).start()
+    running = Server(workspace(folder, sealed_asking(**GIVING)), background=False).start()
     yield running
     running.stop()
 

@@ -46,7 +46,7 @@ def sealed_unclear() -> bytes:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("unclear") / "lender"
-    running = Server(workspace(folder, sealed_unclear())).start()
+    running = Server(workspace(folder, sealed_unclear()), background=False).start()
     yield running
     running.stop()
 

@@ -16,7 +16,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = workspace(tmp_path_factory.mktemp("choosing") / "lender", sealed_corner())
     (folder / "sealed" / "notes.json").write_bytes(b"{}")  # passed over
     (folder / "sealed" / "garden-v1.json").write_bytes(sealed_garden())
-    running = Server(folder).start()
+    running = Server(folder, background=False).start()
     yield running
     running.stop()
 
