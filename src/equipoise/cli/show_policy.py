@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from equipoise.cli import printing
+from equipoise.cli import printing, show_portfolio
 from equipoise.texts.numbers import FEW, percent
 from equipoise.value.measures import TABLE
 from equipoise.workspace.policy_tries import Tried
@@ -35,6 +35,8 @@ def _printed(result: Tried, per_day: float | None) -> None:
         if per_day and each.get("people"):
             month = per_day * 30 * each["broken"] / each["people"]
             printing.line(f"At {per_day:g} applications a day that is {month:,.0f} offers a month.")
+    if book := result.effect.get("book"):
+        show_portfolio.moved(book)
     people, barred = result.effect["people"], result.effect["barred"]
     printing.line(
         f"Of {people:,} applicants {barred:,} would have no lawful loan left that had one."

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from equipoise.cli import printing
 from equipoise.portfolio import month_text
 
 if TYPE_CHECKING:
-    from equipoise.portfolio import Moved, TapeReading
+    from equipoise.portfolio import TapeReading
     from equipoise.workspace.books import BookReported, RulesTried
     from equipoise.workspace.tapes import TapeMade
 
@@ -93,39 +94,25 @@ def reported(made: BookReported, *, as_json: bool) -> None:
 def rules_tried(tried: RulesTried, *, as_json: bool) -> None:
     """A book by two sets of rules, and what moved between them."""
     if as_json:
-        printing.document(
-            {
-                "as_of": tried.as_of,
-                "currency": tried.currency or None,
-                "before": list(tried.before),
-                "after": list(tried.after),
-                "on": tried.on.isoformat(),
-                "moved": [
-                    {
-                        "figure": each.figure,
-                        "of": each.of or None,
-                        "before": each.before,
-                        "after": each.after,
-                        "change": each.change,
-                    }
-                    for each in tried.moved
-                ],
-            }
-        )
+        printing.document(tried.as_dict())
         return
+    moved(tried.as_dict())
+
+
+def moved(tried: Mapping[str, Any]) -> None:
+    """The figures of a book by two sets of rules beside each other."""
     rows = [
-        [f"{each.figure} {each.of}".rstrip(), *_both(each), _amount(each, each.change)]
-        for each in tried.moved
+        [
+            f"{each['figure']} {each['of'] or ''}".rstrip(),
+            *(_amount(each, each[name]) for name in ("before", "after", "change")),
+        ]
+        for each in tried["moved"]
     ]
-    titles = ("figure", ", ".join(tried.before), ", ".join(tried.after), "change")
-    printing.table(f"The book at {tried.as_of}, by the rules of {tried.on}", titles, rows)
+    titles = ("figure", ", ".join(tried["before"]), ", ".join(tried["after"]), "change")
+    printing.table(f"The book at {tried['as_of']}, by the rules of {tried['on']}", titles, rows)
 
 
-def _both(each: Moved) -> tuple[str, str]:
-    return _amount(each, each.before), _amount(each, each.after)
-
-
-def _amount(each: Moved, value: float | None) -> str:
+def _amount(each: Mapping[str, Any], value: float | None) -> str:
     if value is None:
         return "not told"
-    return f"{value:.1%}" if each.figure.startswith("limit") else f"{value:,.2f}"
+    return f"{value:.1%}" if each["figure"].startswith("limit") else f"{value:,.2f}"

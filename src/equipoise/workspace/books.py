@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -85,6 +86,26 @@ class RulesTried:
     moved: tuple[Moved, ...]
     as_of: str
     currency: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """As `portfolio try-rules --json` prints it."""
+        return {
+            "as_of": self.as_of,
+            "currency": self.currency or None,
+            "before": list(self.before),
+            "after": list(self.after),
+            "on": self.on.isoformat(),
+            "moved": [
+                {
+                    "figure": each.figure,
+                    "of": each.of or None,
+                    "before": each.before,
+                    "after": each.after,
+                    "change": each.change,
+                }
+                for each in self.moved
+            ],
+        }
 
 
 def try_rules(

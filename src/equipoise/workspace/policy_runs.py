@@ -29,6 +29,7 @@ from equipoise.value.population import Population
 from equipoise.workspace.balance_inputs import read_balance_inputs
 from equipoise.workspace.balance_runs import kept, read_appetite
 from equipoise.workspace.balancing import found
+from equipoise.workspace.books import try_rules
 from equipoise.workspace.building import recover
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.policy_held import Held, hold
@@ -62,9 +63,10 @@ def run_change(  # noqa: PLR0917 - what it is tried on, what changes, and who is
 ) -> BalanceResult:
     """Find the balance under the change, and write it into the folder as `run_balance` does.
 
-    Before that, change.json: who is shut out, by segment, and how each of the strategies stands to
-    the change; and affected.parquet: whose offers it takes away, a row each, by strategy. Raises
-    what `run_balance` raises; Infeasible where the change leaves no policy that meets the appetite.
+    Before that, change.json: who is shut out, by segment, how each of the strategies stands to the
+    change, and what its packs move of the book; and affected.parquet: whose offers it takes away, a
+    row each, by strategy. Raises what `run_balance` and `try_rules` raise; Infeasible where the
+    change leaves no policy that meets the appetite.
     """
     steps = progress or Silent()
     recover(workspace)
@@ -74,13 +76,16 @@ def run_change(  # noqa: PLR0917 - what it is tried on, what changes, and who is
     inputs = replace(inputs, appetite=_limited(tried.appetite, change), treatments=menu)
     with steps.step("Holding strategies against the change"):
         held = [hold(change, name, each, inputs) for name, each in strategies.items()]
+    book = None
+    if change.book:
+        book = try_rules(workspace.folder, change.book, change.on, steps).as_dict()
 
     def within(model: ValueModel, people: Population, masks: Masks) -> BoolArray:
         allowed = lawful(change, model, people, masks)
         shut = barred(allowed, people.eligible)
         parts = segments(masks.frame, inputs.types)
         told = {"people": people.size, "barred": int(shut.sum()),
-                "held": [each.told for each in held],
+                "held": [each.told for each in held], "book": book,
                 "segments": [each for part in parts for each in _shut(part, shut)]}  # fmt: skip
         write_json(folder / CHANGE, told)
         _affected(held, shut).write_parquet(folder / AFFECTED_FILE)

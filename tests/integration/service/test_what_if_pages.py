@@ -15,6 +15,7 @@ import pytest
 from at_the_desk import at
 from balanced import APPLICANTS, balancing, work
 from lender import anew, publish
+from loan_tapes import known_tape, read_known
 from people import acting, logged_in, person
 from through_door import Client
 
@@ -32,6 +33,11 @@ from equipoise.workspace.strategies import seal_workspace
 
 CAP = {"name": "Price cap", "on": "2027-01-01", "source": "Act 12", "kind": "price_cap",
        "cap": "18", "where": ""}  # fmt: skip
+
+STRICT = """\
+pack: strict
+caution: {en: Ours alone., zh: 仅供自用。}
+"""
 
 
 @pytest.fixture
@@ -63,7 +69,7 @@ def text(response: Any) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 
 
-def asked(desk: Client, base: int, **more: str) -> int:
+def asked(desk: Client, base: int, **more: str | list[str]) -> int:
     answer = desk.post("/what-if/ask", {**CAP, "base": base, **more})
     assert answer.status_code == 302, text(answer)
     work()
@@ -144,14 +150,29 @@ def test_the_day_decides_which_versions_a_change_concerns_and_at_what_flow(
     assert two.decided == 19, "from that day on, today among them"
 
 
-def test_a_refusal_shuts_out_whom_it_names_and_nobody_else(desk: Client, base: int) -> None:
-    run = asked(desk, base, kind="refusal", where="sex = 'female'")
+def test_a_refusal_shuts_out_whom_it_names_and_its_packs_move_the_book(
+    desk: Client, base: int, workspace: Workspace
+) -> None:
+    assert "Of loans already made" not in text(desk.get("/what-if/")), "there is no tape"
+    read_known(workspace.folder, known_tape(300, 30))
+    (workspace.folder / "strict.yaml").write_text(STRICT, "utf-8")
+    refusal = {"kind": "refusal", "where": "sex = 'female'"}
+    other = desk.post("/what-if/ask", {**CAP, **refusal, "base": base, "book": ["strict.yaml"]})
+    assert "is measured by no pack 'strict.yaml'" in text(other), "portfolio.yaml does not name it"
+    run = asked(desk, base, **refusal, book=["IFRS", "EBA", "BASEL"])
+    page = text(desk.get(f"/what-if/{run}/"))
+    assert "by its own packs (IFRS, BASEL), and by those of the change (IFRS, EBA, BASEL)" in page
     effect = reading.changed(run).effect
     assert effect is not None
     by_sex = {each["level"]: each for each in effect["segments"] if each["field"] == "sex"}
     assert by_sex["female"]["barred"] == by_sex["female"]["people"] > 0
     others = [each["barred"] for level, each in by_sex.items() if level != "female"]
     assert others and not any(others)
+    moved = {(each["figure"], each["of"]): each["change"] for each in effect["book"]["moved"]}
+    second, first = (moved["exposure in stage", stage] for stage in "21")
+    assert second == pytest.approx(-first)
+    assert second > 0 < moved["allowance", None]
+    assert moved["risk-weighted assets", "standardised"] == 0
 
 
 def test_a_limit_that_nothing_meets_is_told_with_the_breaches(desk: Client, base: int) -> None:

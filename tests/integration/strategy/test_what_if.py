@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 import pytest
+from loan_tapes import known_tape, read_known
 
 from equipoise.cli.run import run
 from equipoise.errors import BadInput
@@ -76,3 +77,33 @@ def test_many_settings_still_make_a_file_name() -> None:
     assert len(name) <= 120
     assert Path(name).name == name
     assert name != name_of({**values, "lgd": 0.5})
+
+
+CHANGE = """\
+name: Provisioning act
+from: 2027-01-01
+source: Act 12
+rule: {kind: price_cap, at_most: 0.18}
+book: [IFRS, EBA, BASEL]
+"""
+
+
+def test_a_dated_change_is_told_of_strategies_and_of_loans_already_made(
+    lender: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change = tmp_path / "change.yaml"
+    change.write_text(CHANGE, encoding="utf-8")
+    asked = ["what-if", str(lender.folder), str(change), "--json"]
+    assert run(asked) == 2, "there is no tape"
+    capsys.readouterr()
+    read_known(lender.folder, known_tape(200, 30))
+    assert run(asked) == 0
+    effect = json.loads(capsys.readouterr().out)["effect"]
+    moved = {(each["figure"], each["of"]): each["change"] for each in effect["book"]["moved"]}
+    assert effect["held"][0]["broken"] > 0
+    assert effect["book"]["on"] == "2027-01-01"
+    assert moved["exposure in stage", "2"] > 0
+    assert run(asked[:-1]) == 0
+    said = capsys.readouterr().out
+    assert "exposure in stage 2" in said
+    assert "Strategies held against it" in said

@@ -53,6 +53,20 @@ def test_a_pd_that_rose_by_ratio_and_by_points_is_stage_2():
     assert REASONS[found.reason[0]] == "pd_rose"
 
 
+def test_a_pd_that_rose_and_is_still_low_or_was_not_told_before_moves_nobody():
+    rules = StageRules(pd_ratio=3.0, low_pd=0.003)
+    origin = np.array([0.0005, 0.001, np.nan])
+    assert rules.rises_to(origin) == pytest.approx([0.003, 0.003, np.inf])
+    found = stages(
+        np.arange(3),
+        np.zeros(3, dtype=np.int64),
+        rules,
+        pd=np.array([0.0029, 0.003, 0.5]),
+        pd_at_origination=origin,
+    )
+    assert found.stage.tolist() == [1, 2, 1]
+
+
 def test_impaired_and_forborne_are_told_apart_from_days():
     days = [0, 0]
     assert _one_loan(days, impaired=np.array([0, 1]))[0] == [1, 3]

@@ -54,7 +54,9 @@ Rule = Annotated[PriceCap | Refusal | RequiredCheck | NewLimit, Field(discrimina
 class PolicyChange(Document):
     """A change with its name, the day from which it holds, and where it is written.
 
-    In a file the day is `from`: a bare `on` is a truth value to YAML.
+    In a file the day is `from`: a bare `on` is a truth value to YAML. `book` are the packs of rules
+    (`equipoise.portfolio`) that the book of loans is measured by from that day on, the last one
+    counting; none where the change says nothing of loans already made.
     """
 
     begun_by: ClassVar[str] = "write one; docs/howto/try-a-change-of-law.md has one to begin with"
@@ -63,3 +65,6 @@ class PolicyChange(Document):
     on: date = Field(validation_alias=AliasChoices("on", "from"))
     source: str = Field(default="", max_length=300)
     rule: Rule
+    book: tuple[Annotated[str, Field(min_length=1, max_length=80)], ...] = Field(
+        default=(), max_length=8
+    )

@@ -14,6 +14,7 @@ from equipoise.document_sections import rewritten, sections_of
 from equipoise.documents import Document, read_document
 from equipoise.errors import BadInput, EquipoiseError, Faults
 from equipoise.service.contexts.balances.files import APPETITE
+from equipoise.service.contexts.balances.packs import refuse_other_packs
 
 MOST_LETTERS = 60_000
 _SECTIONS = ("goal", "frontier", "constraints", "parity")
@@ -77,6 +78,7 @@ def checked_change(given: Mapping[str, Any]) -> Mapping[str, Any]:
         raise BadInput(f"'{field}': {said[:1].lower()}{said[1:]}", field=field) from None
     workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
     refuse_unsound(change, workspace.contract().value)
+    refuse_other_packs(change.book)
     return change.model_dump(mode="json", exclude_none=True)
 
 

@@ -24,6 +24,7 @@ from equipoise.service.contexts.balances.models import (
     said,
 )
 from equipoise.service.contexts.balances.observing import Observed, observed
+from equipoise.service.contexts.balances.packs import book_packs
 
 if TYPE_CHECKING:
     from equipoise.balance.placed import Placed
@@ -37,6 +38,7 @@ __all__ = [
     "RunSummary",
     "Sent",
     "affected",
+    "book_packs",
     "changed",
     "changes",
     "fault",

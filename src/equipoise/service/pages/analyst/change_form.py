@@ -39,7 +39,9 @@ def change_of(sent: QueryDict) -> dict[str, Any]:
         "limit": {"limit": _limit(cell, where)},
     }
     rule = {"kind": kind, **rules.get(kind, {})}
-    return {"name": cell("name"), "on": cell("on"), "source": cell("source"), "rule": rule}
+    book = [each[:_CELL] for each in sent.getlist("book")]
+    told = {"name": cell("name"), "on": cell("on"), "source": cell("source")}
+    return {**told, "rule": rule, "book": book}
 
 
 def _limit(cell: Any, where: str | None) -> dict[str, Any]:

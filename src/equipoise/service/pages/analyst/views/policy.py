@@ -16,6 +16,7 @@ from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.balances import reading, services
 from equipoise.service.contexts.balances.reading import Changed
 from equipoise.service.pages.analyst import change_form as forms
+from equipoise.service.pages.analyst.change_book import book_moved
 from equipoise.service.pages.analyst.change_held import fields, held_versions
 from equipoise.service.pages.analyst.steps import step_name
 from equipoise.service.pages.frame.exporting import exported
@@ -78,6 +79,7 @@ def change(request: HttpRequest, run_id: int) -> HttpResponse:
             "effect": shown.effect,
             "shut_out": forms.shut_out(shown.effect, by),
             "held": held_versions(shown.effect, shown.concerned, by),
+            "book": book_moved(shown.effect.get("book")),
             "parted_by": fields(shown.effect),
             "by": by,
             "exports": caller(request).reach(Action.EXPORT) is not None,
@@ -121,6 +123,8 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         "runs_balance": caller(request).reach(Action.RUN_BALANCE) is not None,
         "kinds": [(name, say(word)) for name, word in forms.KINDS.items()],
         "measures": forms.measures(),
+        "packs": reading.book_packs(),
+        "packs_chosen": request.POST.getlist("book"),
         "typed": request.POST,
     }
 
