@@ -30,6 +30,7 @@ from equipoise.rehearsal.handing_in import MULTIPART, with_files
 
 _PATIENCE = 60.0  # seconds for one answer
 _MOST_REDIRECTS = 8
+_BUSY, _PAUSE = 503, 0.5  # what a busy service says, having done nothing; seconds between tries
 _COOKIE = "csrftoken"
 _ONE = re.compile(r"/(?:draft|concern|application|decision|review|work-[a-z]+)-[0-9a-z]+")
 _TEXTS = ("text", "email", "tel", "search", "number", "")
@@ -152,12 +153,14 @@ def ignored(_method: str, _url: str, _answered: bool) -> None:
 @dataclass
 class Browser:
     """One browser on one machine, which `address` tells from others. `watched` is called before and
-    after each request, with its method and address."""
+    after each request, with its method and address. Where the service is busy it is asked `again`,
+    so many times at most."""
 
     url: str
     address: str
     timings: list[Timing] = field(default_factory=list)
     watched: Watched = ignored
+    again: int = 0
     _opener: OpenerDirector = field(init=False, repr=False)
     _jar: CookieJar = field(init=False, repr=False)
 
@@ -236,6 +239,15 @@ class Browser:
         return status, answered, content
 
     def _asked(self, request: Request) -> tuple[int, Message, bytes]:
+        answer = self._answer(request)
+        for _ in range(self.again):
+            if answer[0] != _BUSY:
+                break
+            time.sleep(_PAUSE)
+            answer = self._answer(request)
+        return answer
+
+    def _answer(self, request: Request) -> tuple[int, Message, bytes]:
         try:
             with self._opener.open(request, timeout=_PATIENCE) as response:
                 return response.status, response.headers, response.read()

@@ -13,7 +13,7 @@ from equipoise.contract.days import time_zone
 from equipoise.experience.calendar import BusinessCalendar
 from equipoise.rehearsal.bench import Bench, ByApi, ByPages, tell_leave
 from equipoise.rehearsal.browser import Astray, Browser, NoAnswer, Watched, ignored
-from equipoise.rehearsal.desk import Colleague, log_in
+from equipoise.rehearsal.desk import PATIENCE, Colleague, log_in
 from equipoise.rehearsal.diary import Diary
 from equipoise.rehearsal.eye import Eye
 from equipoise.rehearsal.hours import ClockHours, CountedHours, Hours, Pace
@@ -32,7 +32,7 @@ _BEFORE_PAGES = 3  # every third of them
 _LOOKS = 0.5  # seconds between two looks at an empty list
 _ENOUGH_FOR_LEAVE, _DAYS_OF_LEAVE = 2, 7
 _QUIET = 8  # looks at empty lists until those where no time passes are done
-_FIRST = 150  # until they are who had none yet: the service hears of cases on its worker's schedule
+_MOST = 1200  # until they give up, where the service still has not heard of all that happened
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ def drawn_crew(seed: int) -> Drawn:
 class Crew:
     """All of them before the real service. `now` is its time, `lasting` how long a span of it
     lasts here; where it is not `fast` no time passes for them. One after another where they work
-    `in_turn`; each of their requests is `watched`."""
+    `in_turn`; each of their requests is `watched`. `heard_all` says whether the service's desk has
+    heard of everything that happened."""
 
     staff: Staff
     eye: Eye
@@ -79,6 +80,7 @@ class Crew:
     fast: bool = False
     in_turn: bool = False
     watched: Watched = ignored
+    heard_all: Callable[[], bool] = lambda: True
     diaries: list[Diary] = field(default_factory=list)
     loads: list[Load] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
@@ -91,7 +93,7 @@ class Crew:
         highest = [*self.staff.people][-1]
         for level, people in self.staff.people.items():
             for each in people:
-                browser = Browser(self.url(), _ADDRESS.format(number + 1))
+                browser = Browser(self.url(), _ADDRESS.format(number + 1), again=PATIENCE)
                 self._logged_in(browser, each)
                 browser.watched = self.watched  # not before: a code is good once
                 bench: Bench = ByPages(browser) if number % _BEFORE_PAGES == 2 else ByApi(browser)
@@ -176,12 +178,11 @@ class Crew:
             self.trouble.append(f"{one.name}: {type(error).__name__}: {error}")
 
     def _one_by_one(self) -> None:
-        quiet = 0
-        while quiet < self._patience():
-            busy = [self._turned(one) for one, _ in self._seated]
-            quiet = 0 if any(busy) else quiet + 1
-            if quiet:
-                time.sleep(_LOOKS)
+        def everybody() -> bool:
+            turned = [self._turned(one) for one, _ in self._seated]
+            return any(turned)
+
+        self._until_nothing_comes(everybody)
 
     def _turned(self, one: Underwriter) -> bool:
         done = False
@@ -194,14 +195,19 @@ class Crew:
         return done
 
     def _until_quiet(self, one: Underwriter) -> None:
-        quiet = 0
-        while quiet < self._patience():
-            quiet = 0 if one.turn() else quiet + 1
-            if quiet:
-                time.sleep(_LOOKS)
+        self._until_nothing_comes(one.turn)
 
-    def _patience(self) -> int:
-        return _QUIET if any(each.cases for each in self.diaries) else _FIRST
+    def _until_nothing_comes(self, turn: Callable[[], bool]) -> None:
+        """Take turns until there is nothing for a while, and nothing on its way: the service hears
+        of cases on its worker's schedule, later where that was killed or has much to do."""
+        quiet = looks = 0
+        while quiet < _QUIET and looks < _MOST:
+            if turn():
+                quiet = looks = 0
+                continue
+            looks += 1
+            quiet = quiet + 1 if self.heard_all() else 0
+            time.sleep(_LOOKS)
 
     def _until_over(self, one: Underwriter) -> None:
         while not self._over.is_set():

@@ -29,6 +29,9 @@ _PERIOD, _TO_TYPE = 30, 3  # seconds that a code is shown, and that are wanted t
 _NEVER, _OVERTURNS, _CLEARS = 0.12, 0.35, 0.6
 _LONGEST = 9  # days until an answer, of those that get one
 _LOOKS = 0.5  # seconds between two looks at the lists
+PATIENCE = 240
+"""How often somebody of the lender's asks again where the service is busy for a moment."""
+_CODES = 3  # that somebody types until they give up
 _ANSWERS = ("upheld", "partly_upheld", "not_upheld")
 _WORDS = "We looked at all of it again, with the papers that were brought."
 
@@ -79,7 +82,7 @@ class Desk:
         for number, each in enumerate(self.colleagues, 1):
             if each.name in self._browsers:
                 continue
-            browser = Browser(self.url(), _ADDRESS.format(number))
+            browser = Browser(self.url(), _ADDRESS.format(number), again=PATIENCE)
             self._patiently(partial(log_in, browser, each))
             self._browsers[each.name] = browser
 
@@ -181,7 +184,8 @@ class Desk:
 
 
 def log_in(browser: Browser, who: Colleague) -> None:
-    """As a person does, with a password and a code of their app. Raises Astray."""
+    """As a person does, with a password and a code of their app; with the next one where that was
+    too late, or was taken before and nobody said so. Raises Astray."""
     page = browser.get("/accounts/login/")
     form = next((each for each in page.forms if "login" in each.boxes), None)
     if form is None:
@@ -190,16 +194,25 @@ def log_in(browser: Browser, who: Colleague) -> None:
     form = next((each for each in page.forms if "code" in each.boxes), None)
     if form is None:
         raise Astray(f"{page.url} ({page.status}) does not ask {who.name} for a code")
-    page = browser.send(page, form, {"code": _code(who.factor)})
+    typed = ""
+    for _ in range(_CODES):
+        typed = _code(who.factor, typed)
+        page = browser.send(page, form, {"code": typed})
+        form = next((each for each in page.forms if "code" in each.boxes), None)
+        if form is None:
+            break
     status, _ = browser.ask("GET", "/v1/me")
     if status != 200:
         raise Astray(f"{who.name} is not logged in: {page.url} ({page.status}), {status}")
 
 
-def _code(secret: str) -> str:
-    """What the app shows (RFC 6238), with enough time left to type it."""
-    left = _PERIOD - time.time() % _PERIOD
-    if left < _TO_TYPE:
-        time.sleep(left)
+def _code(secret: str, typed: str) -> str:
+    """What the app shows (RFC 6238), once that is another than was `typed`, with enough time left
+    to type it."""
     app = TOTP(base64.b32decode(secret), _DIGITS, SHA1(), _PERIOD)  # noqa: S303 - as apps do
-    return app.generate(int(time.time())).decode()
+    while True:
+        left = _PERIOD - time.time() % _PERIOD
+        shown = app.generate(int(time.time())).decode()
+        if left >= _TO_TYPE and shown != typed:
+            return shown
+        time.sleep(left)

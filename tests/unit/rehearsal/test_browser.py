@@ -30,8 +30,13 @@ it stands</textarea>
 
 class _Handler(BaseHTTPRequestHandler):
     sent: bytes = b""
+    busy: int = 0
 
     def do_GET(self) -> None:
+        if self.path == "/busy" and type(self).busy:
+            type(self).busy -= 1
+            self._page("{}", 503)
+            return
         if self.path == "/gone":
             self.close_connection = True
             return
@@ -118,6 +123,16 @@ def test_redirects_are_followed_with_their_cookies_and_each_answer_is_timed(
     page = browser.get("/moved")
     assert (page.path, page.said("//p")) == ("/here", "draft=secret")
     assert [each.page for each in browser.timings] == ["GET /moved", "GET /here"]
+
+
+@pytest.mark.parametrize(("again", "status", "left"), [(0, 503, 1), (2, 200, 0), (9, 200, 0)])
+def test_who_is_told_that_they_are_busy_asks_again(
+    url: str, monkeypatch: pytest.MonkeyPatch, again: int, status: int, left: int
+) -> None:
+    monkeypatch.setattr("equipoise.rehearsal.browser._PAUSE", 0.0)
+    monkeypatch.setattr(_Handler, "busy", 2)
+    assert Browser(url, "10.0.0.1", again=again).get("/busy").status == status
+    assert _Handler.busy == left
 
 
 def test_no_answer_is_said_to_be_none(browser: Browser) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from equipoise.rehearsal.desk import Colleague, Desk, rule_of
+from equipoise.rehearsal.desk import Colleague, Desk, log_in, rule_of
 
 OVERRIDE, SETTLE = "/v1/decisions/decision-1/override", "/v1/reviews/{}/settle"
 
@@ -52,6 +56,50 @@ def worked(review: str, reasons: Mapping[str, str], **status: int) -> list[tuple
 
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
 MAY = {"garden": "SUN", "corner": "PAPERS"}
+
+
+@dataclass
+class LogIn:
+    """A log-in that takes each code once; `taken` before anybody types."""
+
+    taken: set[str]
+    typed: list[str] = field(default_factory=list)
+
+    def get(self, _where: str) -> Any:
+        return shown("login")
+
+    def send(self, _page: Any, _form: Any, filled: Mapping[str, str]) -> Any:
+        if "login" in filled:
+            return shown("code")
+        self.typed.append(filled["code"])
+        refused = filled["code"] in self.taken
+        self.taken.add(filled["code"])
+        return shown("code") if refused else shown("")
+
+    def ask(self, _method: str, _where: str) -> tuple[int, Any]:
+        return 200, {}
+
+
+def shown(box: str) -> Any:
+    form = SimpleNamespace(boxes=(box,))
+    return SimpleNamespace(forms=[form] if box else [], url="", status=200)
+
+
+def test_a_code_that_was_taken_before_is_followed_by_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where the server died before it said that it took it, or a slow one was too late."""
+    moment = [1_000_000_000.0]
+    monkeypatch.setattr("equipoise.rehearsal.desk.time.time", lambda: moment[0])
+    monkeypatch.setattr(
+        "equipoise.rehearsal.desk.time.sleep", lambda s: moment.__setitem__(0, moment[0] + s)
+    )
+    secret = base64.b32encode(b"12345678901234567890").decode()
+    app = TOTP(b"12345678901234567890", 6, SHA1(), 30)  # noqa: S303 - as apps do
+    first, second = (app.generate(int(moment[0]) + at).decode() for at in (0, 30))
+    service = LogIn({first})
+    log_in(service, Colleague("uma", "", secret))  # type: ignore[arg-type]
+    assert service.typed == [first, second]
 
 
 @pytest.mark.parametrize("status", [201, 409])

@@ -85,6 +85,7 @@ class CasesRehearsed:
             fast=self.wish.speed > 1,
             in_turn=bool(self.wish.kills),
             watched=may_be_killed,
+            heard_all=lambda: reader.submit(_heard_all).result(),
         )
         self._crew.append(crew)
         return crew
@@ -148,6 +149,13 @@ class CasesRehearsed:
         persons = (person for person, account in self._met if account.draft == draft)
         person = next(persons, None)
         return True if person is None else person.pays_back
+
+
+def _heard_all() -> bool:
+    """Whether the desk has heard of all that happened."""
+    from equipoise.service.contexts.cases.services import is_behind
+
+    return not is_behind()
 
 
 def rehearsed_crew(wish: Wish, people: Sequence[Person], steps: Progress) -> CasesRehearsed:

@@ -46,7 +46,12 @@ def followed() -> Subscription:
     """What hands them on."""
     autodiscover_modules("desk")
     types = tuple(each for each in _reactions if not issubclass(each, WorkEvent))
-    return Subscription(NAME, types, _take)
+    return Subscription(NAME, types, take)
+
+
+def is_behind() -> bool:
+    """Whether the desk has yet to hear of something that happened."""
+    return subscriptions.is_behind(followed())
 
 
 def rebuild() -> int:
@@ -60,13 +65,14 @@ def rebuild() -> int:
     upto = settled() or 0
     with transaction.atomic():
         Work.objects.all().delete()
-        _take(record.read(tuple(_reactions), 0, upto))
-        _take(record.read([WorkEvent], upto))  # nobody hands those on later
+        take(record.read(tuple(_reactions), 0, upto))
+        take(record.read([WorkEvent], upto))  # nobody hands those on later
         subscriptions.end(NAME)
         subscriptions.begin(NAME, upto)
         return Work.objects.count()
 
 
-def _take(events: Iterable[Recorded[Any]]) -> None:
+def take(events: Iterable[Recorded[Any]]) -> None:
+    """Have them open and end work, on the shelf that it stands on here."""
     for each in events:
         _reactions[type(each.event)](each)

@@ -35,7 +35,7 @@ from equipoise.service.contexts.cases.handing_on import (
 from equipoise.service.contexts.cases.holds import hold, resume
 from equipoise.service.contexts.cases.models import WorkKind
 from equipoise.service.contexts.cases.overrides import Wanted, override
-from equipoise.service.contexts.cases.reactions import react_to, rebuild
+from equipoise.service.contexts.cases.reactions import is_behind, react_to, rebuild
 from equipoise.service.contexts.cases.repeated import Repeated
 from equipoise.service.contexts.cases.reversing import REVIEWED, drop, reverse
 
@@ -65,6 +65,7 @@ __all__ = [
     "end_work",
     "give_back",
     "hold",
+    "is_behind",
     "many",
     "meet",
     "moment_of",

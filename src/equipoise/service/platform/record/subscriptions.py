@@ -59,6 +59,18 @@ def end(name: str) -> None:
     Cursor.objects.filter(name=name).delete()
 
 
+def came_to(name: str) -> int:
+    """The sequence up to which a subscription was handed what is its; 0 before it begins."""
+    cursors = Cursor.objects.filter(name=name).values_list("sequence", flat=True)
+    return cursors.first() or 0
+
+
+def is_behind(subscription: Subscription) -> bool:
+    """Whether something happened that it was not handed yet."""
+    later = Row.objects.filter(sequence__gt=came_to(subscription.name))
+    return later.filter(kind__in=kinds_of(*subscription.types)).exists()
+
+
 def forward(subscriptions: Sequence[Subscription], windows: int = WINDOWS) -> int:
     """Hand each what has happened since; how many events were handed on.
 
