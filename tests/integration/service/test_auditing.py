@@ -171,6 +171,7 @@ def test_the_record_is_verified_at_a_button_and_says_what_is_wrong(auditor: Clie
     page = read(auditor, "/audit/record/")
     assert "not as it was written" in page
     assert "registry_pointer" in page
+    assert "differs in serial" in page
     newest = verifications.newest(1)[0]
     assert newest.report is not None
     assert (newest.report.rows, newest.report.bad) == (1, 0)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from at_the_desk import decided, follow, referred, underwriter, waiting, who
+from django.db import transaction
 from lender import AUTHORITY, anew, publish
 from people import logged_in, send
 
@@ -16,11 +17,14 @@ from equipoise.service.contexts.cases.events import CaseDecided
 from equipoise.service.contexts.cases.reading import declined_by_person
 from equipoise.service.contexts.complaints import services as complaints
 from equipoise.service.contexts.drafts import services as drafts
+from equipoise.service.contexts.drafts.events import DraftSent
 from equipoise.service.contexts.drafts.models import Draft
 from equipoise.service.contexts.hindsight import following
 from equipoise.service.contexts.hindsight.models import Against
 from equipoise.service.contexts.officers import apart
 from equipoise.service.contexts.registry.reading import champions
+from equipoise.service.platform import clock
+from equipoise.service.platform.accounts.permissions import APPLICANT
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subscriptions
 from equipoise.service.platform.record.proving import verify_record, verify_rows
@@ -91,6 +95,10 @@ def test_a_complaint_is_answered_by_another_than_who_decided() -> None:
     draft, _ = drafts.begin("corner", "en", drafts.Hands())
     sent = {"application": decision["application"], "decision": decision["id"]}
     Draft.objects.filter(pk=draft).update(**sent)
+    of_web = {"product": "corner", "channel": "web", "at": clock.now().isoformat()}
+    told = DraftSent(**sent, **of_web, by=APPLICANT)
+    with transaction.atomic():
+        record.append(record.event(draft, told))
     who_complains = complaints.Complainant(
         draft, "7KQ2M4XZ", "corner", champions()[0].digest, "en", "web"
     )

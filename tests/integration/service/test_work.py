@@ -4,11 +4,14 @@ may not judge it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from at_the_desk import decided, follow, referred, underwriter, waiting, who
+from django.conf import settings
+from django.test import override_settings
 from lender import AUTHORITY, RISKY, anew, ask, facts, publish, shop
 from people import logged_in, person, send
 
@@ -20,7 +23,7 @@ from equipoise.service.contexts.decisions.outcomes import Outcome, add_outcome
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Reach, Role
 from equipoise.service.platform.record import services as record
-from equipoise.service.platform.record import subjects
+from equipoise.service.platform.record import subjects, verifications
 from equipoise.service.platform.record.proving import verify_record
 
 ALL = Reach.ALL
@@ -290,6 +293,68 @@ def test_all_of_it_is_made_anew_from_the_record_as_it_stood() -> None:
         assert told <= {"claimed_at", "held_since"}, told
         for name in told:  # the moment of the event, a little later than what it told
             assert abs(was[name] - now[name]) < timedelta(seconds=5)
+
+
+def test_a_row_that_was_changed_behind_the_service_is_named_by_the_records_health() -> None:
+    by, other = who(underwriter()), who(underwriter())
+    for _ in range(6):
+        referred()
+    claimed, given, put_off, held, gone, _free = waiting()
+    services.claim(claimed.id, by)
+    services.assign(given.id, other.id, "yours", by)
+    services.snooze(put_off.id, clock.now() + timedelta(days=2), "later", by)
+    services.hold(held.id, "send it", by)
+    services.resume(held.id, by)
+    services.renew(claimed.id, by)
+    follow()
+    unheard = referred()  # the desk has yet to hear of it
+    assert _wrong_work() == set()
+    assert not Work.objects.filter(application=unheard["application"]).exists()
+    before = stood()
+    Work.objects.filter(pk=claimed.id).update(claimed_by=other.id)
+    Work.objects.filter(pk=given.id).update(due_at=clock.now() + timedelta(days=99))
+    Work.objects.filter(pk=put_off.id).update(closed_at=clock.now(), closed="decline", stake=1)
+    Work.objects.filter(pk=gone.id).delete()
+    stray = Work.objects.get(pk=held.id)
+    stray.id, stray.chain = "work-referred-0", "application-0"
+    stray.save()
+    assert _wrong_work() == {
+        f"{claimed.id} differs claimed_by",
+        f"{given.id} differs due_at",
+        f"{put_off.id} differs closed closed_at stake",
+        f"{gone.id} is missing",
+        "work-referred-0 is there without an entry",
+    }
+    after = stood()
+    assert [each["id"] for each in before if each not in after] == sorted(
+        [claimed.id, given.id, put_off.id, gone.id]
+    ), "it is only looked at"
+
+
+def test_hours_that_are_promised_otherwise_since_are_no_fault_of_a_row() -> None:
+    referred()
+    follow()
+    more = replace(settings.CONFIGURATION, case_hours=16.0)
+    with override_settings(CONFIGURATION=more):
+        referred()
+        referred()
+        follow()
+        assert _wrong_work() == set()
+        newest = Work.objects.latest("opened_at")
+        Work.objects.filter(pk=newest.pk).update(due_at=clock.now() + timedelta(days=99))
+        assert _wrong_work() == {f"{newest.id} differs due_at"}
+
+
+def _wrong_work() -> set[str]:
+    """What the button on the auditor's page names of work."""
+    assert verifications.ask("user.1")
+    (asked, *_) = verifications.newest(1)
+    verifications.verify_asked.func(asked.number)
+    (done, *_) = verifications.newest(1)
+    assert done.report is not None, done.failed
+    assert done.report.bad == 0
+    told = [each for each in done.report.wrong_rows if each["table"] == "cases_work"]
+    return {" ".join((each["id"], each["what"], *each["columns"])) for each in told}
 
 
 def _row(decision: str) -> Any:

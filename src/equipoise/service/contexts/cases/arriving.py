@@ -15,6 +15,7 @@ from typing import Any
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.cases.models import Work, WorkKind
 from equipoise.service.contexts.cases.promised import office, own_hours, promised_hours
+from equipoise.service.contexts.cases.shelf import shelf
 from equipoise.service.contexts.decisions.reading import Found, read
 from equipoise.texts.currencies import decimals
 
@@ -49,30 +50,29 @@ def moment_of(each: Recorded[Any]) -> datetime:
 
 def open_work(arrival: Arrival) -> None:
     """Have it wait, or where that kind waits for the application, be about the newest decision."""
-    known = Work.objects.filter(kind=arrival.kind, chain=arrival.chain, closed_at__isnull=True)
-    if arrival.kind not in OF_DECISIONS:
-        known = known.filter(about=arrival.about)
     found = read(arrival.decision) if arrival.decision else None
-    row = known.first() or _begun(arrival)
+    row = _known(arrival) or _begun(arrival)
     if found is not None:
         _about(row, found)
     if row.due_at is None:
         row.due_at = _promised(row)
     if row.held_since is not None:
         resumed(row, arrival.at)
-    row.save()
+    shelf().keep(row)
 
 
 def end_work(chain: str, kinds: tuple[WorkKind, ...], at: datetime, how: str) -> None:
     """Have nothing of these kinds wait in that chain any more."""
-    rows = Work.objects.filter(chain=chain, kind__in=kinds, closed_at__isnull=True)
-    rows.update(closed_at=at, closed=how)
+    for row in shelf().waiting(chain):
+        if row.kind in kinds:
+            shelf().change(row, closed_at=at, closed=how)
 
 
 def settle_work(kind: WorkKind, about: str, at: datetime, how: str) -> None:
     """Have the one not wait any more that this opened."""
-    rows = Work.objects.filter(pk=work_id(kind, about), closed_at__isnull=True)
-    rows.update(closed_at=at, closed=how)
+    row = shelf().at(work_id(kind, about))
+    if row is not None:
+        shelf().change(row, closed_at=at, closed=how)
 
 
 def resumed(row: Work, at: datetime) -> None:
@@ -89,6 +89,15 @@ def resumed(row: Work, at: datetime) -> None:
 def work_id(kind: WorkKind, about: str) -> str:
     """The id of the work that this opens."""
     return f"work-{kind}-{about.partition('-')[2] or about}"[:80]
+
+
+def _known(arrival: Arrival) -> Work | None:
+    """What waits already: of a decision's kinds one, of the others one for each thing."""
+    for row in shelf().waiting(arrival.chain):
+        same = row.kind in OF_DECISIONS or row.about == arrival.about
+        if row.kind == arrival.kind and same:
+            return row
+    return None
 
 
 def _begun(arrival: Arrival) -> Work:

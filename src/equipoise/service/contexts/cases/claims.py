@@ -27,6 +27,7 @@ from equipoise.service.contexts.cases.events import (
 from equipoise.service.contexts.cases.folding import fold
 from equipoise.service.contexts.cases.listing import Wanted, which
 from equipoise.service.contexts.cases.models import Work
+from equipoise.service.contexts.cases.shelf import shelf
 from equipoise.service.contexts.cases.work import (
     WorkView,
     alone_with,
@@ -179,7 +180,7 @@ def sealed(row: Work, words: str) -> Mapping[str, Any] | None:
 
 def again(each: Recorded[WorkEvent]) -> None:
     """Do what a recorded event says once more, as work is made anew from the record."""
-    row = Work.objects.filter(pk=each.event.work).first()
+    row = shelf().at(each.event.work)
     if row is not None:
         fold(row, each.event, moment_of(each))
-        row.save()
+        shelf().keep(row)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
-
 from equipoise.record.events import Recorded
 from equipoise.service.contexts.asks import reading as asks
 from equipoise.service.contexts.asks.events import (
@@ -39,6 +37,7 @@ from equipoise.service.contexts.cases.models import Work, WorkKind
 from equipoise.service.contexts.cases.promised import office, own_hours
 from equipoise.service.contexts.cases.reactions import react_to
 from equipoise.service.contexts.cases.returning import ANSWERED, came_back_at
+from equipoise.service.contexts.cases.shelf import shelf
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform.law import last_day
@@ -97,10 +96,9 @@ def answered(each: Recorded[CaseSigned | CasePassed]) -> None:
 @react_to(ReversalSigned)
 def reversing(each: Recorded[ReversalSigned]) -> None:
     """Of a review another has to sign too: it is free for them."""
-    waiting = Work.objects.filter(chain=each.entry.chain, closed_at__isnull=True)
-    waiting.filter(kind=WorkKind.REVIEW, decision=each.event.decision).update(
-        claimed_by="", claimed_at=None, lease_until=None
-    )
+    for row in _waiting(each.entry.chain, WorkKind.REVIEW):
+        if row.decision == each.event.decision:
+            shelf().change(row, claimed_by="", claimed_at=None, lease_until=None)
 
 
 @react_to(CaseReturned)
@@ -119,15 +117,19 @@ def _turned(each: Recorded[Any], before: WorkKind, after: WorkKind) -> None:
     """One kind of work into the other: by when the customer was promised an answer stays; a
     signature may be promised sooner."""
     chain, at, decision = each.entry.chain, moment_of(each), each.event.decision
-    waiting = Work.objects.filter(chain=chain, closed_at__isnull=True)
-    was = waiting.filter(kind=before).first()
+    was = next(iter(_waiting(chain, before)), None)
     end_work(chain, (before,), at, each.event.kind.partition(".")[2])
     last_day, rule = (was.last_day, was.rule) if was else (None, "")
     open_work(Arrival(after, decision, chain, at, chain, decision, last_day=last_day, rule=rule))
     if was is not None and was.due_at is not None:
         own = own_hours(after) if after == WorkKind.SIGNATURE else None
         due = was.due_at if own is None else min(was.due_at, office(was.digest).due(at, own))
-        waiting.filter(kind=after).update(due_at=due)
+        for row in _waiting(chain, after):
+            shelf().change(row, due_at=due)
+
+
+def _waiting(chain: str, kind: WorkKind) -> list[Work]:
+    return [row for row in shelf().waiting(chain) if row.kind == kind]
 
 
 @react_to(OutcomeRecorded)
@@ -163,5 +165,4 @@ def came_back(each: Recorded[AskEvent]) -> None:
 @react_to(SubjectErased)
 def erased(each: Recorded[SubjectErased]) -> None:
     """Of whoever was erased no work is left."""
-    chain = each.entry.chain
-    Work.objects.filter(Q(chain=chain) | Q(application=chain)).delete()
+    shelf().forget(each.entry.chain)

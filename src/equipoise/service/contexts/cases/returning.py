@@ -6,9 +6,9 @@ from datetime import datetime
 
 from equipoise.service.contexts.asks import reading as asks
 from equipoise.service.contexts.cases.arriving import resumed
-from equipoise.service.contexts.cases.models import Work
 from equipoise.service.contexts.cases.ordering import ON_TOP
 from equipoise.service.contexts.cases.promised import office, own_hours
+from equipoise.service.contexts.cases.shelf import shelf
 
 ANSWERED = "answered"
 ANSWER = "answer"
@@ -24,7 +24,7 @@ def came_back_at(application: str, at: datetime, news: str) -> None:
     """It is a person's turn again since that moment; first of all where there is `news`. Done again
     it changes nothing."""
     again = asks.open_in(application)
-    for row in Work.objects.filter(chain=application, closed_at__isnull=True):
+    for row in shelf().waiting(application):
         if row.held_since is not None and row.held_since > at:
             continue  # something else was asked since
         resumed(row, at)
@@ -35,4 +35,4 @@ def came_back_at(application: str, at: datetime, news: str) -> None:
             row.worth, row.place = ON_TOP, news
         if again is not None and again.asked_at > at:  # something else was asked meanwhile
             row.held_since, row.news = again.asked_at, ""
-        row.save()
+        shelf().keep(row)

@@ -16,7 +16,7 @@ from equipoise.service.contexts.cases.services import (
 )
 from equipoise.service.contexts.complaints.events import ComplaintAnswered, ComplaintReceived
 from equipoise.service.contexts.complaints.models import Complaint
-from equipoise.service.contexts.drafts.reading import sent_as
+from equipoise.service.contexts.drafts.reading import sent_before
 from equipoise.service.platform.accounts.permissions import APPLICANT
 
 
@@ -27,7 +27,7 @@ def received(each: Recorded[ComplaintReceived]) -> None:
     row = Complaint.objects.filter(pk=event.complaint).only("digest").first()
     if row is None:
         return
-    application, decision = sent_as(chain)
+    application, decision = sent_before(chain, each.entry.index)
     open_work(
         Arrival(
             kind=WorkKind.COMPLAINT,

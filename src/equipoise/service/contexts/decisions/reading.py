@@ -16,6 +16,7 @@ from equipoise.record.chain import canonical
 from equipoise.record.personal import Erased
 from equipoise.service.contexts.applications.reading import language_of
 from equipoise.service.contexts.decisions.comparing import Pair, compared, newest_applications
+from equipoise.service.contexts.decisions.ended import Ended, ended, opened_to
 from equipoise.service.contexts.decisions.examples import (
     application_schema,
     example_application,
@@ -76,7 +77,7 @@ from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.record.subjects import refuse_erased
-from equipoise.strategy.decision import DECLINE
+from equipoise.strategy.decision import DECLINE, REFER
 from equipoise.texts.languages import look_up
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Choice",
     "Decided",
+    "Ended",
     "Expected",
     "Followed",
     "Found",
@@ -111,6 +113,8 @@ __all__ = [
     "decided",
     "declined",
     "differences_of",
+    "ended",
+    "ever_referred",
     "example_application",
     "example_files",
     "expected_of",
@@ -125,6 +129,7 @@ __all__ = [
     "offered",
     "opened_for",
     "opened_for_us",
+    "opened_to",
     "other_ways",
     "past",
     "read",
@@ -167,6 +172,11 @@ def declined(decisions: Collection[str]) -> set[str]:
     """Which of these decisions are a no."""
     rows = Decision.objects.filter(pk__in=list(decisions), outcome=DECLINE)
     return set(rows.values_list("id", flat=True))
+
+
+def ever_referred() -> Iterator[str]:
+    """Applications of which a decision was left to a person; some more than once."""
+    yield from Decision.objects.filter(outcome=REFER).values_list("application", flat=True)
 
 
 def sent_for(applications: Collection[str]) -> Iterator[bytes]:

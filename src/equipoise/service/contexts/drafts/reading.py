@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
+from equipoise.record.events import Recorded
 from equipoise.service.contexts.drafts.access import begun_by, helping, opened_by
 from equipoise.service.contexts.drafts.asked import Asked, asked_of, at_first
 from equipoise.service.contexts.drafts.asking import Askable, answered, left_off
 from equipoise.service.contexts.drafts.contact import contacts_of, reachable
 from equipoise.service.contexts.drafts.disclosure import Disclosure, disclosure
+from equipoise.service.contexts.drafts.events import DraftSent, DraftTook, DraftWentOn
 from equipoise.service.contexts.drafts.first_idea import asked_first, first_idea
 from equipoise.service.contexts.drafts.hands import Hands
 from equipoise.service.contexts.drafts.models import Draft, DraftState
@@ -24,6 +26,7 @@ from equipoise.service.contexts.drafts.taking import took_other_terms, ways_forw
 from equipoise.service.contexts.drafts.typed import Typed, opened_text
 from equipoise.service.contexts.drafts.visits import Visit, visits_of
 from equipoise.service.platform.accounts.permissions import APPLICANT
+from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "reachable",
     "references",
     "sent_as",
+    "sent_before",
     "summaries",
     "took_other_terms",
     "typed_for",
@@ -162,6 +166,15 @@ def sent_as(draft: str) -> tuple[str, str]:
     """The application that the draft is, and its decision; both empty until it is sent."""
     rows = Draft.objects.filter(pk=draft).values_list("application", "decision")
     return rows.first() or ("", "")
+
+
+def sent_before(draft: str, place: int) -> tuple[str, str]:
+    """The same as it was before that place of the draft's chain."""
+    sent: Sequence[Recorded[DraftSent | DraftWentOn | DraftTook]] = record.history(
+        draft, DraftSent, DraftWentOn, DraftTook
+    )
+    before = [each.event for each in sent if each.entry.index < place]
+    return (before[-1].application, before[-1].decision) if before else ("", "")
 
 
 def with_drafts(chains: Collection[str]) -> list[str]:

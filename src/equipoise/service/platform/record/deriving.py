@@ -4,12 +4,12 @@ entry is named.
 Tables of few rows are told whole by the events that change them (`rows`); what was told last must
 stand there. Tables that grow with every decision follow their events one by one (`Followed`): each
 event's row is looked up, and where there are other rows than the events make those are looked for
-too.
+too. What follows from events of several kinds is compared by its own room (`compare_with`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -20,6 +20,7 @@ from equipoise.service.platform.record.rows import TABLES, State
 
 AT_ONCE = 500  # events whose rows are looked up together
 DIFFERS, MISSING, STRAY = "differs", "is missing", "is there without an entry"
+UNREADABLE = "cannot be held against the record: what was sealed cannot be read"
 _TELLS = b'"tables":{'
 _SLACK = 60_000_000  # microseconds
 
@@ -108,6 +109,15 @@ def follow(followed: Followed) -> None:
     FOLLOWED[followed.kind, followed.table] = followed
 
 
+COMPARED: dict[str, Callable[[], Iterator[Difference]]] = {}
+"""By the table."""
+
+
+def compare_with(table: str, look: Callable[[], Iterator[Difference]]) -> None:
+    """Have a table compared by its own room, which may write nothing."""
+    COMPARED[table] = look
+
+
 @dataclass(slots=True)
 class Times:
     """Where the record's time goes back, by more than clocks of several machines may differ: how
@@ -191,6 +201,8 @@ def differences(derived: Derived) -> Iterator[Difference]:
             yield from followed.strays()
     for name, table in TABLES.items():
         yield from held(name, derived.states.get(name, {}), table.stored())
+    for look in COMPARED.values():
+        yield from look()
 
 
 def held(

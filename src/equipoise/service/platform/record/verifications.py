@@ -6,7 +6,7 @@ and reads what `equipoise record verify` reads, with one process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +43,7 @@ class Report:
     bad: int
     rows: int
     faults: Sequence[str]
-    wrong_rows: Sequence[str]
+    wrong_rows: Sequence[Mapping[str, Any]]  # table, id, what, columns: see `deriving.Difference`
     notes: Sequence[str]
 
     @property
@@ -130,7 +130,7 @@ def _report(verdict: Verdict, rows: Rows, others: Sequence[Fault]) -> Report:
         bad=len(faults),
         rows=len(rows.differences),
         faults=[_fault(each) for each in islice(faults, _TOLD)],
-        wrong_rows=[str(each) for each in islice(rows.differences, _TOLD)],
+        wrong_rows=[each.as_dict() for each in islice(rows.differences, _TOLD)],
         notes=[*verdict.notes, *rows.notes],
     )
 

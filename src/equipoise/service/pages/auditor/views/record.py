@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.exports.services import Column, Export
 from equipoise.service.platform.record import verifications
+from equipoise.service.platform.record.deriving import DIFFERS, MISSING, STRAY, UNREADABLE
 from equipoise.service.platform.record.standing import checkpoints, standing
 from equipoise.texts.refusing import refused
 from equipoise.texts.saying import marked, say
@@ -29,6 +31,12 @@ _WAITS = marked("It waits for a worker.")
 _STEPS = {
     "Verifying": marked("Entries are read and checked."),
     "Rows by the record": marked("Tables are held against the record."),
+}
+_WRONG: Mapping[str, str] = {
+    DIFFERS: marked("differs in {columns}"),
+    MISSING: marked("is missing"),
+    STRAY: marked("is there without an entry"),
+    UNREADABLE: marked("cannot be held against the record: what was sealed cannot be read"),
 }
 _COLUMNS = (
     Column("number", int), Column("at", datetime), Column("after", int), Column("upto", int),
@@ -89,11 +97,19 @@ def export(request: HttpRequest) -> HttpResponse:
     return exported(request, Export("checkpoints", _COLUMNS), rows)
 
 
+def _row(row: Mapping[str, Any]) -> str:
+    """A row that is not as the record tells it, by its table and key."""
+    what = say(_WRONG.get(row["what"], row["what"]), columns=", ".join(row["columns"]))
+    return f"{row['table']} {row['id']}: {what}"
+
+
 def _verified() -> dict[str, Any]:
     newest = verifications.newest(_SHOWN)
     under_way = next((each for each in newest if each.under_way), None)
     return {
-        "verified": newest,
+        "verified": [
+            (each, [*map(_row, each.report.wrong_rows)] if each.report else []) for each in newest
+        ],
         "under_way": under_way,
         "step": say(_STEPS.get(under_way.step, _WAITS)) if under_way else "",
         "names": named({each.by for each in newest}),
