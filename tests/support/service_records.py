@@ -81,7 +81,7 @@ class Records:
         yield now, draft, DraftConsented(**who, at=now.isoformat(), purpose="decision", text=1)
         now += timedelta(minutes=float(minutes[-1]))
         asked, decision = rng.uniform() < REFERRED, f"decision-{number:07d}"
-        yield now, application, _decided(decision, "refer" if asked else "approve", new)
+        yield now, application, decided(decision, "refer" if asked else "approve", new=new)
         later = now + timedelta(milliseconds=3)
         sent = {"application": application, "decision": decision}
         yield later, draft, DraftSent(**who, at=later.isoformat(), **sent)
@@ -99,7 +99,6 @@ def _answered(
     """What comes after a first decision: a person where one was `asked`, the offer, the signature;
     or that they withdrew while they waited."""
     from equipoise.service.contexts.agreements.events import AgreementSigned, OfferAccepted
-    from equipoise.service.contexts.cases.events import OverrideMade
     from equipoise.service.contexts.decisions.events import OutcomeRecorded
 
     application, decision = sent["application"], sent["decision"]
@@ -113,10 +112,7 @@ def _answered(
         return
     if asked:
         now += timedelta(days=waits)
-        yield now, application, OverrideMade(
-            decision=decision, machine="decline", answer="approve", reason="INCOME",
-            level="junior", words={}, by="user.1",
-        )  # fmt: skip
+        yield now, application, by_person(decision)
     if not takes:
         return
     offered = {
@@ -138,7 +134,8 @@ def _published(number: int) -> Event:
     )  # fmt: skip
 
 
-def _decided(decision: str, outcome: str, new: bool) -> Event:
+def decided(decision: str, outcome: str, *, new: bool = False) -> Event:
+    """The strategy's decision, by its second version where that is `new`."""
     from equipoise.service.contexts.decisions.events import DecisionMade
 
     made = {
@@ -148,6 +145,16 @@ def _decided(decision: str, outcome: str, new: bool) -> Event:
     return DecisionMade(
         decision=decision, made=made, request="", strategy="loan", way="champion", propensity=1.0,
         facts={}, made_at="", by="applicant",
+    )  # fmt: skip
+
+
+def by_person(decision: str) -> Event:
+    """A person's yes."""
+    from equipoise.service.contexts.cases.events import OverrideMade
+
+    return OverrideMade(
+        decision=decision, machine="decline", answer="approve", reason="INCOME",
+        level="junior", words={}, by="user.1",
     )  # fmt: skip
 
 

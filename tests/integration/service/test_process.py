@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import polars as pl
 import pytest
 from applying import Applicant, bureau, publish_asking
 from service_records import (
@@ -16,6 +17,7 @@ from service_records import (
 )
 
 from equipoise.service.contexts.process import following, picturing, reading, services
+from equipoise.service.contexts.process.changed import changed_by_step
 from equipoise.service.contexts.process.models import Happening, Lost, Way
 from equipoise.service.contexts.process.reading import RECORD, Picture
 from equipoise.service.platform.record import subjects, subscriptions
@@ -104,6 +106,12 @@ def test_the_useless_page_and_the_slow_channel_are_found() -> None:
     assert other.low <= LEAVE_OTHER <= other.high
     away = [each for each in picture.moves if each.kind == "take_away" and each.by is None]
     assert away[0].step == f"page.{USELESS}"
+    answered_by_person = sum(each.entry.kind == "override.made" for each in records.told())
+    (person_away,) = (each for each in away if each.step == "person")
+    assert person_away.verdict == "changes_decisions"
+    assert person_away.decides is not None
+    assert (person_away.decides.k, person_away.decides.n) == (answered_by_person,) * 2
+    assert all(each.decides is None for each in away if each.step.startswith("page."))
     fast = [each for each in picture.moves if each.kind == "make_fast" and each.by == "channel"]
     assert (fast[0].step, fast[0].group) == ("person", SLOW_CHANNEL)
     person = {
@@ -114,6 +122,39 @@ def test_the_useless_page_and_the_slow_channel_are_found() -> None:
     assert steps["person"].turn == "lender"
     assert steps["page.amount"].turn == "customer"
     assert picture.hazard_per_day.low <= 0.08 <= picture.hazard_per_day.high
+
+
+def test_a_check_changes_the_decision_of_whom_the_next_answer_is_a_no() -> None:
+    begin = datetime(2026, 3, 2, tzinfo=UTC)
+    told = {
+        "stopped": ("checks", "declined"),
+        "passed": ("checks", "offered"),
+        "no at first": ("checks", "declined_first", "person", "offered"),
+        "a person's no": ("person", "declined"),
+        "waits": ("checks",),
+        "never asked": ("offered",),
+    }
+    events = pl.DataFrame(
+        [
+            (case, name, "complete", begin + timedelta(hours=at))
+            for case, names in told.items()
+            for at, name in enumerate(names)
+        ],
+        schema=["case", "activity", "lifecycle", "time"],
+        orient="row",
+    )
+    found, columns = changed_by_step(events)
+    rows = {
+        row["case"]: (row[columns["checks"]], row[columns["person"]]) for row in found.to_dicts()
+    }
+    assert rows == {
+        "stopped": (True, None),
+        "passed": (False, None),
+        "no at first": (True, True),
+        "a person's no": (None, False),
+        "waits": (None, None),
+        "never asked": (None, None),
+    }
 
 
 def test_counts_add_up_and_windows_do_not_matter() -> None:

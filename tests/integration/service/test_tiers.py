@@ -11,9 +11,10 @@ import pytest
 from applying import Applicant, bureau, publish_asking
 from django.conf import settings
 from people import logged_in, person
-from service_records import BEGIN, Records
+from service_records import BEGIN, Records, by_person, decided, entry
 
 from equipoise.errors import BadInput
+from equipoise.record.events import Recorded
 from equipoise.service.contexts.process import following, picturing, reading, services
 from equipoise.service.contexts.process.models import Way
 from equipoise.service.platform.accounts.permissions import Role
@@ -70,21 +71,33 @@ def test_promises_are_kept_to_as_many_as_the_record_tells(desks: Path) -> None:
     began: dict[str, datetime] = {}
     asked: dict[str, datetime] = {}
     waits: dict[str, float] = {}
+    answers: dict[str, float] = {}  # open hours until an answer, or until they left later than that
     for each in told:
         at, chain = datetime.fromtimestamp(each.entry.at / 1e6, UTC), each.entry.chain[-7:]
         if each.entry.kind == "draft.begun":
             began[chain] = at
         elif each.entry.kind == "decision.made" and each.event.made["outcome"] == "refer":
             asked[chain] = at
+        elif each.entry.kind == "decision.made":
+            answers[chain] = 0.0
         elif each.entry.kind in {"override.made", "outcome.recorded"} and chain in asked:
             hours = open_hours(asked[chain], at)
             if each.entry.kind == "override.made" or hours > 8:
-                waits[chain] = hours
+                waits[chain] = answers[chain] = hours
     day = datetime(2026, 3, 10, tzinfo=UTC)
     mine = {chain: hours for chain, hours in waits.items() if began[chain] >= day}
     assert gold.ways == sum(at >= day for at in began.values())
     assert promises["person"].n == len(mine)
     assert promises["person"].k == sum(hours <= 8 for hours in mine.values())
+    first = {chain: hours for chain, hours in answers.items() if began[chain] >= day}
+    assert promises["time"].n == len(first) > promises["person"].n
+    assert promises["time"].k == sum(hours <= 8 for hours in first.values())
+    everybody, golden, plains, nobodys = kept.picture.answers
+    assert (everybody.tier, golden.tier, plains.tier, nobodys.tier) == (None, "gold", "plain", "")
+    assert everybody.kept == golden.kept, "all of them are of that tier"
+    assert (everybody.kept.n, everybody.sent) == (len(answers), len({*answers, *asked}))
+    assert everybody.kept.k == sum(hours <= 8 for hours in answers.values())
+    assert plains.sent == nobodys.sent == 0
     assert promises["journey"].value == 1.0
     assert promises["price"].value == 1.0
     assert plain.ways == 0
@@ -92,6 +105,41 @@ def test_promises_are_kept_to_as_many_as_the_record_tells(desks: Path) -> None:
     assert "Gold customers" in page
     assert "within 8 open hours" in page
     assert f"({promises['person'].k}/{promises['person'].n})" in page
+
+
+def test_everybody_counts_whoever_sent_them_and_their_own_time_does_not() -> None:
+    """Of four whom programs sent: one is answered at once, one by a person, one has waited for a
+    month, and one took nine days to send more, and was answered within the day."""
+    monday = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    hours, days = timedelta(hours=1), timedelta(days=1)
+    told = [
+        ("a", monday, decided("d1", "approve")),
+        ("b", monday, decided("d2", "refer")),
+        ("b", monday + 3 * hours, by_person("d2")),
+        ("c", monday, decided("d3", "refer")),
+        ("d", monday, decided("d4", "ask_for_more")),
+        ("d", monday + 9 * days, decided("d5", "refer")),
+        ("d", monday + 9 * days + 3 * hours, by_person("d5")),
+    ]
+    following.FOLLOWED.take(
+        [
+            Recorded(at + 1, entry(f"application-{chain}", moment, event), event)
+            for at, (chain, moment, event) in enumerate(sorted(told, key=lambda each: each[1]))
+        ]
+    )
+    asked = Records(seed=5, people=1, over_days=0.0).told()  # a picture has pages to draw
+    following.FOLLOWED.take(asked)
+    picturing.draw(monday + 30 * days)
+    kept = reading.kept("record")
+    assert kept is not None
+    assert kept.picture is not None
+    (everybody,) = kept.picture.answers
+    typed = sum(each.entry.kind == "draft.sent" for each in asked)
+    assert everybody.sent == 4 + typed
+    late_before = everybody.kept.n - everybody.kept.k
+    assert (everybody.kept.k - typed, late_before, everybody.waiting_late) == (3, 1, 1)
+    page = logged_in(person(Role.SERVICE_OWNER)).get("/experience/tiers/").content.decode()
+    assert "within 8 open hours of sending" in page
 
 
 def test_a_persons_tier_and_price_follow_from_their_decision(desks: Path) -> None:

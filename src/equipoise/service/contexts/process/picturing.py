@@ -20,10 +20,12 @@ from equipoise.experience.tables import plain
 from equipoise.review.process.funnel import MOST_GROUPS
 from equipoise.review.process.process_map import ProcessMap, map_log
 from equipoise.review.process.versions import compare_versions
+from equipoise.service.contexts.cases.reading import WorkKind, promised_hours
 from equipoise.service.contexts.process.assembling import GROUPS, assembled, happened, ways
+from equipoise.service.contexts.process.changed import changed_by_step
 from equipoise.service.contexts.process.happening import CONSENTS, OFFER, PAGE, SENT, SIGN
 from equipoise.service.contexts.process.models import Lost, Picture
-from equipoise.service.contexts.process.promises import kept_by_tier
+from equipoise.service.contexts.process.promises import answered_in_time, kept_by_tier
 from equipoise.service.contexts.process.told import written
 from equipoise.service.contexts.registry.reading import Unusable, in_force, loaded
 from equipoise.workspace.desks import read_desks
@@ -50,7 +52,12 @@ def draw(now: datetime) -> int:
     if not steps:
         return 0
     by = [name for name in GROUPS if 1 < cases[name].drop_nulls().n_unique() <= MOST_GROUPS]
-    found = map_log(log, _WAITING, cases, steps=steps, by=by)
+    changed, columns = changed_by_step(log.events)
+    found = map_log(
+        log, _WAITING, cases.join(changed, on="case", how="left", maintain_order="left"),
+        steps=steps, by=by,
+        decides={step: name for step, name in columns.items() if step in steps},
+    )  # fmt: skip
     told = _told(found, log, steps, by, now)
     told["moves"] = [each for each in told["moves"] if _can_be_made(each)]
     told |= {
@@ -188,14 +195,21 @@ def _dated(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tiers(log: CaseLog, cases: pl.DataFrame, now: datetime) -> dict[str, Any]:
-    """Whether each tier has what it is promised; or what is wrong with how they are declared."""
+    """To how many an answer came in the time that everybody is promised, and whether each tier has
+    what it is promised; or what is wrong with how they are declared."""
     folder = settings.CONFIGURATION.workspace
+    told: dict[str, Any]
     try:
         contract = Workspace(folder).contract().value if (folder / CONTRACT).is_file() else None
         tiers = read_desks(folder, contract).tiers
     except EquipoiseError as error:
-        return {"tiers": [], "tiers_fault": str(error)}
-    return {"tiers": [] if tiers is None else list(kept_by_tier(tiers, log, cases, now))}
+        told = {"tiers": [], "tiers_fault": str(error)}
+        tiers = None
+    else:
+        told = {"tiers": [] if tiers is None else list(kept_by_tier(tiers, log, cases, now))}
+    hours = promised_hours(WorkKind.REFERRED)
+    answers = list(answered_in_time(tiers, log, cases, hours, now))
+    return {**told, "answer_hours": hours, "answers": answers}
 
 
 def _labels() -> Iterator[tuple[str, Mapping[str, str]]]:

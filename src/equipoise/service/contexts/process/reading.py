@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 
 from equipoise.service.contexts.process import models, told
 from equipoise.service.contexts.process.told import (
+    Answers,
     Change,
     Comparison,
     Edge,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LOG",
     "RECORD",
+    "Answers",
     "Change",
     "Comparison",
     "Edge",

@@ -133,6 +133,18 @@ class Tier(Told, frozen=True):
     judged_after: int = 0
 
 
+class Answers(Told, frozen=True):
+    """How many were sent, and to how many of those of whom it is known an answer came in the time
+    that everybody is promised; `waiting_late` of the others have none yet. Of a `tier`, of nobody's
+    where that is empty; of all where it is None."""
+
+    tier: str | None
+    label: Mapping[str, str]
+    sent: int
+    kept: Share
+    waiting_late: int
+
+
 class Picture(Told, frozen=True):
     """What a log came to. `labels` are what pages ask, by activity and language; `order` the steps
     in order, `by` the columns it was told apart by, `left_out` those of too many values; `zone`
@@ -154,6 +166,8 @@ class Picture(Told, frozen=True):
     hazard_per_day: Figure | None = None
     tiers: tuple[Tier, ...] = ()
     tiers_fault: str = ""
+    answer_hours: float | None = None  # open ones, in which everybody is promised an answer
+    answers: tuple[Answers, ...] = ()
     named: bool = False  # whether the activities are those of a log that the workspace names
 
 

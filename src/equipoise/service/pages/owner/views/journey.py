@@ -140,8 +140,9 @@ def _figure(picture: Picture, steps: Sequence[Step]) -> Bars:
     )
 
 
-def _moves(picture: Picture, by: str) -> Iterator[tuple[str, str, str, str, str, str, str]]:
-    """Step, group, change, whether it changes decisions, gain, interval, of a thousand."""
+def _moves(picture: Picture, by: str) -> Iterator[tuple[str, ...]]:
+    """Step, group, change, whether it changes decisions and of how many, gain, interval, of a
+    thousand."""
     told = [each for each in picture.moves if (each.by or "") == by and each.gain is not None]
     for each in told[:_MOST_MOVES]:
         yield (
@@ -149,6 +150,7 @@ def _moves(picture: Picture, by: str) -> Iterator[tuple[str, str, str, str, str,
             words.group_name(each.group),
             words.KINDS[each.kind],
             words.VERDICTS[each.verdict],
+            words.said(each.decides) if each.decides and each.kind == "take_away" else "",
             fixed(each.gain or 0.0, 1),
             _between(each),
             fixed(each.per_thousand or 0.0, 1),

@@ -1,4 +1,4 @@
-"""The lender's customer tiers: what each is promised, and whether it is kept."""
+"""Promises: an answer in time to everybody, and what each of the lender's customer tiers has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from equipoise.service.contexts.process import reading
-from equipoise.service.contexts.process.reading import Promise, Tier
+from equipoise.service.contexts.process.reading import Answers, Promise, Tier
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.owner import words
 from equipoise.service.pages.owner.views.journey import about
@@ -30,7 +30,8 @@ WHAT: Mapping[str, str] = {
 @require_safe
 @may(Action.READ_PROCESS)
 def index(request: HttpRequest) -> HttpResponse:
-    """Each tier with its promises, from the record's picture."""
+    """To how many an answer came in time, and each tier with its promises, from the record's
+    picture."""
     kept = reading.kept(reading.RECORD)
     picture = kept.picture if kept else None
     tiers = picture.tiers if picture else ()
@@ -41,12 +42,33 @@ def index(request: HttpRequest) -> HttpResponse:
             for each in tiers
         ],
         "fault": picture.tiers_fault if picture else "",
+        "answer_hours": fixed(picture.answer_hours, 0) if picture and picture.answer_hours else "",
+        "answers": [_answered(each) for each in picture.answers] if picture else [],
     }
     return render(request, "owner/tiers.html", shown)
 
 
-def _name(tier: Tier) -> str:
-    return text_in(tier.label, spoken()) or text_in(tier.label, ENGLISH) or tier.name
+def _answered(answers: Answers) -> tuple[str, str, str, str, str]:
+    """Whose, how many were sent, to how many it was kept, its interval, and who waits past it."""
+    if answers.tier is None:
+        whose = say("Everybody")
+    elif not answers.tier:
+        whose = say("Of no tier")
+    else:
+        whose = _name(answers)
+    kept = answers.kept
+    return (
+        whose,
+        count(answers.sent),
+        words.said(kept),
+        words.interval(kept),
+        count(answers.waiting_late),
+    )
+
+
+def _name(tier: Tier | Answers) -> str:
+    named = tier.name if isinstance(tier, Tier) else tier.tier or ""
+    return text_in(tier.label, spoken()) or text_in(tier.label, ENGLISH) or named
 
 
 def _history(tier: Tier) -> str:
