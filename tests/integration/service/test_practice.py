@@ -15,19 +15,26 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from at_the_desk import decided, referred, underwriter, who
 from corner_lender import CONTRACT
 from django.conf import settings
 from django.utils import timezone
-from lender import publish
-from people import logged_in, person
+from lender import AUTHORITY, publish
+from people import logged_in, person, send
 from through_door import Client
 
 from equipoise.review.practice import our_drills, simulated_deck
+from equipoise.service.contexts.cases.events import CaseLooked
+from equipoise.service.contexts.decisions.models import Decision
+from equipoise.service.contexts.decisions.outcomes import Outcome, add_outcome
+from equipoise.service.contexts.practice import decided as practised_here
 from equipoise.service.contexts.practice import tasks
-from equipoise.service.contexts.practice.history import draw
-from equipoise.service.contexts.practice.models import Answer, Deck, Drilled
+from equipoise.service.contexts.practice.drawing import draw
+from equipoise.service.contexts.practice.models import Answer, Deck, Drilled, Source
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record import subjects
 from equipoise.service.platform.record.models import Event
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
@@ -311,8 +318,8 @@ def test_the_lenders_own_cases_are_drawn_without_who_they_were(
     uma.post("/practice/draw")
     uma.post("/practice/draw")
     assert "They are being drawn" in read(uma, "/practice/")
-    edition = draw()
-    assert draw() == ""  # nobody waits for it any more
+    edition = draw(Source.HISTORY)
+    assert draw(Source.HISTORY) == ""  # nobody waits for it any more
     page = read(uma, "/practice/")
     assert "240 cases, drawn from 240 with a known outcome" in page
     content = Deck.objects.get().content
@@ -326,7 +333,7 @@ def test_the_lenders_own_cases_are_drawn_without_who_they_were(
     assert "The facts once more" in read(uma, kept)
     history(310)  # the file is another one: drawn anew, the answers stay
     uma.post("/practice/draw")
-    assert draw() not in ("", edition)
+    assert draw(Source.HISTORY) not in ("", edition)
     assert "no longer at hand" in read(uma, kept)
     assert "Cases answered: 1" in read(uma, "/practice/results/history/")
 
@@ -341,8 +348,66 @@ def test_why_no_cases_can_be_drawn_is_told(
     if rows:
         history(rows)
     uma.post("/practice/draw")
-    assert draw() == ""
+    assert draw(Source.HISTORY) == ""
     assert why in read(uma, "/practice/")
+
+
+DECIDED = "/practice/cases/decided/"
+
+
+def ended(made: dict[str, Any], outcome: Outcome) -> None:
+    row, by = Decision.objects.get(pk=made["id"]), who(person(Role.CLERK))
+    for each in (Outcome.BOOKED, outcome):
+        add_outcome(row, each, by)
+
+
+def looks() -> list[str]:
+    return [each.event.decision for each in record.read((CaseLooked,))]
+
+
+def test_cases_decided_here_are_for_who_may_read_them_and_each_look_is_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publish(authority=AUTHORITY)
+    uma = underwriter()
+    client = logged_in(uma)
+    of_south = decided("south", income=4_321.0)
+    first, second = decided(income=3_333.0), decided(income=2_222.0)
+    own = referred(income=5_555.0)
+    body = {"answer": "approve", "words": "So it is.",
+            "terms": {"amount": 12_000.0, "months": 36, "apr": 0.1}}  # fmt: skip
+    told = send(client, "POST", f"/v1/decisions/{own['id']}/decide", body)
+    assert told.status_code == 201, told.content
+    for made in (of_south, first, own):
+        ended(made, Outcome.REPAID)
+    ended(second, Outcome.DEFAULTED)
+    client.post("/practice/draw", {"source": "decided"})
+    assert draw(Source.DECIDED) == ""
+    assert "only 4 loans that were decided here have ended" in read(client, "/practice/")
+    monkeypatch.setattr(practised_here, "LEAST", 4)
+    client.post("/practice/draw", {"source": "decided"})
+    assert draw(Source.DECIDED)
+    content = Deck.objects.get(pk=2).content
+    assert first["id"] in content
+    kept = [list(map(type, each)) for each in json.loads(content)]
+    assert kept == [[str, str, bool]] * 4, "decision, application, what came: no fact"
+    seen = {}
+    for _ in range(2):
+        page = read(client, DECIDED)
+        assert "that you see these facts is recorded" in page
+        assert "It was repaid" not in page
+        assert looks()[-1] in (first["id"], second["id"]), "not their own, nor another branch's"
+        case = number(client.get(DECIDED).content.decode())
+        given = {"case": case, "stated": "0.05", "answer": "lend"}
+        after = followed(client, client.post(f"{DECIDED}answer", given))
+        seen[looks()[-1]] = "It went bad" in after
+    assert seen == {first["id"]: False, second["id"]: True}
+    assert sorted(looks()) == sorted([first["id"], second["id"]]), "once within the hour"
+    assert "Cases answered: 2" in read(client, "/practice/results/decided/")
+    subjects.erase(first["application"], "user.1", "asked")
+    assert "2,222" in read(client, DECIDED), "who was erased is nobody to practise on"
+    tasks.forget_practised_cases.func()
+    assert first["id"] not in Deck.objects.get(pk=2).content
 
 
 def test_a_drawing_that_never_came_to_an_end_can_be_asked_for_again(uma: Client) -> None:

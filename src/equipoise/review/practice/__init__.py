@@ -7,13 +7,15 @@ may see them, is the service's. `drawing` stands by itself: it reads tables, and
 
 from equipoise.review.practice.answers import STEPS, Answers, to_step
 from equipoise.review.practice.choosing import Seen, next_case
-from equipoise.review.practice.deck import Case, Deck, read_deck, simulated_deck
+from equipoise.review.practice.deck import Case, Deck, evenly, read_deck, simulated_deck
 from equipoise.review.practice.drilling import Done, Drill, due, our_drills, read_drills, said_in
 from equipoise.review.practice.kinds import cut, kinds, near
 from equipoise.review.practice.lens import Leaning, Lens, Sway, through_the_lens
 from equipoise.review.practice.results import Part, Results, Skill, measure_practice
+from equipoise.review.practice.shown import LEAST, earned, shown_fields, valued
 
 __all__ = [
+    "LEAST",
     "STEPS",
     "Answers",
     "Case",
@@ -29,6 +31,8 @@ __all__ = [
     "Sway",
     "cut",
     "due",
+    "earned",
+    "evenly",
     "kinds",
     "measure_practice",
     "near",
@@ -37,7 +41,9 @@ __all__ = [
     "read_deck",
     "read_drills",
     "said_in",
+    "shown_fields",
     "simulated_deck",
     "through_the_lens",
     "to_step",
+    "valued",
 ]

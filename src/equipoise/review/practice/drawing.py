@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from equipoise.contract import Contract, Field
 from equipoise.errors import BadInput
 from equipoise.review.practice.deck import Case, Deck, evenly
+from equipoise.review.practice.shown import LEAST, earned, shown_fields, valued
 from equipoise.strategy import Decision, Strategy
 from equipoise.strategy.explaining.customer import reason_text
 
 SIZE = 400
-LEAST = 40
 _TRIED = 4  # times as many are decided as are kept, so that rare kinds are found
 
 
@@ -61,23 +60,11 @@ def draw_deck(
         known=known.height,
         fields=tuple(shown),
         texts=texts,
-        cases=tuple(_valued(cases, strategy)),
+        cases=tuple(valued(cases, strategy.content.lgd)),
     )
     places = evenly(deck.kinds.tolist(), size, seed)
     numbered = (replace(deck.cases[at], number=n) for n, at in enumerate(places, 1))
     return replace(deck, cases=tuple(numbered), _of={})
-
-
-def shown_fields(contract: Contract) -> list[Field]:
-    """The facts that may be shown: what a model may read, and of it nothing by which somebody could
-    be told: no searchable field, no free text, no day, no document."""
-    return [
-        each
-        for each in contract.fields
-        if each.use == "feature"
-        and not (each.protected or each.searchable or each.accepts)
-        and (each.type in ("number", "integer", "boolean") or bool(each.values))
-    ]
 
 
 def _decided(strategy: Strategy, row: Mapping[str, Any], contract: Contract) -> Decision | None:
@@ -110,11 +97,7 @@ def _case(
     shown: list[Field],
     reasons: tuple[str, ...],
 ) -> Case:
-    measures, booked = decision.trace.measures, decision.trace.measures.get("booked", 0.0)
     amount = decision.offers[0].amount if decision.offers else None
-    earned = None
-    if amount and booked > 0 and "profit" in measures and "expected_loss" in measures:
-        earned = (measures["profit"] + measures["expected_loss"]) / booked
     return Case(
         number=0,
         facts=tuple(row.get(each.name) for each in shown),
@@ -123,23 +106,6 @@ def _case(
         outcome=decision.outcome,
         grade=decision.grade or "",
         reasons=reasons,
-        if_good=earned,
+        if_good=earned(decision.trace.measures, amount),
         if_bad=amount,
     )
-
-
-def _valued(cases: list[Case], strategy: Strategy) -> list[Case]:
-    """What a loan earns when it stays good is what the strategy expects of it before losses; what
-    it loses, the strategy's loss given default of the amount. Of a case that the strategy would
-    give nothing, that of a middling one among those to whom it would."""
-    priced = [(each.if_good, each.if_bad) for each in cases if each.if_good and each.if_bad]
-    if len(priced) < LEAST // 2:
-        return [replace(each, if_good=None, if_bad=None) for each in cases]
-    earned, amount = (float(np.median(column)) for column in zip(*priced, strict=True))
-    lgd = strategy.content.lgd
-    return [
-        replace(each, if_good=each.if_good, if_bad=lgd * each.if_bad)
-        if each.if_good is not None and each.if_good > 0 and each.if_bad
-        else replace(each, if_good=earned, if_bad=lgd * amount)
-        for each in cases
-    ]

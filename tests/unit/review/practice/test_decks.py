@@ -12,9 +12,9 @@ from making_deck import APPLICANTS, SEED
 
 from equipoise.contract import Field
 from equipoise.errors import BadInput
-from equipoise.review.practice import read_deck, simulated_deck
+from equipoise.review.practice import read_deck, shown_fields, simulated_deck
 from equipoise.review.practice.deck import evenly
-from equipoise.review.practice.drawing import draw_deck, shown_fields
+from equipoise.review.practice.drawing import draw_deck
 from equipoise.simulation import simulate
 
 

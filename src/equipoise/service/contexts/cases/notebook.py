@@ -15,11 +15,13 @@ from django.db import transaction
 from equipoise.errors import BadInput
 from equipoise.service.contexts.cases.events import CaseLooked, CaseNoted
 from equipoise.service.contexts.decisions.reading import Found, Withheld, may_read, opened_for
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
 MOST_WORDS = 2000  # characters of one note
+_AN_HOUR = 3_600_000_000  # microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,17 @@ def notes_at(decision: Found, by: Principal) -> Sequence[CaseNote]:
         )
         for each in reversed(told)
     ]
+
+
+def looked_again(decision: Found, by: Principal) -> None:
+    """The same of whoever has it before them for longer: told once within the hour."""
+    told = record.history(decision.row.application, CaseLooked)
+    since = clock.micros() - _AN_HOUR
+    if not any(
+        (each.event.by, each.event.decision) == (by.id, decision.row.id) and each.entry.at > since
+        for each in told
+    ):
+        looked(decision, by)
 
 
 def looked(decision: Found, by: Principal) -> None:

@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from equipoise.errors import BadInput, EquipoiseError
-from equipoise.service.contexts.practice.models import Deck
-from equipoise.service.contexts.practice.sources import name_of
+from equipoise.errors import BadInput
 from equipoise.service.contexts.registry.reading import in_force, loaded
-from equipoise.service.platform import clock
 
 if TYPE_CHECKING:
     from equipoise.contract import Contract
@@ -19,23 +16,8 @@ if TYPE_CHECKING:
 _SEED = 7
 
 
-def draw() -> str:
-    """Draw them anew, if they are waited for; which edition it came to, empty where there is
-    none. Done again it comes to the same."""
-    row = Deck.objects.filter(waiting=True).first()
-    if row is None:
-        return ""
-    try:
-        row.content, row.fault = _drawn(), ""
-        row.edition, row.made_at = name_of(row.content), clock.now()
-    except EquipoiseError as error:  # what there was stays
-        row.fault = error.message
-    row.waiting = False
-    row.save()
-    return str(row.edition)
-
-
-def _drawn() -> str:
+def drawn() -> str:
+    """A deck of them. Raises an EquipoiseError where there can be none."""
     # what reads tables is large, and a worker that draws nothing does without it
     from equipoise.review.practice.drawing import draw_deck
     from equipoise.workspace import Workspace

@@ -29,9 +29,10 @@ def lens(rows: Sequence[Answer], edition: Edition | None) -> Lens | None:
     """Which facts were leaned on; of answers to cases that are still at hand."""
     if edition is None:
         return None
-    here = [row for row in rows if row.edition == edition.name]
-    at = np.array([row.case - 1 for row in here], dtype=np.intp)
-    stated = np.array([row.stated for row in here])
+    places = [(edition.place(row.case), row) for row in rows if row.edition == edition.name]
+    here = [(place, row) for place, row in places if place is not None]
+    at = np.array([place for place, _ in here], dtype=np.intp)
+    stated = np.array([row.stated for _, row in here])
     return through_the_lens(edition.deck.facts, edition.deck.model, at, stated)
 
 

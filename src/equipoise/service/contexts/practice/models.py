@@ -15,13 +15,15 @@ class Source(models.TextChoices):
 
     SIMULATED = "simulated"
     HISTORY = "history"
+    DECIDED = "decided"  # here, by the record
 
 
 class Deck(models.Model):
-    """The lender's own past cases, drawn once and kept until they are drawn anew: one row.
+    """The lender's own past cases, drawn once and kept until they are drawn anew: a row for those
+    of its history file, and one for those that were decided here (`DECKS`).
 
     `edition` tells one drawing from the next; `content` is empty until there is one, `fault` says
-    why there is none.
+    why there is none. Of what was decided here it names decisions alone: their facts stay sealed.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
@@ -33,6 +35,10 @@ class Deck(models.Model):
     fault = models.TextField(blank=True, default="")
 
     objects: ClassVar[models.Manager[Deck]] = models.Manager()
+
+
+DECKS = {Source.HISTORY: 1, Source.DECIDED: 2}
+"""The row of each source that is drawn."""
 
 
 class Answer(models.Model):

@@ -10,9 +10,9 @@ from hashlib import sha256
 
 from equipoise.review.practice import Case, Done, Drill, Lens, Results, Seen, due, next_case
 from equipoise.review.practice import Deck as Cases
-from equipoise.service.contexts.practice import measured
+from equipoise.service.contexts.practice import decided, measured
 from equipoise.service.contexts.practice.exercises import drills
-from equipoise.service.contexts.practice.models import Answer, Deck, Drilled, Sharing, Source
+from equipoise.service.contexts.practice.models import DECKS, Answer, Deck, Drilled, Sharing, Source
 from equipoise.service.contexts.practice.sources import PATIENCE, Edition, edition_of
 from equipoise.service.contexts.registry.reading import in_force, lender_day
 from equipoise.service.platform import clock
@@ -21,15 +21,18 @@ from equipoise.service.platform.accounts.permissions import Principal
 __all__ = ["Source", "drills"]
 FEW = 3
 """People of whom at least so many share before their average is told."""
+_TRIES = 20  # cases in which somebody has a part, before they are told that there is none
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The case that comes next, and the person's how-manieth of the source it will be."""
+    """The case that comes next, the person's how-manieth of the source it will be, and the decision
+    behind it where it was decided here."""
 
     case: Case
     deck: Cases
     place: int
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Answered:
     case: Case | None
     deck: Cases | None
     others: Others | None
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ class Practised:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """How it stands with the lender's own cases: how many there are and from when, whether they are
-    being drawn, and why there are none."""
+    """How it stands with the lender's own cases of a source: how many there are and from when,
+    whether they are being drawn, and why there are none."""
 
     cases: int
     known: int
@@ -115,27 +119,35 @@ class Finished:
 
 def next_for(by: Principal, source: Source) -> Next | None:
     """The next case for the person; None where there are no cases of that source."""
-    edition = edition_of(source)
+    edition = edition_of(source, by)
     return None if edition is None else next_in(edition, rows_of(by.person, source), by.person)
 
 
 def next_in(edition: Edition, rows: Sequence[Answer], person: str) -> Next | None:
-    """The same, of that edition after those answers."""
-    kinds = {str(k): str(kind) for k, kind in enumerate(edition.deck.kinds.tolist(), 1)}
+    """The same, of that edition after those answers; none in which the person has a part."""
+    numbers = [case.number for case in edition.deck.cases]
+    kinds = dict(zip(map(str, numbers), map(str, edition.deck.kinds.tolist()), strict=True))
     seen = [
         Seen(str(row.case) if row.edition == edition.name else "", row.approves != row.bad)
         for row in rows
     ]
     seed = int.from_bytes(sha256(f"{person}:{edition.source}".encode()).digest()[:4], "big")
-    chosen = next_case(kinds, seen, seed=seed)
-    case = None if chosen is None else edition.case(int(chosen))
-    return None if case is None else Next(case, edition.deck, len(rows) + 1)
+    own = list[str]()
+    while len(own) < _TRIES:
+        chosen = next_case(kinds, seen, seed=seed, left_out=own)
+        case = None if chosen is None else edition.case(int(chosen))
+        if case is None:
+            return None
+        if edition.is_apart(case.number):
+            return Next(case, edition.deck, len(rows) + 1, _decision(edition, case.number))
+        own.append(str(case.number))
+    return None
 
 
 def answered(answer: int, by: Principal) -> Answered:
     """What the person answered. Raises DoesNotExist: others' are not there."""
     row = Answer.objects.get(pk=answer, person=by.person)
-    edition = edition_of(Source(row.source))
+    edition = edition_of(Source(row.source), by)
     here = edition is not None and edition.name == row.edition
     return Answered(
         id=row.pk,
@@ -150,12 +162,18 @@ def answered(answer: int, by: Principal) -> Answered:
         case=edition.case(row.case) if edition is not None and here else None,
         deck=edition.deck if edition is not None and here else None,
         others=_others(row),
+        decision=_decision(edition, row.case) if edition is not None and here else "",
     )
 
 
-def practised(person: str, source: Source) -> Practised:
-    """How well the person answers cases of that source."""
-    rows, edition = rows_of(person, source), edition_of(source)
+def _decision(edition: Edition, number: int) -> str:
+    return decided.decision_of(number) if edition.source is Source.DECIDED else ""
+
+
+def practised(person: str, source: Source, by: Principal | None = None) -> Practised:
+    """How well the person answers cases of that source; which facts they lean on, of what was
+    decided here, is for themselves alone (`by`), who may read those facts."""
+    rows, edition = rows_of(person, source), edition_of(source, by)
     deck = None if edition is None else edition.deck
     return Practised(source, measured.results(rows), measured.lens(rows, edition), deck)
 
@@ -167,17 +185,25 @@ def counts(by: Principal) -> dict[Source, int]:
     }
 
 
-def history() -> History:
-    """How it stands with the lender's own cases."""
-    row, edition = Deck.objects.defer("content").first(), edition_of(Source.HISTORY)
-    deck = None if edition is None else edition.deck
+def history(source: Source) -> History:
+    """How it stands with the lender's own cases of that source."""
+    row = Deck.objects.defer("content").filter(pk=DECKS[source]).first()
+    cases, known = _counts(source)
     return History(
-        cases=0 if deck is None else len(deck.cases),
-        known=0 if deck is None else deck.known,
+        cases=cases,
+        known=known,
         made_at=None if row is None else row.made_at,
         waiting=row is not None and row.waiting and row.asked_at > clock.now() - PATIENCE,
         fault="" if row is None else row.fault,
     )
+
+
+def _counts(source: Source) -> tuple[int, int]:
+    """How many cases there are, and out of how many they were drawn."""
+    if source is Source.DECIDED:
+        return decided.known(), decided.known()
+    edition = edition_of(source)
+    return (0, 0) if edition is None else (len(edition.deck.cases), edition.deck.known)
 
 
 def sharing_since(by: Principal) -> datetime | None:

@@ -13,7 +13,7 @@ from equipoise.errors import BadInput, GateRefused
 from equipoise.review.practice import STEPS, Case, Drill, near
 from equipoise.review.practice import Deck as Cases
 from equipoise.service.contexts.practice import tasks
-from equipoise.service.contexts.practice.models import Answer, Deck, Drilled, Sharing, Source
+from equipoise.service.contexts.practice.models import DECKS, Answer, Deck, Drilled, Sharing, Source
 from equipoise.service.contexts.practice.reading import lenders_today, next_in, rows_of
 from equipoise.service.contexts.practice.sources import PATIENCE, edition_of
 from equipoise.service.platform import clock
@@ -32,7 +32,7 @@ def answer(by: Principal, source: Source, case: int, *, approves: bool, stated: 
     """
     if stated not in STEPS:
         raise BadInput("that is none of the chances", field="stated", mend="take one of the list")
-    edition = edition_of(source)
+    edition = edition_of(source, by)
     rows = rows_of(by.person, source)
     due = None if edition is None else next_in(edition, rows, by.person)
     if edition is None or due is None or due.case.number != case:
@@ -71,15 +71,17 @@ def forget(by: Principal) -> None:
             model.objects.filter(person=by.person).delete()
 
 
-def ask_for_history() -> None:
-    """Have the lender's own past cases drawn, or drawn anew; asked twice, it is done once."""
+def ask_for_cases(source: Source) -> None:
+    """Have the lender's own past cases of that source drawn, or drawn anew; asked twice, it is done
+    once."""
     with transaction.atomic():
-        row, _ = Deck.objects.get_or_create(pk=1, defaults={"asked_at": clock.now()})
+        first = {"asked_at": clock.now()}
+        row, _ = Deck.objects.get_or_create(pk=DECKS[source], defaults=first)
         now = clock.now()
         free = Q(waiting=False) | Q(asked_at__lt=now - PATIENCE)
         if not Deck.objects.filter(free, pk=row.pk).update(waiting=True, fault="", asked_at=now):
             return
-        tasks.draw_from_history.enqueue()
+        tasks.draw_cases.enqueue(source.value)
 
 
 def finish(by: Principal, drill: Drill, chosen: Sequence[int]) -> int:

@@ -18,6 +18,7 @@ from equipoise.texts.saying import marked, say, spoken
 SOURCES = {
     Source.SIMULATED: marked("Simulated cases"),
     Source.HISTORY: marked("This lender's past cases"),
+    Source.DECIDED: marked("Cases decided here"),
 }
 
 

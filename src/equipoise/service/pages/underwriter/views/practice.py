@@ -14,15 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import BadInput
+from equipoise.service.contexts.cases import notebook
+from equipoise.service.contexts.decisions import reading as decisions
 from equipoise.service.contexts.practice import reading, services
-from equipoise.service.contexts.practice.reading import Next, Source
+from equipoise.service.contexts.practice.reading import History, Next, Source
 from equipoise.service.contexts.practice.services import AnotherIsNext
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.underwriter.practising import cases, charts, results
 from equipoise.service.pages.underwriter.views import drills
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
-from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.accounts.permissions import Action, Reach
 from equipoise.texts.saying import marked, say
 
 _SHOWN = 50
@@ -40,8 +42,9 @@ def index(request: HttpRequest) -> HttpResponse:
     counts = reading.counts(by) if works else {}
     shown = {
         "works": works,
-        "sources": [(each, say(cases.SOURCES[each]), n) for each, n in counts.items()],
-        "history": reading.history() if works else None,
+        "sources": [
+            (each, say(cases.SOURCES[each]), n, _drawn(each)) for each, n in counts.items()
+        ],
         "since": reading.sharing_since(by),
         "others": by.reach(Action.READ_CASES) is not None,
         "exercises": drills.shown(by),
@@ -101,6 +104,8 @@ def answered(request: HttpRequest, answer_id: int) -> HttpResponse:
         "reasons": cases.reasons_of(given.case, given.deck) if here else [],  # type: ignore[arg-type]
         "facts": cases.facts_of(given.case, given.deck) if here else [],  # type: ignore[arg-type]
     }
+    if given.decision:
+        _looked(request, given.decision)
     return render(request, "underwriter/practice_answer.html", shown)
 
 
@@ -110,7 +115,7 @@ def answered(request: HttpRequest, answer_id: int) -> HttpResponse:
 def my_results(request: HttpRequest, source: str) -> HttpResponse:
     """How well the person answers, beside the model."""
     of = _source(source)
-    found = reading.practised(caller(request).person, of)
+    found = reading.practised(caller(request).person, of, caller(request))
     person, model = found.results.person, found.results.model
     shown: dict[str, Any] = {
         "source": of,
@@ -156,8 +161,11 @@ def forget(request: HttpRequest) -> HttpResponse:
 @require_POST
 @may(Action.WORK_CASES)
 def draw(request: HttpRequest) -> HttpResponse:
-    """Have the lender's own past cases drawn."""
-    services.ask_for_history()
+    """Have the lender's own past cases of a source drawn."""
+    source = _source(request.POST.get("source", Source.HISTORY.value))
+    if source is Source.SIMULATED:
+        raise Http404
+    services.ask_for_cases(source)
     messages.info(request, say("The cases are being drawn. That takes a minute or two."))
     return redirect("practice")
 
@@ -187,11 +195,23 @@ def shared(request: HttpRequest) -> HttpResponse:
     return render(request, "underwriter/practice_shared.html", {"shared": shown})
 
 
+def _drawn(source: Source) -> History | None:
+    return None if source is Source.SIMULATED else reading.history(source)
+
+
+def _looked(request: HttpRequest, decision: str) -> None:
+    """The facts of somebody real are shown: that is told in the record, as at a case."""
+    by = caller(request)
+    notebook.looked_again(decisions.visible(decision, by, Reach.ALL), by)
+
+
 def _case(request: HttpRequest, source: Source, status: int = 200) -> HttpResponse:
     found: Next | None = reading.next_for(caller(request), source)
     if found is None:
         messages.info(request, say("There are no such cases yet."))
         return redirect("practice")
+    if found.decision:
+        _looked(request, found.decision)
     shown = {
         "source": source,
         "called": say(cases.SOURCES[source]),
