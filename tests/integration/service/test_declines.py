@@ -309,6 +309,7 @@ def test_an_underwriter_keeps_the_answer_and_the_applicant_is_told() -> None:
     (settled,) = happened(row["application"], ReviewSettled)
     assert subjects.open_sealed(settled.words) == {"words": "The contract is for a year."}
     assert "came to the same answer" in applicant.text("progress")
+    assert "or has changed since: have it corrected" in applicant.text("progress")
     assert send(client, "GET", "/v1/reviews?state=asked").json()["items"] == []
 
 
