@@ -272,6 +272,7 @@ def test_a_demonstration_has_log_ins_and_answers_on_this_machine_alone(
     folder = first_lender(tmp_path_factory)
     made = json.loads((folder / TOLD).read_text())
     assert made["rehearsal"]["passed"] is True, made
+    assert {"watch.yaml", "plans.yaml", "tape.yaml"} <= {each.name for each in folder.iterdir()}
     kept = folder / "service" / "demo-people.json"
     assert json.loads(kept.read_text()) == made["people"]
     assert kept.stat().st_mode & 0o077 == 0

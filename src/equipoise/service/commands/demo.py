@@ -17,6 +17,7 @@ from typing import Any
 from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress
 from equipoise.rehearsal import Colleague, Report, sealed_of
+from equipoise.service.commands.demo_watch import FIRST, SECOND, begin_watch
 from equipoise.service.commands.rehearsal import applied, begin_service
 from equipoise.service.commands.rehearsal_wish import Wish
 from equipoise.service.commands.seating import BRANCH, authorised, with_app
@@ -35,7 +36,8 @@ PEOPLE: Mapping[str, Role] = {
     APPROVER: Role.APPROVER,
     "uma": Role.UNDERWRITER,
     "cleo": Role.CLERK,
-    "ruth": Role.RISK_OFFICER,
+    FIRST: Role.RISK_OFFICER,
+    SECOND: Role.RISK_OFFICER,
     "oskar": Role.SERVICE_OWNER,
     "ada": Role.AUDITOR,
 }
@@ -90,6 +92,8 @@ def make_demo(folder: Path, wish: Wish, steps: Progress) -> Demo:
         _keep(folder, people)
     with steps.step("strategies are put in force"):
         publish_all([*sealed.values()])
+    with steps.step("a book is watched"):
+        begin_watch(folder, wish.seed, next(iter(sealed)))
     return Demo(people, applied(folder, replace(wish, desk=_at_their_desk(people)), steps))
 
 

@@ -12,7 +12,7 @@ from equipoise.service.pages.risk.rows import Told, table
 from equipoise.texts.numbers import count, fixed, money, percent
 from equipoise.texts.saying import say
 
-_MOST_VINTAGES = 6  # the youngest that an eye can follow
+_MOST_VINTAGES = 5  # the youngest; a chart tells no more lines apart
 
 
 def told(found: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -26,6 +26,8 @@ from equipoise.texts.saying import say
 
 _GRADES = (1, 2, 3, 4, 5)
 _A_DAY = timedelta(days=1)
+_FIRST = ("red", "data", "amber", "inhibited")
+"""The readings that somebody has to look at, the worst first; others stand as they are written."""
 
 
 @require_safe
@@ -100,15 +102,15 @@ def _watched(version: Version, by: Principal) -> dict[str, Any]:
     moved, rang = reading.changed_since(since)
     registered = reading.register(version)
     return {
-        "alerts": alert_rows(reading.alerts(), version),
+        "alerts": alert_rows(sorted(reading.alerts(), key=_inhibited), version),
         "notices": [
             {"of": each, "label": labelled(each.indicator, known.get(each.indicator)),
              "cause": said_word(each.cause)}
             for each in reading.notices_for(by.person)
         ],
         "amiss": [(labelled(e.indicator, None), e) for e in reading.states()],
-        "indicators": [_indicator(each) for each in watched],
-        "moved": alert_rows(moved, version),
+        "indicators": [_indicator(each) for each in sorted(watched, key=_urgency)],
+        "moved": alert_rows(sorted(moved, key=_inhibited), version),
         "rang": [
             (e, labelled(e.indicator, known.get(e.indicator)), *colour(e)) for e in rang
         ],
@@ -116,6 +118,16 @@ def _watched(version: Version, by: Principal) -> dict[str, Any]:
         "risks": [_risk(each) for each in registered],
         "grades": _GRADES,
     }  # fmt: skip
+
+
+def _inhibited(alert: AlertView) -> bool:
+    """What another alert explains comes after what stands by itself."""
+    return bool(alert.inhibited_by)
+
+
+def _urgency(each: Watched) -> int:
+    colour = each.newest.colour if each.newest else ""
+    return _FIRST.index(colour) if colour in _FIRST else len(_FIRST)
 
 
 def _indicator(each: Watched) -> dict[str, Any]:
