@@ -87,7 +87,7 @@ def newest_of(indicator: str) -> BacktestView | None:
     row = Backtest.objects.order_by("-pk").first()
     if row is None:
         return None
-    of = next((each for each in row.tests if each["indicator"] == indicator), {})
+    of: Mapping[str, Any] = next((each for each in row.tests if each["indicator"] == indicator), {})
     return BacktestView(
         measured_at=row.measured_at,
         asked_by=row.asked_by,
