@@ -84,9 +84,12 @@ from .drafting import draft_watch as draft_watch
 from .judging.budget import Levels as Levels
 from .judging.budget import levels as levels
 from .judging.judge import by_bounds as by_bounds
+from .judging.readings import Fault as Fault
 from .judging.readings import Reading as Reading
 from .measurement import Measured as Measured
 from .measurement import measure as measure
+from .measuring.arrivals import due_after as due_after
+from .measuring.arrivals import usual_days as usual_days
 from .measuring.sources import FrameSource as FrameSource
 from .measuring.sources import ParquetSource as ParquetSource
 from .measuring.sources import Source as Source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +157,42 @@ def test_a_broken_feed_and_a_table_that_cannot_be_read_are_no_risk(lender: Path)
     measure_watch.call()
     assert "loans.parquet" in reading.states()[0].detail
     assert not Alert.objects.filter(indicator="late").exists()
+
+
+def test_a_tape_that_stops_coming_rings_though_no_month_lacks(
+    lender: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """December 2030 comes with all before it after 5 days, January and February after 10 each; March
+    does not. Nothing is declared, so the rhythm is theirs: 10 days and a quarter more."""
+    late = [0.05] * 60
+    for moment in (datetime(2031, 1, 5), datetime(2031, 2, 10), datetime(2031, 3, 10)):
+        _seen_on(moment, late, lender)
+        late.append(0.05)
+    at(datetime(2031, 4, 13, 12, tzinfo=UTC), monkeypatch)
+    measure_watch.call()
+    assert not Alert.objects.exists()
+    at(datetime(2031, 4, 14, 12, tzinfo=UTC), monkeypatch)
+    measure_watch.call()
+    tape = alert("tape.loans")
+    assert (tape.stage, tape.severity, Alert.objects.count()) == ("firing", "data", 1)
+    assert reading.states()[0].detail == "loans.parquet: 2031-02-01 → 2031-04-13"
+    deliver(lender, late)
+    measure_watch.call()
+    assert alert("tape.loans").cleared_at is not None
+    assert reading.states() == []
+    at(datetime(2031, 5, 6, 12, tzinfo=UTC), monkeypatch)
+    declared = TEXT.replace("period: month,", "period: month, due_days: 5,", 1)
+    (lender / "watch.yaml").write_text(declared, encoding="utf-8")
+    services.approve(services.bring_in(who("rita")), who("ben"))
+    measure_watch.call()
+    assert reading.states()[0].detail == "loans.parquet: 2031-03-01 → 2031-05-05"
+
+
+def _seen_on(moment: datetime, late: list[float], folder: Path) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        at(moment.replace(hour=12, tzinfo=UTC), patched)
+        deliver(folder, late)
+        measure_watch.call()
 
 
 def test_a_silence_is_kept_and_told_of_again_and_time_alone_overtakes_nobody(

@@ -20,7 +20,7 @@ class Table(Document):
 
     `entity` is the column of whose row it is, where the same one comes back in each period.
     `rests_on` says which columns were made from which: where one is not to be believed, neither is
-    what was made from it.
+    what was made from it. `due_days` after a period's end its rows are to be there.
     """
 
     name: Text
@@ -29,6 +29,7 @@ class Table(Document):
     columns: dict[str, ColumnType] = Field(min_length=1)
     entity: Text | None = None
     rests_on: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
+    due_days: int | None = Field(default=None, ge=0, le=366)
 
 
 class Budget(Document):

@@ -9,10 +9,10 @@ What an alert is follows from these alone, folded by `equipoise.watch`. Rows are
 and anew from them by `services.rebuild`.
 
 Rooms: `services` and `reading` (the faces), `views` (what is shown), `documents` and `versions`
-(which watch), `people` (whom it means), `tables` (what is read), `measuring` (one pass), `keeping`
-(readings kept), `backtesting` and `backtests` (what indicators would have been worth, and as it is
-kept), `hearing` (readings to alerts), `acting` (people), `telling` (time, notices, messages),
-`drilling` (what drills inject), `starting` (plans that begin by themselves), `folding` and
-`changing` (the record), `rebuilding`. Jobs: measuring, each hour; time and messages, and what
-drills inject, each minute; a back-test, when somebody asks.
+(which watch), `people` (whom it means), `tables` (what is read), `arriving` (whether it goes on
+coming), `measuring` (one pass), `keeping` (readings kept), `backtesting` and `backtests` (what
+indicators would have been worth, and as it is kept), `hearing` (readings to alerts), `acting`
+(people), `telling` (time, notices, messages), `drilling` (what drills inject), `starting` (plans
+that begin by themselves), `folding` and `changing` (the record), `rebuilding`. Jobs: measuring,
+each hour; time and messages, and what drills inject, each minute; a back-test, when somebody asks.
 """

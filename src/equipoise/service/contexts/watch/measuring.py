@@ -10,7 +10,7 @@ from django.db import transaction
 
 from equipoise.service.contexts.plans import reading as plans
 from equipoise.service.contexts.standings import reading as standings
-from equipoise.service.contexts.watch import tables
+from equipoise.service.contexts.watch import arriving, tables
 from equipoise.service.contexts.watch.documents import parsed
 from equipoise.service.contexts.watch.hearing import Duties, hear
 from equipoise.service.contexts.watch.keeping import Told, keep, newest
@@ -20,11 +20,11 @@ from equipoise.service.contexts.watch.versions import version_in_force
 from equipoise.service.platform import clock
 
 if TYPE_CHECKING:
-    from equipoise.watch import Reading, Watch
+    from equipoise.watch import Fault, Reading, Watch
 
-TABLE, DRILL = "table.", "drill."
+TABLE, TAPE, DRILL = "table.", "tape.", "drill."
 """Before the name of what is watched without standing in watch.yaml: that each table can be read,
-that each plan is drilled in time."""
+that its rows go on coming, that each plan is drilled in time."""
 FRONTIER = "standing.frontier"
 """That today's policy is as near to the frontier as the appetite asks for."""
 _DESK = "operations"
@@ -73,7 +73,11 @@ def _read(watch: Watch) -> Iterator[Told]:
     today = clock.now().date()
     for table in watch.document.tables:
         detail = amiss.get(table.name, "")
-        yield Told(_state(f"{TABLE}{table.name}", today, unreadable=detail != ""), detail)
+        yield Told(
+            _state(f"{TABLE}{table.name}", today, fault="unreadable" if detail else ""), detail
+        )
+    for name, detail in arriving.overdue(watch, read, today):
+        yield Told(_state(f"{TAPE}{name}", today, fault="silent" if detail else ""), detail)
 
 
 def _drills(today: date) -> Iterator[Told]:
@@ -99,19 +103,19 @@ def _standing(today: date) -> Iterator[Told]:
     yield Told(_state(FRONTIER, today, amber=stands.is_beyond), detail)
 
 
-def _state(name: str, on: date, *, amber: bool = False, unreadable: bool = False) -> Reading:
+def _state(name: str, on: date, *, amber: bool = False, fault: Fault = "") -> Reading:
     """A state of things as a reading: it holds, or not."""
     from equipoise.watch import Reading
 
     return Reading(
         indicator=name,
         period=on.replace(day=1),
-        value=1.0 if amber or unreadable else 0.0,
+        value=1.0 if amber or fault else 0.0,
         n=1,
         low=None,
         high=None,
         baseline=None,
         chance=None,
         verdict="amber" if amber else "green",
-        fault="unreadable" if unreadable else "",
+        fault=fault,
     )

@@ -127,8 +127,9 @@ def history(indicator: str, *, all_versions: bool = False) -> list[ReadingView]:
 
 
 def states() -> list[ReadingView]:
-    """What is watched without standing in watch.yaml, and is amiss: tables, drills."""
-    names = Reading.objects.filter(indicator__regex=r"^(table|drill|standing)\.")
+    """What is watched without standing in watch.yaml, and is amiss: tables, tapes,
+    drills."""
+    names = Reading.objects.filter(indicator__regex=r"^(table|tape|drill|standing)\.")
     last = newest(set(names.values_list("indicator", flat=True)))
     return [reading_view(last[name]) for name in sorted(last) if last[name].value]
 

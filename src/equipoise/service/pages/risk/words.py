@@ -52,6 +52,8 @@ def labelled(name: str, indicator: Indicator | None) -> str:
     kind, _, of = name.partition(".")
     if kind == "table":
         return say("Table {name} cannot be read", name=of)
+    if kind == "tape":
+        return say("Table {name} stopped coming", name=of)
     if kind == "drill":
         return say("The drill of {name} is late", name=of)
     if kind == "standing":
