@@ -162,8 +162,8 @@ def test_a_broken_feed_and_a_table_that_cannot_be_read_are_no_risk(lender: Path)
 def test_a_tape_that_stops_coming_rings_though_no_month_lacks(
     lender: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """December 2030 comes with all before it after 5 days, January and February after 10 each; March
-    does not. Nothing is declared, so the rhythm is theirs: 10 days and a quarter more."""
+    """December 2030 comes with all before it after 5 days, January and February after 10 each;
+    March does not. Nothing is declared, so the rhythm is theirs: 10 days and a quarter more."""
     late = [0.05] * 60
     for moment in (datetime(2031, 1, 5), datetime(2031, 2, 10), datetime(2031, 3, 10)):
         _seen_on(moment, late, lender)
