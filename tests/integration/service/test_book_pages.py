@@ -15,6 +15,7 @@ from loan_tapes import known_tape, read_known
 from own_folder import own_folder
 from people import logged_in, person
 
+from equipoise.portfolio import PORTFOLIO_DRAFT
 from equipoise.review.stress.untold import NOT_IN_FORCE
 from equipoise.service.contexts.books import reading
 from equipoise.service.contexts.books.answering import strategy_in_force
@@ -36,6 +37,7 @@ drivers: [{name: Unemployment rate, worse: up}]
 history: [history.csv]
 rho: {value: 0.15, source: stated}
 """
+PORTFOLIO = f"{PORTFOLIO_DRAFT}limits: [{{name: regions, by: region, at_most: 0.4}}]\n"
 
 
 def with_a_book(there: Path) -> Path:
@@ -45,6 +47,7 @@ def with_a_book(there: Path) -> Path:
     (there / "history.csv").write_text(HISTORY, "utf-8")
     (there / "scenarios" / "adverse.csv").write_text(ADVERSE, "utf-8")
     (there / "stress.yaml").write_text(STRESS, "utf-8")
+    (there / "portfolio.yaml").write_text(PORTFOLIO, "utf-8")
     return there
 
 
@@ -77,6 +80,12 @@ def test_a_book_is_measured_and_put_under_stress_by_jobs_and_kept(folder: Path) 
     kept = {row["by"]: row["largest"] for row in found["concentration"]}
     assert kept["customer"] == []
     assert kept["region"]
+    region, owed = kept["region"][0]
+    used = owed / found["summary"]["exposure"] / 0.4
+    overview = text(auditor.get("/risk/"))
+    assert f"regions {region} {100 * used:.1f}".rstrip("0").rstrip(".") in overview
+    assert "Limits of the portfolio" in overview
+    assert "组合限额" in text(auditor.get("/risk/", headers={"accept-language": "zh"}))
 
     refused = officer.post("/risk/stress/ask", {"scenario": "advers.csv", "limits": "loss <= 1"},
                            headers={"accept": "text/html"})  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +43,30 @@ class Shown:
         return self.state == State.QUEUED
 
 
+@dataclass(frozen=True, slots=True)
+class LimitUsed:
+    """A limit on one name or segment: `use` is exposure over limit (1 is all), `ahead` the use
+    a year on if the flow goes on, None without a history."""
+
+    name: str
+    of: str
+    exposure: float
+    limit: float
+    use: float
+    ahead: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookLimits:
+    """Limits of the book of `as_of`, as a measuring found them, in the tape's currency."""
+
+    measuring: int
+    measured_at: datetime
+    as_of: str
+    currency: str
+    uses: Sequence[LimitUsed]
+
+
 def scenario_files() -> list[str]:
     """The names of the workspace's files of scenarios."""
     folder = Path(settings.CONFIGURATION.workspace) / SCENARIOS
@@ -73,6 +98,19 @@ def book(measuring_id: int) -> dict[str, Any]:
     return told
 
 
+def limits() -> BookLimits | None:
+    """The limits of the book as it was measured last, the most used first; None where it was not
+    measured, or has no limit."""
+    row = Measuring.objects.filter(of=Of.PORTFOLIO, state=State.DONE).order_by("-pk").first()
+    if row is None:
+        return None
+    told = json.loads(row.result)
+    uses = sorted((_limit(each) for each in told["limits"]), key=lambda each: -each.use)
+    summary = told["summary"]
+    made = BookLimits(row.pk, row.made_at, summary["as_of"], summary["currency"], tuple(uses))
+    return made if uses else None
+
+
 def stress(measuring_id: int) -> StressResult:
     """What a stress test found. Raises DoesNotExist where none is done."""
     from equipoise.review.stress.result_document import StressResult
@@ -83,6 +121,18 @@ def stress(measuring_id: int) -> StressResult:
 def _result(measuring_id: int, of: Of) -> str:
     text: str = Measuring.objects.get(pk=measuring_id, of=of, state=State.DONE).result
     return text
+
+
+def _limit(told: dict[str, Any]) -> LimitUsed:
+    forecast = told["forecast"]
+    return LimitUsed(
+        told["name"],
+        told["of"],
+        told["exposure"],
+        told["limit"],
+        told["use"],
+        forecast[-1] if forecast else None,
+    )
 
 
 def _shown(row: Measuring) -> Shown:

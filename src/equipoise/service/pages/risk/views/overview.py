@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
+from equipoise.service.contexts.books import reading as books
+from equipoise.service.contexts.books.reading import BookLimits, LimitUsed
 from equipoise.service.contexts.watch import reading, services
 from equipoise.service.contexts.watch.reading import AlertView, Registered, Version, Watched
 from equipoise.service.pages.frame.guard import may
@@ -21,13 +23,14 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action, Principal
-from equipoise.texts.numbers import percent
+from equipoise.texts.numbers import money, percent
 from equipoise.texts.saying import say
 
 _GRADES = (1, 2, 3, 4, 5)
 _A_DAY = timedelta(days=1)
 _FIRST = ("red", "data", "amber", "inhibited")
 """The readings that somebody has to look at, the worst first; others stand as they are written."""
+_MOST_LIMITS = 10
 
 
 @require_safe
@@ -40,6 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "waits": waits,
         "own": waits is not None and waits.brought_by == by.person,
         "differs": reading.differs(),
+        "limits": _limits(books.limits()),
         "names": accounts.usernames(_people(version, waits)),
         "acts": by.reach(Action.ACT_ON_RISK) is not None,
         "sees_plans": by.reach(Action.READ_PLANS) is not None,
@@ -128,6 +132,30 @@ def _inhibited(alert: AlertView) -> bool:
 def _urgency(each: Watched) -> int:
     colour = each.newest.colour if each.newest else ""
     return _FIRST.index(colour) if colour in _FIRST else len(_FIRST)
+
+
+def _limits(of: BookLimits | None) -> dict[str, Any] | None:
+    """The most used limits of the book, and how many there are besides."""
+    if of is None:
+        return None
+    return {
+        "of": of,
+        "rows": [_limit(each, of.currency) for each in of.uses[:_MOST_LIMITS]],
+        "besides": max(0, len(of.uses) - _MOST_LIMITS),
+    }
+
+
+def _limit(each: LimitUsed, currency: str) -> dict[str, Any]:
+    ahead = each.ahead
+    look = "dead" if each.use > 1 else "waiting" if ahead is not None and ahead > 1 else "active"
+    return {
+        "of": each,
+        "exposure": money(each.exposure, currency),
+        "limit": money(each.limit, currency),
+        "use": percent(each.use),
+        "ahead": "–" if ahead is None else percent(ahead),
+        "look": look,
+    }
 
 
 def _indicator(each: Watched) -> dict[str, Any]:
