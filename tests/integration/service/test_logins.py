@@ -51,6 +51,14 @@ def _try(name: str, password: str) -> Client:
     return client
 
 
+def test_the_language_of_the_browser_is_remembered_and_a_program_changes_nothing() -> None:
+    _maria()
+    for accepts, remembered in (("", ""), ("zh-CN,zh;q=0.9", "zh"), ("", "zh"), ("en", "en")):
+        client = Client(headers={"accept-language": accepts} if accepts else {})
+        client.post("/accounts/login/", {"login": "maria", "password": PASSWORD})
+        assert User.objects.get(username="maria").language == remembered
+
+
 def _maria() -> User:
     maria = person(Role.ANALYST, "maria")
     Authenticator.objects.filter(user=maria).delete()

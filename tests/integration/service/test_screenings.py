@@ -63,7 +63,7 @@ def test_an_owner_is_asked_once_chased_once_and_the_answer_makes_history(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rita = person(Role.RISK_OFFICER, "rita")
-    User.objects.filter(pk=rita.pk).update(email="rita@lender.example")
+    User.objects.filter(pk=rita.pk).update(email="rita@lender.example", language="zh")
     officer = logged_in(rita)
     officer.defaults["HTTP_ACCEPT"] = "text/html"
     assert ask_owners.func() == 1
@@ -75,7 +75,7 @@ def test_an_owner_is_asked_once_chased_once_and_the_answer_makes_history(
     assert ask_owners.func() == 1  # the day after it was due
     assert ask_owners.func() == 0
     assert "late since" in text(officer.get("/risk/register/"))
-    assert Message.objects.count() == 2
+    assert list(Message.objects.values_list("language", flat=True)) == ["zh", "zh"]
 
     (asked,) = reading.open_rounds()
     address = f"/risk/register/{asked.id}/answer"

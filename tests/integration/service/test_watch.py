@@ -119,6 +119,7 @@ def test_nobody_is_told_twice_and_nobody_is_forgotten(
     with override_settings(
         CONFIGURATION=dataclasses.replace(settings.CONFIGURATION, messages="keep")
     ):
+        User.objects.filter(username="ben").update(language="zh")
         measure_watch.call()
         assert tell_of_alerts.call() == 1  # noticed; the group waits a little for its companions
         at(clock.now() + timedelta(seconds=40), monkeypatch)
@@ -139,6 +140,8 @@ def test_nobody_is_told_twice_and_nobody_is_forgotten(
             (who("ben").id, "escalated"),
         ]
         assert {each.message for each in told} == set(Message.objects.values_list("pk", flat=True))
+        languages = Message.objects.order_by("next_at").values_list("language", flat=True)
+        assert sorted(languages) == ["en", "zh"]  # the lender's for rita, of whom none is known
         at(clock.now() + timedelta(hours=49), monkeypatch)
         telling.tick()
         assert Notice.objects.filter(cause="repeated").count() == 1  # of those missed the last

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from equipoise.errors import EquipoiseError
-from equipoise.service.platform.accounts.reading import address_of, usernames
+from equipoise.service.platform.accounts.reading import address_of, language_of, usernames
 from equipoise.service.platform.messages.services import Purpose, email, send
 
 
@@ -25,8 +25,8 @@ class Reminder:
 
 
 def remind(chain: str, told: Reminder) -> str:
-    """Write to somebody about something of a chain; the message's id. Empty where none can go to
-    them, and their pages tell them all the same.
+    """Write to somebody about something of a chain, in their language; the message's id. Empty where
+    none can go to them, and their pages tell them all the same.
 
     It is queued inside the caller's transaction; carried twice it keeps its id.
     """
@@ -34,7 +34,7 @@ def remind(chain: str, told: Reminder) -> str:
     if not address:
         return ""
     values = {"what": told.what, "of": told.of, "due": f"{told.due:%Y-%m-%d %H:%M} UTC"}
-    language = settings.LANGUAGE_CODE.partition("-")[0]
+    language = language_of(told.person) or settings.LANGUAGE_CODE.partition("-")[0]
     try:
         return send(chain, email(address), told.text, language, values, purpose=Purpose.DUTY)
     except EquipoiseError:

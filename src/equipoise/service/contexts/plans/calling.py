@@ -42,7 +42,7 @@ def _written(followed: Followed, step: str, person: str) -> str:
     if not address:
         return ""
     plan = followed.document.plan(followed.row.plan)
-    language = next(iter(plan.title))
+    language = accounts.language_of(person) or next(iter(plan.title))
     due = followed.run.due(step, followed.document.calendar.calendar())
     values = {
         "plan": text_in(plan.title, language),

@@ -23,6 +23,7 @@ from equipoise.service.contexts.watch.models import Notice
 from equipoise.service.contexts.watch.people import address_of, rules
 from equipoise.service.contexts.watch.versions import version_in_force
 from equipoise.service.platform import clock
+from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.messages.services import Purpose, email, send
 from equipoise.service.platform.record import services as record
 from equipoise.texts.languages import text_in
@@ -125,7 +126,8 @@ def _written(bundle: Bundle, followed: list[Followed], document: WatchDocument) 
         return ""
     labels = {each.name: each.label for each in document.indicators}
     named = [labels.get(each.alert.indicator, {}) for each in followed]
-    language = next((name for each in named for name in each), "en")
+    lenders = next((name for each in named for name in each), "en")
+    language = accounts.language_of(bundle.to) or lenders
     lines = [
         f"{text_in(label, language) or each.alert.indicator}: {_severity(each, language)}"
         for label, each in zip(named, followed, strict=True)

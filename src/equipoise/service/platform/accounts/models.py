@@ -16,7 +16,8 @@ class User(AbstractUser):
 
     `handed_over_at` is when they set a password that nobody else chose: until then nothing that
     takes two people counts from them. `reset_at` is when the owner of the machine gave them another
-    one. `role_asked_by` and `role_confirmed_by` gave the role.
+    one. `role_asked_by` and `role_confirmed_by` gave the role. `language` is the one in which their
+    browser asked when they last logged in: they are written to in it.
     """
 
     role = models.CharField(
@@ -29,6 +30,7 @@ class User(AbstractUser):
     reset_at = models.DateTimeField(null=True)
     role_asked_by = models.CharField(max_length=40, blank=True, default="")
     role_confirmed_by = models.CharField(max_length=40, blank=True, default="")
+    language = models.CharField(max_length=12, blank=True, default="")
 
     @property
     def rights(self) -> Rights:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -146,6 +147,18 @@ def address_of(username: str) -> str:
     """Where somebody who may act here is written to; empty where nobody knows."""
     user = User.objects.filter(username=username, is_active=True).only("email").first()
     return user.email if user else ""
+
+
+def language_of(person: str) -> str:
+    """The language in which somebody (`user.7`, or the name they log in with) is written to, as
+    their browser asked when they last logged in; empty where nobody knows."""
+    if not person or "@" in person:
+        return ""
+    who: dict[str, Any] = (
+        {"pk": number_of(person)} if person.startswith(_PERSON) else {"username": person}
+    )
+    user = User.objects.filter(**who, is_active=True).only("language").first()
+    return user.language if user else ""
 
 
 def has_taken_over(person: str) -> bool:
