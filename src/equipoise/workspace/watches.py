@@ -91,6 +91,24 @@ def borrowers_of(folder: Path, progress: Progress | None = None) -> BorrowersWat
     return watch_borrowers(watch, sources_of(watch, folder, progress), progress)
 
 
+def rows_of_borrower(folder: Path, who: str, most: int) -> tuple[str, pl.DataFrame]:
+    """The newest rows of one borrower in the table under `borrowers`, and the table's name. Raises
+    BadInput where watch.yaml watches no borrowers, and what source_of raises."""
+    watch = watch_of(folder)
+    if watch.document.borrowers is None:
+        raise BadInput(f"{WATCH} watches no borrowers", mend="add `borrowers` to it")
+    table = watch.document.table(watch.document.borrowers.table)
+    source = source_of(watch, table, folder)
+    whole_table = (
+        pl.scan_parquet(source.path)  # read no further than the filter needs
+        if isinstance(source, ParquetSource)
+        else source.rows([]).lazy()
+    )
+    mine = whole_table.filter(pl.col(table.entity or table.period).cast(pl.String) == who)
+    newest = mine.sort(table.period, descending=True).head(most)
+    return table.name, newest.select([*table.columns]).collect()
+
+
 def draft_watch_in(folder: Path, progress: Progress | None = None) -> Path:
     """Write a first watch.yaml of the folder's tape and applications. Raises BadInput where there
     is one already."""

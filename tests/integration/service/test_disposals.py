@@ -10,6 +10,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from at_the_desk import at
 from lender import anew, ask, publish, shop
@@ -161,7 +162,18 @@ def test_the_watch_list_is_measured_and_one_click_makes_a_disposal_of_a_borrower
     first = kept.borrowers[0]
     answer = officer.get("/risk/watch-list/")
     assert first.who in text(answer) and "late payments" in text(answer)
-    link = re.search(r'href="(/risk/disposals/new\?[^"]+)"', answer.content.decode())
+    link = re.search(r'href="(/risk/watch-list/watch_list-\w+/0/)"', answer.content.decode())
+    assert link is not None
+    services.propose(asked(loan=first.who), acting(User.objects.get(username="rita")))
+    page = officer.get(link[1])
+    chinese = text(officer.get(link[1], headers={"accept-language": "zh"}))
+    told = text(page)
+    assert "late payments" in told and "What the tape says" in told and "restructure" in told
+    assert first.who in chinese and "数据表中的记录" in chinese
+    tape = pl.read_parquet(lender / "data" / "borrowers.parquet")
+    newest = tape.filter(pl.col("borrower").cast(pl.String) == first.who).sort("month")[-1]
+    assert f"{newest['month'][0]} " in told
+    link = re.search(r'href="(/risk/disposals/new\?[^"]+)"', page.content.decode())
     assert link is not None
     form = officer.get(unescape(link[1])).content.decode()
     assert f'value="{first.who}"' in form and "On the watch list" in form

@@ -90,6 +90,7 @@ PAGES: dict[str, set[str]] = {
     "POST /risk/disposals/<slug:disposal>/<slug:deed>": RISK_ACTORS,
     "POST /risk/indicators/<str:name>/backtest": RISK_ACTORS,
     "GET /risk/watch-list/": READERS,
+    "GET /risk/watch-list/<slug:watch_list>/<int:number>/": READERS,
     "POST /risk/watch-list/measure": RISK_ACTORS,
     "GET /risk/register/": READERS,
     "POST /risk/register/<slug:screening>/answer": RISK_ACTORS,

@@ -25,8 +25,8 @@ class Reminder:
 
 
 def remind(chain: str, told: Reminder) -> str:
-    """Write to somebody about something of a chain, in their language; the message's id. Empty where
-    none can go to them, and their pages tell them all the same.
+    """Write to somebody about something of a chain, in their language; the message's id. Empty
+    where none can go to them, and their pages tell them all the same.
 
     It is queued inside the caller's transaction; carried twice it keeps its id.
     """

@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from equipoise.service.contexts.disposals.acting import debt_of
 from equipoise.service.contexts.disposals.folding import Happening, Story
 from equipoise.service.contexts.disposals.following import folded, happenings
 from equipoise.service.contexts.disposals.models import Disposal
-from equipoise.service.contexts.disposals.watching import Borrower, WatchedBorrowers, borrowers
+from equipoise.service.contexts.disposals.watching import (
+    Borrower,
+    LoanRows,
+    WatchedBorrowers,
+    borrower,
+    borrowers,
+    loan_rows,
+)
 from equipoise.service.platform.api.paging import (
     Found,
     Order,
@@ -22,6 +30,7 @@ from equipoise.watch.disposal import Measure, State, overdue
 
 __all__ = [
     "Borrower",
+    "LoanRows",
     "Measure",
     "Shown",
     "State",
@@ -29,8 +38,11 @@ __all__ = [
     "Summary",
     "Totals",
     "WatchedBorrowers",
+    "borrower",
     "borrowers",
     "listed",
+    "loan_rows",
+    "of_loan",
     "several",
     "shown",
     "totals",
@@ -93,6 +105,12 @@ def listed(state: State | None, today: date, asked: Paging) -> Found[Summary]:
         rows = rows.filter(state=state.value)
     page = page_of(rows, _NEWEST, asked)
     return Found([_summary(row, today) for row in page.rows], page.next)
+
+
+def of_loan(loan: str, today: date) -> list[Summary]:
+    """Disposals of one loan, the newest first."""
+    rows = Disposal.objects.filter(debt=debt_of(loan)).order_by("-proposed_at")[:_SHOWN]
+    return [_summary(each, today) for each in rows]
 
 
 def shown(disposal: str, today: date) -> Shown:

@@ -49,6 +49,7 @@ class WatchedBorrowers:
     """The list as of a period: of `listed` borrowers the likeliest; a list of this length would
     have found so many of so many events, two periods ahead."""
 
+    id: str
     measured_at: datetime
     period: str
     listed: int
@@ -57,11 +58,40 @@ class WatchedBorrowers:
     borrowers: Sequence[Borrower]
 
 
+@dataclass(frozen=True, slots=True)
+class LoanRows:
+    """What the tape says of a loan, the newest first: rows as text under the names of columns."""
+
+    table: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 def borrowers() -> WatchedBorrowers | None:
     """The newest measurement; None where there is none that can be read."""
     row = WatchList.objects.order_by("-measured_at").first()
-    if row is None:
+    return None if row is None else _kept_in(row)
+
+
+def borrower(watch_list: str, number: int) -> tuple[WatchedBorrowers, Borrower] | None:
+    """One of a measurement's borrowers, counted from 0, and the measurement; None where it cannot
+    be read or has not as many. Raises DoesNotExist."""
+    kept = _kept_in(WatchList.objects.get(pk=watch_list))
+    if kept is None or not 0 <= number < len(kept.borrowers):
         return None
+    return kept, kept.borrowers[number]
+
+
+def loan_rows(who: str, most: int) -> LoanRows:
+    """The newest rows of a borrower in the table that is watched. Raises BadInput or Faults."""
+    from equipoise.workspace.watches import rows_of_borrower  # which no server loads
+
+    table, frame = rows_of_borrower(Path(settings.CONFIGURATION.workspace), who, most)
+    told = tuple(tuple("" if v is None else str(v) for v in row) for row in frame.iter_rows())
+    return LoanRows(table, tuple(frame.columns), told)
+
+
+def _kept_in(row: WatchList) -> WatchedBorrowers | None:
     (told_,) = record.history(row.pk, WatchListMeasured)
     try:
         words = subjects.opened(subjects.several([row.pk]).get(row.pk), told_.event.words)
@@ -72,7 +102,7 @@ def borrowers() -> WatchedBorrowers | None:
     )
     event = told_.event
     return WatchedBorrowers(
-        row.measured_at, event.period, row.listed, event.found, event.events, listed
+        row.pk, row.measured_at, event.period, row.listed, event.found, event.events, listed
     )
 
 

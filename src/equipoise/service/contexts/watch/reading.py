@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,7 @@ __all__ = [
     "listed_readings",
     "notices_for",
     "register",
+    "registered",
     "rows",
     "states",
     "waiting",
@@ -198,8 +200,13 @@ def changed_since(moment: datetime) -> tuple[list[AlertView], list[ReadingView]]
 
 
 def register(version: Version) -> list[Registered]:
-    """The risks with their grades as they are now."""
-    risks = version.watch.document.risks
+    """The risks in force with their grades as they are now."""
+    return registered(version.watch.document.risks)
+
+
+def registered(risks: Sequence[Risk]) -> list[Registered]:
+    """These risks with their grades as they are now, by the newest readings where an indicator
+    measures them."""
     grades = [g for risk in risks for g in (risk.probability, risk.impact, risk.residual) if g]
     last = newest({each.indicator for each in grades if each.indicator})
     values = {name: row.value for name, row in last.items()}

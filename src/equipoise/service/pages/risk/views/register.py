@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from equipoise.errors import BadInput, EquipoiseError
 from equipoise.service.contexts.screenings import reading, services
 from equipoise.service.contexts.screenings.reading import Residual
+from equipoise.service.contexts.watch import reading as watch
+from equipoise.service.contexts.watch.reading import Registered
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.risk import doing
 from equipoise.service.pages.risk.views.incidents import names_of
@@ -24,9 +26,6 @@ from equipoise.service.platform.accounts.permissions import Action
 from equipoise.texts.languages import text_in
 from equipoise.texts.refusing import refused
 from equipoise.texts.saying import spoken
-
-if TYPE_CHECKING:
-    from equipoise.watch import Risk
 
 _DAYS = {"month": 31, "quarter": 92, "half_year": 184, "year": 366}
 _MOST = 30
@@ -61,19 +60,19 @@ def _answered(request: HttpRequest, screening: str) -> None:
 
 def _page(request: HttpRequest, typed: Mapping[str, Any], status: int) -> HttpResponse:
     today, history = clock.now().date(), reading.residuals()
+    grades: Mapping[str, Registered] = {}
     try:
         document = reading.register()
     except EquipoiseError as error:
         messages.error(request, refused(error))
         document = None
+    if document is not None:
+        grades = {each.risk.name: each for each in watch.registered(document.risks)}
     open_, answered = reading.open_rounds(), reading.answered()
     people = {each.answered_by for each in answered}
     people |= {each.by for rows in history.values() for each in rows}
     context = {
-        "risks": [
-            _risk(each, history.get(each.name, []), today)
-            for each in (document.risks if document is not None else ())
-        ],
+        "risks": [_risk(each, history.get(each.risk.name, []), today) for each in grades.values()],
         "is_written": document is not None,
         "open": [_round(each, typed.get(each.id, {}), today) for each in open_],
         "answered": [(each, list(zip(each.asks, each.answers, strict=False))) for each in answered],
@@ -89,19 +88,17 @@ def _round(each: reading.Asked, typed: Mapping[str, Any], today: date) -> dict[s
     return {"of": each, "late": each.late(today), "asks": asks, "residual": typed.get("residual")}
 
 
-def _risk(risk: Risk, history: list[Residual], today: date) -> dict[str, Any]:
-    probability, impact = risk.probability.at(None), risk.impact.at(None)
-    score = None if probability is None or impact is None else probability * impact
-    judged = risk.residual.at(None) if risk.residual is not None else None
+def _risk(each: Registered, history: list[Residual], today: date) -> dict[str, Any]:
+    risk, score = each.risk, each.score
     return {
         "of": risk,
         "name": text_in(risk.label, spoken()) or risk.name,
         "measured": [
-            each.indicator for each in (risk.probability, risk.impact) if each.is_measured
+            grade.indicator for grade in (risk.probability, risk.impact) if grade.is_measured
         ],
         "score": score,
         "beyond": score is not None and score > risk.appetite,
-        "left": history[-1].grade if history else judged,
+        "left": history[-1].grade if history else each.residual,
         "history": history,
         "review_late": (today - risk.reviewed).days > _DAYS[risk.review_every],
     }

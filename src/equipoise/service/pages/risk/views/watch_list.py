@@ -1,39 +1,75 @@
-"""The watch list of borrowers as it was measured last."""
+"""The watch list of borrowers as it was measured last, and what is known of each on it."""
 
 from __future__ import annotations
 
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.disposals import reading
 from equipoise.service.contexts.disposals.reading import Borrower
 from equipoise.service.contexts.disposals.tasks import measure_borrowers
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.frame.words import said_word
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
+from equipoise.texts.refusing import refused
 from equipoise.texts.saying import say
 
 _SHOWN = 100
+_ROWS = 36
 
 
 @require_safe
 @may(Action.READ_RISK)
 def watch_list(request: HttpRequest) -> HttpResponse:
-    """Who is likely to be late soon, why, and what is proposed; each one click from a disposal."""
+    """Who is likely to be late soon, why, and what is proposed; each one click from what is known
+    of the loan."""
     kept = reading.borrowers()
     borrowers = kept.borrowers[:_SHOWN] if kept else ()
     context = {
         "kept": kept,
-        "rows": [(each, 100 * each.chance, _new(each)) for each in borrowers],
+        "rows": [(at, each, 100 * each.chance) for at, each in enumerate(borrowers)],
         "acts": caller(request).reach(Action.ACT_ON_RISK) is not None,
     }
     return render(request, "risk/watch_list.html", context)
+
+
+@require_safe
+@may(Action.READ_RISK)
+def borrower(request: HttpRequest, watch_list: str, number: int) -> HttpResponse:
+    """One on a list: why they stand there, what the tape says of the loan, what is done about it,
+    and from here the form of a proposal."""
+    try:
+        found = reading.borrower(watch_list, number)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    if found is None:
+        raise Http404
+    kept, of = found
+    fault, shown = "", None
+    try:
+        shown = reading.loan_rows(of.who, _ROWS)
+    except EquipoiseError as error:
+        fault = refused(error)
+    context = {
+        "kept": kept,
+        "of": of,
+        "chance": 100 * of.chance,
+        "shown": shown,
+        "fault": fault,
+        "disposals": reading.of_loan(of.who, clock.now().date()),
+        "new": _new(of),
+        "acts": caller(request).reach(Action.ACT_ON_RISK) is not None,
+    }
+    return render(request, "risk/borrower.html", context)
 
 
 @require_POST
@@ -56,4 +92,5 @@ def _new(of: Borrower) -> str:
 urlpatterns = [
     path("watch-list/", watch_list, name="watch-list"),
     path("watch-list/measure", measure, name="watch-list-measure"),
+    path("watch-list/<slug:watch_list>/<int:number>/", borrower, name="watch-list-borrower"),
 ]
