@@ -63,6 +63,7 @@ PAGES: dict[str, set[str]] = {
     "POST /balance/standing/ask": {"analyst"},
     "GET /balance/standing/<int:number>/": READERS,
     "GET /balance/standing/<int:number>/state": READERS,
+    "POST /balance/standing/<int:number>/cancel": {"analyst"},
     "POST /balance/standing/<int:number>/send": {"analyst"},
     "GET /balance/<int:run_id>/": READERS,
     "GET /balance/<int:run_id>/state": READERS,

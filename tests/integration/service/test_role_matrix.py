@@ -186,6 +186,10 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/reviews/{review_id}/settle": {"underwriter"},
     "GET /v1/hindsight": {"underwriter", "risk_officer", "service_owner", "auditor"},
     "GET /v1/balance": READERS,
+    "GET /v1/standings": READERS,
+    "POST /v1/standings": {"analyst"},
+    "GET /v1/standings/{int:standing_id}": READERS,
+    "POST /v1/standings/{int:standing_id}/cancel": {"analyst"},
     "GET /v1/process": {"analyst", "risk_officer", "service_owner", "auditor"},
     "GET /v1/arrivals": {"risk_officer", "service_owner", "administrator", "api_client"},
     "GET /v1/watch/readings": RISK_READERS,
@@ -404,6 +408,7 @@ def address(name: str) -> tuple[str, str]:
         "{int:trial_id}",
         "{int:request_id}",
         "{int:appointment_id}",
+        "{int:standing_id}",
     ):
         path = path.replace(given, "987654")
     for kind, named in IDENTIFIERS.items():

@@ -45,6 +45,7 @@ NAMED = [name for name in EXPECTED if "{" in name]
 SHARED = ("{int:user_id}", "{int:request_id}", "{int:version_id}", "{int:trial_id}", "{prefix}",
           "{strategy}", "{program_id}", "{erasure_id}", "{int:appointment_id}",
           "{person}", "{draft_id}", "{complaint_id}", "{alert_id}", "{run_id}",
+          "{int:standing_id}",
           "{incident_id}", "{disposal_id}", "{screening_id}")  # fmt: skip
 RISK = ("/v1/incidents", "/v1/disposals", "/v1/screenings")
 OWNED = [kind for kind in IDENTIFIERS if f"{{{kind}}}" not in SHARED]

@@ -105,6 +105,11 @@ def test_it_is_measured_when_due_told_by_factor_and_its_draft_is_sent_by_a_perso
     version = registry.summary(int(sent["Location"].strip("/").split("/")[-1]))
     assert (version.state, version.authors) == ("draft", (acting(ada).person,))
     assert kinds(second)[-1] == "standing.sent"
+    told = desk.get(f"/v1/standings/{second}").json()
+    assert told["result"]["figures"] == result.figures
+    assert (told["state"], told["result"]["beyond"], told["sent_as"]) == ("done", True, version.id)
+    assert [each["id"] for each in desk.get("/v1/standings").json()["items"]] == [second, first]
+    assert desk.post(f"/v1/standings/{second}/cancel").status_code == 409
     assert verify_record().valid
     assert not verify_rows().differences
     with pytest.raises(GateRefused, match="ada has sent it"):
@@ -174,6 +179,35 @@ def test_a_worker_that_stops_leaves_it_to_the_next_and_what_fails_is_told(
     Measurement.objects.filter(pk=lost).update(job=None)
     assert tasks.give_up_measurements.func() == 1
     assert kinds(lost)[-1] == "standing.failed"
+
+
+def test_it_is_begun_followed_and_cancelled_over_the_api_while_a_worker_is_at_it(
+    demo: Workspace, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = logged_in(ada)
+    begun = desk.post("/v1/standings")
+    assert begun.status_code == 202, begun.content
+    number = begun.json()["id"]
+    assert (begun.json()["state"], begun.json()["result"]) == ("queued", None)
+    assert desk.post("/v1/standings").status_code == 409
+    assert "Cancel this measurement" in text(desk.get("/balance/standing/"))
+    seen: list[str] = []
+    say = running._Watched.say
+
+    def cancelled(watched: Any, title: str, share: float) -> None:
+        seen.append(desk.get(f"/v1/standings/{number}").json()["state"])
+        desk.post(f"/balance/standing/{number}/cancel")
+        say(watched, title, share)
+
+    monkeypatch.setattr(running._Watched, "say", cancelled)
+    measure.func(number)
+    assert seen == ["running"], "it stopped at the first word of how far it is"
+    assert kinds(number) == ["standing.asked", "standing.cancelled"]
+    again = desk.post(f"/v1/standings/{number}/cancel")
+    assert (again.status_code, again.json()["state"]) == (200, "cancelled")
+    assert kinds(number)[-1] == "standing.cancelled"
+    assert services.ask_when_due() is not None, "what was cancelled says nothing of what is due"
+    assert not verify_rows().differences
 
 
 def test_a_week_makes_it_due_again(demo: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,7 @@ from equipoise.service.contexts.registry.api import router as registry
 from equipoise.service.contexts.registry.reading import Unusable
 from equipoise.service.contexts.reviews.api import router as reviews
 from equipoise.service.contexts.screenings.api import router as screenings
+from equipoise.service.contexts.standings.api import router as standings
 from equipoise.service.contexts.trials.api import router as trials
 from equipoise.service.contexts.watch.api import router as watch
 from equipoise.service.pages.fronts.agreeing import router as agreeing
@@ -130,7 +131,7 @@ TELLER.append(api.on_exception)
 for _router in (
     *(accounts, people, sessions, registry, applications, decisions, drafts, agreements),
     *(conversations, arrivals, notices, papers, complaints, concerns, feedback, fronts, agreeing),
-    *(process, hindsight, watch, plans, incidents, disposals, screenings),
+    *(process, hindsight, watch, plans, incidents, disposals, screenings, standings),
     *(products, moving, declines),
     *(fronts_papers, fronts_unclear, fronts_asked, fronts_complaints, fronts_asking, fronts_data),
     fronts_helping,

@@ -56,6 +56,11 @@ class StandingFailed(Event, frozen=True, kw_only=True):
     error: str
 
 
+@event("standing.cancelled", 1)
+class StandingCancelled(Signed, frozen=True, kw_only=True):
+    """Somebody ended it before it was done."""
+
+
 @event("standing.sent", 1)
 class StandingSent(Signed, frozen=True, kw_only=True):
     """The draft went to the registry: that strategy's version of that digest."""

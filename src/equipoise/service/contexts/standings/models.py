@@ -8,11 +8,12 @@ from django.db import models
 
 
 class State(models.TextChoices):
-    """Where a measurement stands; the last two are ends."""
+    """Where a measurement stands; the last three are ends."""
 
     QUEUED = "queued"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 UNFINISHED = (State.QUEUED,)

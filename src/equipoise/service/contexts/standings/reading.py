@@ -17,11 +17,13 @@ from equipoise.service.contexts.standings.models import (
     State,
     said,
 )
+from equipoise.service.platform.api.paging import Found, Order, Paging, page_of, read_sequence
 
 if TYPE_CHECKING:
     from equipoise.review.continuous import StandingResult
 
 _SHOWN = 60
+_NEWEST = Order("standings", ("-id",), (read_sequence,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class MeasurementSummary:
     since: int | None
     fault: str
     made_at: datetime
+    ended_at: datetime | None
 
     @property
     def open(self) -> bool:
@@ -84,6 +87,12 @@ def newest(most: int = _SHOWN) -> list[MeasurementSummary]:
     return [_summary(each) for each in Measurement.objects.defer("result").order_by("-pk")[:most]]
 
 
+def listed(asked: Paging) -> Found[MeasurementSummary]:
+    """A page of measurements, the newest first. Raises BadInput for a cursor of another list."""
+    page = page_of(Measurement.objects.defer("result"), _NEWEST, asked)
+    return Found([_summary(each) for each in page.rows], page.next)
+
+
 def measurement(number: int) -> MeasurementSummary:
     """One measurement. Raises DoesNotExist."""
     return _summary(Measurement.objects.get(pk=number))
@@ -117,5 +126,5 @@ def _read(text: str) -> StandingResult:
 def _summary(row: Measurement) -> MeasurementSummary:
     return MeasurementSummary(
         row.pk, row.asked_by, said(row.state, begun=row.begun), row.step, row.share, row.source,
-        row.since, row.fault, row.made_at,
+        row.since, row.fault, row.made_at, row.ended_at,
     )  # fmt: skip

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 RECORD, HISTORY = "record", "history"
 
 
+class _Ended(Exception):
+    """Somebody cancelled it."""
+
+
 @job(queue=LONG)
 def measure(number: int) -> None:
     """Measure where the lender stands, beside where it stood when it was last measured."""
@@ -60,6 +64,8 @@ def measure(number: int) -> None:
         )
         if given is not None:
             files.keep_decisions([each.decision for each in given])
+    except _Ended:
+        return
     except EquipoiseError as error:
         fail(row, error)
     else:
@@ -151,7 +157,9 @@ def _ended(row: Measurement, events: Sequence[Event], **changes: Any) -> None:
 
 
 def _say(row: Measurement, step: str, share: float) -> None:
-    _open(row).update(step=step, share=share)
+    """How far it is; ends the work where somebody cancelled it."""
+    if not _open(row).update(step=step, share=share):
+        raise _Ended
 
 
 def _open(row: Measurement) -> Any:

@@ -14,12 +14,13 @@ from equipoise.record.events import Event
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.contexts.standings.events import (
     StandingAsked,
+    StandingCancelled,
     StandingDue,
     StandingSent,
     chain_of,
 )
 from equipoise.service.contexts.standings.files import Files
-from equipoise.service.contexts.standings.models import UNFINISHED, Measurement, Sending
+from equipoise.service.contexts.standings.models import UNFINISHED, Measurement, Sending, State
 from equipoise.service.contexts.standings.running import measure
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
@@ -51,6 +52,21 @@ def ask_when_due() -> int | None:
             return _queue(occasion, StandingDue(day=clock.now().date().isoformat()), "")
     except IntegrityError:  # another worker was first
         return None
+
+
+def cancel(number: int, by: Principal) -> None:
+    """End it; whatever worker is at it stops within a second or two. Raises DoesNotExist, and
+    GateRefused where it has ended otherwise; cancelled again, it stays so."""
+    row = Measurement.objects.get(pk=number)
+    with transaction.atomic():
+        open_ = Measurement.objects.filter(pk=number, state__in=UNFINISHED)
+        if open_.update(state=State.CANCELLED, ended_at=clock.now(), step=""):
+            row.refresh_from_db()
+            cancelled = StandingCancelled(by=by.id, key=by.key or None)
+            record.append(record.event(chain_of(number), cancelled, rows=(row,)))
+    row.refresh_from_db()
+    if row.state != State.CANCELLED:
+        raise GateRefused(f"the measurement is {row.state} already")
 
 
 def send(number: int, by: Principal) -> int:
@@ -96,7 +112,8 @@ def _occasion() -> str | None:
     from equipoise.workspace.folder import Workspace
     from equipoise.workspace.standing_runs import digests
 
-    newest = Measurement.objects.order_by("-pk").first()
+    kept = Measurement.objects.exclude(state=State.CANCELLED)  # which says nothing of what is due
+    newest = kept.order_by("-pk").first()
     if newest is not None and newest.state in UNFINISHED:
         return None
     try:

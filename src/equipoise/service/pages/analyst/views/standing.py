@@ -68,6 +68,21 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @may(Action.RUN_BALANCE)
+def cancel(request: HttpRequest, number: int) -> HttpResponse:
+    """End it before it is done."""
+    try:
+        services.cancel(number, caller(request))
+    except EquipoiseError as error:
+        messages.error(request, refused(error))
+    except (ObjectDoesNotExist, OverflowError):
+        raise Http404 from None
+    else:
+        messages.success(request, say("The measurement is cancelled."))
+    return redirect("balance-standing")
+
+
+@require_POST
+@may(Action.RUN_BALANCE)
 def send(request: HttpRequest, number: int) -> HttpResponse:
     """Send its draft strategy to the registry."""
     try:
@@ -143,5 +158,6 @@ urlpatterns = [
     path("ask", ask, name="balance-standing-ask"),
     path("<int:number>/", at, name="balance-standing-at"),
     path("<int:number>/state", state, name="balance-standing-state"),
+    path("<int:number>/cancel", cancel, name="balance-standing-cancel"),
     path("<int:number>/send", send, name="balance-standing-send"),
 ]
