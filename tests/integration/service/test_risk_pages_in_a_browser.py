@@ -3,6 +3,7 @@ is taken with the keyboard."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +17,14 @@ from lender import anew
 from own_folder import own_folder
 from people import acting, logged_in, person
 
+from equipoise.service.contexts.books.models import Measuring, Of, State
+from equipoise.service.contexts.disposals.events import WatchListMeasured
+from equipoise.service.contexts.disposals.watching import _keep
 from equipoise.service.contexts.watch import reading, services
+from equipoise.service.contexts.watch.backtests import row_of
+from equipoise.service.contexts.watch.events import WatchBacktested
 from equipoise.service.contexts.watch.tasks import measure_watch, tell_of_alerts
+from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.project.wsgi import application
 
@@ -36,6 +43,8 @@ def there(sqlite_database: Any, tmp_path: Path) -> Iterator[tuple[str, str, str]
         watching.deliver(tmp_path, [*watching.QUIET, 0.9])
         measure_watch.call()
         tell_of_alerts.call()
+        _backtested()
+        _limited()
         session = logged_in(rita).cookies["sessionid"].value
         (alert,) = reading.alerts()
         with listening(application) as url:
@@ -50,6 +59,7 @@ def test_an_alert_is_taken_with_the_keyboard_and_every_page_is_open_to_all(
     pages = {
         "overview": "/risk/",
         "indicator": "/risk/indicators/late/",
+        "borrower": f"/risk/watch-list/{_listed()}/0/",
         "rows": "/risk/indicators/late/rows?period=2026-09-01",
         "alerts": "/risk/alerts/",
         "alert": f"/risk/alerts/{alert}/",
@@ -76,6 +86,44 @@ def test_an_alert_is_taken_with_the_keyboard_and_every_page_is_open_to_all(
             context.close()
     assert amiss == []
     assert reading.alert(alert).alert.stage == "acknowledged"
+
+
+def _backtested() -> None:
+    """A back-test as the record would tell it."""
+    worth = {
+        "alerts": 412, "open": 9, "hits": 120, "events": 230, "caught": 131, "lead": [1, 2, 4],
+        "per_thousand": 8.53, "gain": 9_940.0,
+        "precision": {"value": 0.3, "low": 0.25, "high": 0.34},
+        "recall": {"value": 0.57, "low": 0.5, "high": 0.63},
+    }  # fmt: skip
+    test = {"indicator": "late", "as_it_is": worth, "proposed": {**worth, "threshold": 0.31}}
+    event = WatchBacktested(
+        by="user.1", digest="0" * 64, data="loans.parquet", snapshot="3f1c" * 16,
+        since="2026-01-01", until="2026-09-01", tests=(test,), fault="",
+        against={"event": "days >= 30", "horizon": 6, "alert_cost": 5.0, "saved": 100.0,
+                 "outcome": None},
+    )  # fmt: skip
+    row_of(event, clock.now()).save()
+
+
+def _limited() -> None:
+    """A measured book of which the page reads the limits alone."""
+    used = [
+        {"name": "regions", "of": of, "exposure": 4e6 * use, "limit": 4e6, "use": use,
+         "forecast": [ahead]}
+        for of, use, ahead in (("N1", 1.04, 1.2), ("S2", 0.83, 1.01), ("W", 0.31, 0.29))
+    ]  # fmt: skip
+    told = {"summary": {"as_of": "2026-09-30", "currency": "EUR"}, "limits": used}
+    Measuring.objects.create(
+        of=Of.PORTFOLIO, state=State.DONE, result=json.dumps(told), made_at=clock.now()
+    )
+
+
+def _listed() -> str:
+    """A watch list with one borrower, of whom the tape has nothing."""
+    words = {"borrowers": [["L-1001", 0.183, 4.2, ["arrears", "income"], "call"]]}
+    told = WatchListMeasured(period="2026-09-01", listed=1, found=61, events=100, words={})
+    return _keep(words, told)
 
 
 def _shot(page: Any, name: str) -> None:
