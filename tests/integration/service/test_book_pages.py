@@ -47,15 +47,16 @@ def with_a_book(there: Path) -> Path:
     (there / "history.csv").write_text(HISTORY, "utf-8")
     (there / "scenarios" / "adverse.csv").write_text(ADVERSE, "utf-8")
     (there / "stress.yaml").write_text(STRESS, "utf-8")
-    (there / "portfolio.yaml").write_text(PORTFOLIO, "utf-8")
     return there
 
 
 @pytest.fixture
 def folder(sqlite_database: Any, tmp_path: Path) -> Iterator[Path]:
     """A lender's tape and scenarios, and nothing else."""
-    with own_folder(with_a_book(tmp_path / "lender")):
-        yield tmp_path / "lender"
+    there = with_a_book(tmp_path / "lender")
+    (there / "portfolio.yaml").write_text(PORTFOLIO, "utf-8")
+    with own_folder(there):
+        yield there
 
 
 def text(response: Any) -> str:
