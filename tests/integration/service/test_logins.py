@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
-from people import person
+from people import logged_in, person
 
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
@@ -51,12 +51,14 @@ def _try(name: str, password: str) -> Client:
     return client
 
 
-def test_the_language_of_the_browser_is_remembered_and_a_program_changes_nothing() -> None:
-    _maria()
-    for accepts, remembered in (("", ""), ("zh-CN,zh;q=0.9", "zh"), ("", "zh"), ("en", "en")):
-        client = Client(headers={"accept-language": accepts} if accepts else {})
-        client.post("/accounts/login/", {"login": "maria", "password": PASSWORD})
+def test_the_language_of_the_pages_is_remembered_and_no_language_changes_nothing() -> None:
+    client = logged_in(_maria())
+    for accepts, remembered in (("", ""), ("zh-CN,zh;q=0.9", "zh"), ("", "zh")):
+        client.get("/", headers={"accept-language": accepts} if accepts else {})
         assert User.objects.get(username="maria").language == remembered
+    client.post("/language", {"language": "en"}, headers={"accept-language": "zh"})
+    client.get("/", headers={"accept-language": "zh"})
+    assert User.objects.get(username="maria").language == "en"
 
 
 def _maria() -> User:

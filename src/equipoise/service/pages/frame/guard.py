@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from equipoise.service.pages.frame.language import wished
+from equipoise.service.pages.frame.language import says_one, wished
 from equipoise.service.platform.accounts.access import acts, lacks_second_factor, signed_in
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.accounts.services import principal_of
+from equipoise.service.platform.accounts.services import principal_of, remember_language
 from equipoise.texts.saying import speaking
 
 P = ParamSpec("P")
@@ -40,7 +40,10 @@ def may(action: Action) -> Callable[[Page[P]], Page[P]]:
                 return redirect("mfa_index")
             if not acts(request, principal_of(user), action):
                 raise PermissionDenied
-            with speaking(wished(request)):
+            language = wished(request)
+            if says_one(request):
+                remember_language(user, language)
+            with speaking(language):
                 return page(request, *args, **kwargs)
 
         return guarded

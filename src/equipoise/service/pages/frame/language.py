@@ -29,6 +29,11 @@ def wished(request: HttpRequest) -> str:
     return next((each for each in known if each), our_languages()[0])
 
 
+def says_one(request: HttpRequest) -> bool:
+    """Whether a browser says in which language its person reads, or they chose one."""
+    return bool(request.COOKIES.get(COOKIE) or request.headers.get("Accept-Language"))
+
+
 def remember(response: HttpResponse, language: str) -> HttpResponse:
     """Have this browser ask for that language from now on."""
     response.set_cookie(COOKIE, language, max_age=31_536_000, httponly=True, samesite="Lax")

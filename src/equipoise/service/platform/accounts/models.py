@@ -16,8 +16,8 @@ class User(AbstractUser):
 
     `handed_over_at` is when they set a password that nobody else chose: until then nothing that
     takes two people counts from them. `reset_at` is when the owner of the machine gave them another
-    one. `role_asked_by` and `role_confirmed_by` gave the role. `language` is the one in which their
-    browser asked when they last logged in: they are written to in it.
+    one. `role_asked_by` and `role_confirmed_by` gave the role. `language` is the one in which they
+    last looked at a page, and in which they are written to; empty where nobody knows.
     """
 
     role = models.CharField(

@@ -150,8 +150,8 @@ def address_of(username: str) -> str:
 
 
 def language_of(person: str) -> str:
-    """The language in which somebody (`user.7`, or the name they log in with) is written to, as
-    their browser asked when they last logged in; empty where nobody knows."""
+    """The language in which somebody (`user.7`, or the name they log in with) last looked at a
+    page; empty where nobody knows."""
     if not person or "@" in person:
         return ""
     who: dict[str, Any] = (

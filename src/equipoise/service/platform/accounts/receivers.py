@@ -16,7 +16,6 @@ from equipoise.service.platform.accounts.origins import mark_browser
 from equipoise.service.platform.accounts.rights import PROVIDER
 from equipoise.service.platform.accounts.services import hand_over
 from equipoise.service.platform.record import services as record
-from equipoise.texts.saying import spoken
 
 
 def connect() -> None:
@@ -30,7 +29,6 @@ def connect() -> None:
         changed.connect(_own_password)
     factors.authenticator_added.connect(_factor_added)
     factors.authenticator_removed.connect(_factor_removed)
-    auth.user_logged_in.connect(_remember_language)
     auth.user_logged_out.connect(_clear_browser)
 
 
@@ -39,12 +37,6 @@ def _clear_browser(request: HttpRequest | None, **_: Any) -> None:
     cookies: one of them tells the browser that this person is known in."""
     if request is not None:
         request.answer_headers = {"Clear-Site-Data": '"storage"'}  # type: ignore[attr-defined]
-
-
-def _remember_language(user: User, request: HttpRequest | None = None, **_: Any) -> None:
-    """A browser asks in its person's language; a program that says none changes nothing."""
-    if request is not None and request.headers.get("accept-language"):
-        User.objects.filter(pk=user.pk).exclude(language=spoken()).update(language=spoken())
 
 
 def _mark(request: HttpRequest, response: HttpResponse | None = None, **_: Any) -> None:

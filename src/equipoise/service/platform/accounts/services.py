@@ -17,6 +17,12 @@ from equipoise.service.platform.accounts.permissions import APPLICANT, Principal
 from equipoise.service.platform.record import services as record
 
 
+def remember_language(user: User, language: str) -> None:
+    """They read in that language, and are written to in it. What is known already costs nothing."""
+    if user.language != language:
+        User.objects.filter(pk=user.pk).update(language=language)
+
+
 def principal_of(user: User) -> Principal:
     """A person as whoever acts."""
     name = f"user.{user.pk}"
