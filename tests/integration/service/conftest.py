@@ -30,9 +30,9 @@ T = TypeVar("T")
 # What these ask of a database others ask of both kinds: on PostgreSQL they run in `make
 # prove-service`, but for what threads do there at once.
 _ON_SQLITE_FIRST = {
-    "test_accounts", "test_applications", "test_asking_more", "test_batches", "test_cases",
-    "test_client", "test_deciding", "test_decisions_afterwards", "test_first_start_kills",
-    "test_lists", "test_outbox_kills", "test_problems", "test_recovery",
+    "test_accounts", "test_alert_kills", "test_applications", "test_asking_more", "test_batches",
+    "test_cases", "test_client", "test_deciding", "test_decisions_afterwards",
+    "test_first_start_kills", "test_lists", "test_outbox_kills", "test_problems", "test_recovery",
     "test_rehearsing_a_lender", "test_second_factors", "test_trials", "test_webhook_kills",
     "test_work",
 }  # fmt: skip

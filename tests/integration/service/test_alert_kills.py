@@ -42,7 +42,7 @@ _TELLING = str(Path(__file__).with_name("telling_alerts.py"))
 
 
 @pytest.fixture
-def lender(sqlite_database: Database, tmp_path: Path) -> Iterator[Path]:
+def lender(database: Database, tmp_path: Path) -> Iterator[Path]:
     """Two indicators ring that nobody takes, and a drill is under way."""
     (tmp_path / "watch.yaml").write_text(watching.TEXT, encoding="utf-8")
     plan = PLANS.replace("bureau_answers", "late")
@@ -70,11 +70,11 @@ def lender(sqlite_database: Database, tmp_path: Path) -> Iterator[Path]:
     "kills", [pytest.param(2, id="twice"), pytest.param(20, id="often", marks=pytest.mark.slow)]
 )
 def test_alerts_go_on_where_a_killed_worker_left_them(
-    lender: Path, sqlite_database: Database, kills: int, monkeypatch: pytest.MonkeyPatch
+    lender: Path, database: Database, kills: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began = timezone.now()
     for number in range(kills):
-        both = [_telling(lender, sqlite_database.url, began.isoformat()) for _ in range(2)]
+        both = [_telling(lender, database.url, began.isoformat()) for _ in range(2)]
         for each in both:
             assert each.stdout is not None
             for _ in range(1 + number % 4):  # in full swing, and another moment each time
