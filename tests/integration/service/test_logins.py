@@ -52,7 +52,7 @@ def _try(name: str, password: str) -> Client:
 
 
 def test_the_language_of_the_pages_is_remembered_and_no_language_changes_nothing() -> None:
-    client = logged_in(_maria())
+    client = logged_in(person(Role.ANALYST, "maria"))
     for accepts, remembered in (("", ""), ("zh-CN,zh;q=0.9", "zh"), ("", "zh")):
         client.get("/", headers={"accept-language": accepts} if accepts else {})
         assert User.objects.get(username="maria").language == remembered
