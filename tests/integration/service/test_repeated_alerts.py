@@ -25,7 +25,8 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.messages import couriers, delivering, tasks
-from equipoise.service.platform.messages.models import Channel, Message
+from equipoise.service.platform.messages.contacts import Channel
+from equipoise.service.platform.messages.models import Message
 from equipoise.service.platform.webhooks import outbox
 from equipoise.service.platform.webhooks.models import Delivery, Webhook
 from equipoise.service.platform.webhooks.postman import deliver_due
