@@ -56,7 +56,7 @@ def test_a_back_test_is_asked_for_once_and_shown_with_its_day_and_tape(lender: P
     assert "As it is 2 133.3 100% (34% – 100%) 100% (34% – 100%) 1 (1 – 1) 190" in told
     snapshot = Backtest.objects.get().snapshot[:12]
     assert f"on loans.csv, 2025-01-01 to 2025-06-01 (rows {snapshot})." in told
-    assert "held against “days >= 30” within 3 periods" in told and "By: rita" in told
+    assert "held against “days >= 30” within 3 periods" in told and "Asked for by rita." in told
     assert "回测" in text(officer.get(PAGE, headers={"accept-language": "zh"}))
 
     before = reading.backtest("late")
