@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from balanced import balancing
-from people import acting, logged_in, person
+from people import acting, logged_in, person, send
 
 from equipoise.errors import GateRefused
 from equipoise.service.contexts.decisions.reading import Given
@@ -109,7 +109,7 @@ def test_it_is_measured_when_due_told_by_factor_and_its_draft_is_sent_by_a_perso
     assert told["result"]["figures"] == result.figures
     assert (told["state"], told["result"]["beyond"], told["sent_as"]) == ("done", True, version.id)
     assert [each["id"] for each in desk.get("/v1/standings").json()["items"]] == [second, first]
-    assert desk.post(f"/v1/standings/{second}/cancel").status_code == 409
+    assert send(desk, "POST", f"/v1/standings/{second}/cancel").status_code == 409
     assert verify_record().valid
     assert not verify_rows().differences
     with pytest.raises(GateRefused, match="ada has sent it"):
@@ -185,11 +185,11 @@ def test_it_is_begun_followed_and_cancelled_over_the_api_while_a_worker_is_at_it
     demo: Workspace, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = logged_in(ada)
-    begun = desk.post("/v1/standings")
+    begun = send(desk, "POST", "/v1/standings")
     assert begun.status_code == 202, begun.content
     number = begun.json()["id"]
     assert (begun.json()["state"], begun.json()["result"]) == ("queued", None)
-    assert desk.post("/v1/standings").status_code == 409
+    assert send(desk, "POST", "/v1/standings").status_code == 409
     assert "Cancel this measurement" in text(desk.get("/balance/standing/"))
     seen: list[str] = []
     say = running._Watched.say
@@ -203,7 +203,7 @@ def test_it_is_begun_followed_and_cancelled_over_the_api_while_a_worker_is_at_it
     measure.func(number)
     assert seen == ["running"], "it stopped at the first word of how far it is"
     assert kinds(number) == ["standing.asked", "standing.cancelled"]
-    again = desk.post(f"/v1/standings/{number}/cancel")
+    again = send(desk, "POST", f"/v1/standings/{number}/cancel")
     assert (again.status_code, again.json()["state"]) == (200, "cancelled")
     assert kinds(number)[-1] == "standing.cancelled"
     assert services.ask_when_due() is not None, "what was cancelled says nothing of what is due"
