@@ -192,14 +192,14 @@ def test_it_is_begun_followed_and_cancelled_over_the_api_while_a_worker_is_at_it
     assert send(desk, "POST", "/v1/standings").status_code == 409
     assert "Cancel this measurement" in text(desk.get("/balance/standing/"))
     seen: list[str] = []
-    say = running._Watched.say
+    say = running._say
 
-    def cancelled(watched: Any, title: str, share: float) -> None:
+    def cancelled(row: Measurement, title: str, share: float) -> None:
         seen.append(desk.get(f"/v1/standings/{number}").json()["state"])
         desk.post(f"/balance/standing/{number}/cancel")
-        say(watched, title, share)
+        say(row, title, share)
 
-    monkeypatch.setattr(running._Watched, "say", cancelled)
+    monkeypatch.setattr(running, "_say", cancelled)
     measure.func(number)
     assert seen == ["running"], "it stopped at the first word of how far it is"
     assert kinds(number) == ["standing.asked", "standing.cancelled"]
