@@ -81,6 +81,14 @@ def trace(page: Any, home: str) -> None:
     page.locator("form[action*='/replay'] button").click()
 
 
+def risk(page: Any, home: str) -> None:
+    until(lambda: _there(page, f"{home}/risk/", "table.heat"))
+
+
+def failing_bureau(page: Any, home: str) -> None:
+    until(lambda: _there(page, f"{home}/risk/indicators/bureau_failing/", ".chart"))
+
+
 PICTURES = (
     Shown("underwriter-queue", "uma", queue),
     Shown("underwriter-queue-zh", "uma", queue, "zh-CN", 375, 1200),
@@ -88,6 +96,8 @@ PICTURES = (
     Shown("analyst-balance", "ana", balance, height=1300),
     Shown("owner-map", "oskar", process_map, height=1200),
     Shown("auditor-trace", "ada", trace, height=1200),
+    Shown("risk-overview", "ruth", risk, height=1200),
+    Shown("risk-indicator", "ruth", failing_bureau, height=1000),
 )
 
 
@@ -127,14 +137,16 @@ def desks(lender: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
     server.stop()
 
 
-def test_pictures_of_the_desks(desks: tuple[str, Mapping[str, str]]) -> None:
+@pytest.mark.parametrize("shown", PICTURES, ids=lambda shown: shown.name)
+def test_pictures_of_the_desks(shown: Shown, desks: tuple[str, Mapping[str, str]]) -> None:
     home, sessions = desks
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with browsers.chromium() as chromium:
-        for each in PICTURES:
-            with _seat(chromium, each, home, sessions[each.who]) as page:
-                each.come(page, home)
-                _keep(page, each)
+    with (
+        browsers.chromium() as chromium,
+        _seat(chromium, shown, home, sessions[shown.who]) as page,
+    ):
+        shown.come(page, home)
+        _keep(page, shown)
 
 
 @contextmanager
