@@ -17,12 +17,14 @@ def main(folder: Path) -> dict[str, str]:
     make_ready(folder)
     from allauth.mfa.models import Authenticator
     from django.contrib.auth import get_user_model
+    from django.core.management import call_command
     from django.test import Client
 
     from equipoise.service.commands.two_people import APPROVER, invite, named
     from equipoise.service.platform.accounts.permissions import Role
 
     roles = [Role.APPROVER, *(role for role in Role if role.value not in ("", "api_client"))]
+    call_command("migrate", verbosity=0)  # a ground that is kept may be of an older release
     known = set(get_user_model().objects.values_list("username", flat=True))
     sessions = {}
     for number, role in enumerate(dict.fromkeys(roles)):
