@@ -13,14 +13,15 @@ from test_page_matrix import PAGES, filled
 
 from equipoise.service.platform.accounts.permissions import Role
 
-# What there is a link to once a balance was found in a lender's history, which takes its fit, and
-# what a page asks for while a book is measured: their own tests go there.
+# What there is a link to once a balance was found in a lender's history, which takes its fit, or
+# once borrowers were measured, and what a page asks for while a book is: their own tests go there.
 NOT_BY_LINKS = {
     "balance-compare",
     "balance-point",
     "balance-standing-at",
     "balance-standing-state",
     "measuring-state",
+    "watch-list-borrower",
     "what-if-run",
 }
 _CHROME = ("h1", "h2", "h3", "th", "dt", "label", "button", "legend", "summary")
