@@ -11,7 +11,7 @@ from ninja import Query as QueryOf
 from ninja import Router, Status
 
 from equipoise.service.contexts.standings import reading, services
-from equipoise.service.contexts.standings.schemas import StandingInFullOut, StandingOut
+from equipoise.service.contexts.standings.schemas import MeasuredStandingOut, StandingInFullOut
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.paging import Page, Paging, told
@@ -29,7 +29,7 @@ _TOLD = (
 )  # fmt: skip
 
 
-@router.get("/standings", auth=_READS, response=Page[StandingOut])
+@router.get("/standings", auth=_READS, response=Page[MeasuredStandingOut])
 def list_standings(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """Measurements, the newest first."""
     return told(request, response, reading.listed(asked))

@@ -8,7 +8,7 @@ from typing import Literal
 from ninja import Schema
 
 
-class StandingOut(Schema):
+class MeasuredStandingOut(Schema):
     """A measurement: by whom it was asked for (empty: it was due), how far it is (`done` of its
     present `step`, 0 to 1), whose applicants (`record` or `history`), and beside which one before
     it is held."""
@@ -45,7 +45,7 @@ class StandingResultOut(Schema):
     draft_reaches: float | None
 
 
-class StandingInFullOut(StandingOut):
+class StandingInFullOut(MeasuredStandingOut):
     """A measurement with what it found, null before it is done; whether there is a draft strategy
     that can be sent, and as which version of the registry it was (null: not)."""
 
