@@ -72,12 +72,12 @@ def begun(folder: Path) -> None:
         keep_secret(folder / "service" / each.file, each.text(settings.CONFIGURATION))
 
 
-def until(found: Callable[[], Any], seconds: float = PATIENCE) -> Any:
-    """Ask again and again; what was found once it is not nothing."""
+def until(found: Callable[[], Any], seconds: float = PATIENCE, between: float = 0.05) -> Any:
+    """Ask again and again, so many seconds `between`; what was found once it is not nothing."""
     end = time.monotonic() + seconds
     while not (result := found()):
         assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.05)
+        time.sleep(between)
     return result
 
 

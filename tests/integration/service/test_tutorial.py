@@ -234,7 +234,7 @@ def _takes_the_letter(person: Person, progress: Page, lender: Path) -> None:
         page = person.get(progress.path.replace("progress", "decline"))
         return page.link(f"//a[normalize-space(.)='{name}']")
 
-    url = until(there)
+    url = until(there, between=1.0)  # a draft's pages are asked for five times a second at most
     read = _words(person.browser, url)
     assert "Yourpaymentsonotherdebts" in read
     for line in ("Demo Lender", "1 Example Street"):
