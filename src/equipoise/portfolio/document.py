@@ -67,6 +67,7 @@ class Losses(Document):
     horizon_months: Annotated[int, Field(ge=1, le=480)] = 60
     cure_months: Annotated[int, Field(ge=1)] = 3
     probation_months: Annotated[int, Field(ge=1)] = 12
+    forborne_months: Annotated[int, Field(ge=1)] = 24
     scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)] = (
         Scenario(name="base", weight=1.0),
     )
@@ -162,6 +163,7 @@ losses:
   horizon_months: 60      # for loans without a term
   cure_months: 3
   probation_months: 12
+  forborne_months: 24     # how long a loan is watched under stress since it was called so
   scenarios:
     - {name: base, weight: 0.6}
     - {name: adverse, weight: 0.3, odds: 1.5}

@@ -26,7 +26,7 @@ from equipoise.portfolio.measured import (
 )
 from equipoise.portfolio.moving import DEFAULTED, REPAID
 from equipoise.portfolio.rules import BookRules
-from equipoise.portfolio.staging import REASONS, StageRules, stages
+from equipoise.portfolio.staging import REASONS, StageRules, Stages, stages
 from equipoise.portfolio.standardised import split_loan, weight_by_ltv
 from equipoise.portfolio.tape.book import STATES, Book
 from equipoise.portfolio.term_structure import TermStructure, term_structure
@@ -77,10 +77,9 @@ def structure_of(counts: IntArray, document: PortfolioDocument) -> TermStructure
 
 @dataclass(frozen=True, slots=True)
 class LoanLosses:
-    """(n,) by open loan: stage, allowance with overlays, PD within a year, and LGD."""
+    """(n,) by open loan: how it is staged, allowance with overlays, PD within a year, and LGD."""
 
-    stage: IntArray
-    reason: IntArray
+    staged: Stages
     allowance: FloatArray
     pd: FloatArray
     lgd: FloatArray
@@ -101,8 +100,8 @@ def measure_losses(
     ahead = loans_ahead(book, open_, structure, document)
     now = weights @ np.stack([ahead.pd_of_a_year(structure, e.odds) for e in losses.scenarios])
     origin = pd_at_origination(open_, ahead, structure)
-    stage, reason = _staged(book, open_, stage_rules(document, rules), now, origin)
-    in_default = stage == 3
+    staged = _staged(book, open_, stage_rules(document, rules), now, origin)
+    stage, in_default = staged.stage, staged.stage == 3
     lost = lgd * open_.owed
     found = [expected_losses(ahead, structure, each.odds) for each in losses.scenarios]
     by_scenario = np.stack([_by_stage(each, stage, lost) for each in found])
@@ -112,7 +111,7 @@ def measure_losses(
     needed = np.unique(ahead.bucket[~in_default])
     unseen = tuple(STATES[each] for each in needed if structure.seen[each] == 0)
     measured = LossesMeasured(
-        stages=tuple(_stage_row(each, stage, reason, open_.owed, allowance) for each in (1, 2, 3)),
+        stages=tuple(_stage_row(each, staged, open_.owed, allowance) for each in (1, 2, 3)),
         scenarios={e.name: float(by_scenario[at].sum()) for at, e in enumerate(losses.scenarios)},
         overlays=overlays,
         allowance=float(allowance.sum()),
@@ -120,20 +119,22 @@ def measure_losses(
         unseen_buckets=unseen,
     )
     pd = weights @ np.stack([each.pd_year for each in found])
-    return measured, LoanLosses(stage, reason, allowance, np.asarray(pd), lgd, in_default)
+    return measured, LoanLosses(staged, allowance, np.asarray(pd), lgd, in_default)
 
 
 def stage_rules(document: PortfolioDocument, rules: BookRules) -> StageRules:
-    """When loans move between stages: by the packs, cure and probation by portfolio.yaml. A rise of
-    PD is looked for where a pack says from which ratio on."""
+    """When loans move between stages: by the packs, and by portfolio.yaml where none sets how long
+    cure, probation and forbearance are. A rise of PD is looked for where a pack has a ratio."""
+    losses = document.losses
     return StageRules(
         stage2_days=int(rules.parameter("stage2_days").value),
         stage3_days=int(rules.parameter("stage3_days").value),
         pd_ratio=rules.number("stage2_pd_ratio", np.inf),
         pd_rise=rules.number("stage2_pd_rise", 0.0),
         low_pd=rules.number("stage2_low_pd", 0.0),
-        cure_months=document.losses.cure_months,
-        probation_months=document.losses.probation_months,
+        cure_months=int(rules.number("cure_months", losses.cure_months)),
+        probation_months=int(rules.number("probation_months", losses.probation_months)),
+        forborne_months=int(rules.number("restructured_months", losses.forborne_months)),
     )
 
 
@@ -147,14 +148,14 @@ def pd_at_origination(open_: OpenLoans, ahead: LoansAhead, structure: TermStruct
 
 def _staged(
     book: Book, open_: OpenLoans, rules: StageRules, now: FloatArray, origin: FloatArray
-) -> tuple[IntArray, IntArray]:
-    """Stage and reason of open loans (n,); PDs are known of the last month alone, and no stage
+) -> Stages:
+    """How open loans (n,) are staged; PDs are known of the last month alone, and no stage
     rests on an earlier one."""
     pd = before = None
     if np.isfinite(rules.pd_ratio):
         pd, before = np.full((2, len(book)), np.nan)
         pd[open_.rows], before[open_.rows] = now, origin
-    staged = stages(
+    whole = stages(
         book.loan,
         book.days,
         rules,
@@ -163,7 +164,8 @@ def _staged(
         pd=pd,
         pd_at_origination=before,
     )
-    return staged.stage[open_.rows], staged.reason[open_.rows]
+    at = open_.rows
+    return Stages(whole.stage[at], whole.reason[at], whole.watched[at], whole.again[at])
 
 
 def loans_ahead(
@@ -220,11 +222,9 @@ def _whom(overlay: Overlay, open_: OpenLoans) -> BoolArray:
     return same.fill_null(value=False).to_numpy()
 
 
-def _stage_row(
-    which: int, stage: IntArray, reason: IntArray, owed: FloatArray, allowance: FloatArray
-) -> StageRow:
-    here = stage == which
-    counted = Counter(REASONS[each] for each in reason[here])
+def _stage_row(which: int, staged: Stages, owed: FloatArray, allowance: FloatArray) -> StageRow:
+    here = staged.stage == which
+    counted = Counter(REASONS[each] for each in staged.reason[here])
     return StageRow(
         which,
         int(here.sum()),

@@ -24,10 +24,12 @@ from equipoise.portfolio.losing import (
 )
 from equipoise.portfolio.measured import LossesMeasured
 from equipoise.portfolio.moving import recent_moves
+from equipoise.portfolio.rolling import Rolling
 from equipoise.portfolio.rules import BookRules
 from equipoise.portfolio.running_off import (
     ALLOWANCE,
     INTEREST,
+    LATE,
     LIFE,
     LOSS,
     OWED,
@@ -46,21 +48,24 @@ class Projection:
     """Sums of a book in the currency's major unit, by quarter; nothing new is lent.
 
     (Q + 1,) at the beginning and at the end of each quarter: `exposure` and `allowance` of loans
-    not in default, `stage2` what of the exposure is in stage 2 then, `lifetime` (the allowance if
-    every loan counted over its whole life), and `risk_weighted` assets by the internal ratings
-    based approach. (Q,) within each quarter: `loss` and `interest`. Allowances and stages foresee
-    the scenario from its first day on; `allowance_before` is the one at the beginning without it.
-    `in_default` is what is expected to be lost of loans in default already; `capital_share` the
-    capital asked for by risk-weighted assets.
+    not in default, what of the exposure is in `stage2` then and what is `late` by more days than
+    stage 1 allows, `lifetime` (the allowance if every loan counted over its whole life), and
+    `risk_weighted` assets by the internal ratings based approach. (Q,) within each quarter: `loss`,
+    `interest`, and `shift`, what is added to the log-odds of rolling to a later bucket. Allowances
+    and stages foresee the scenario from its first day on; `allowance_before` is the one at the
+    beginning without it. `in_default` is what is expected to be lost of loans in default already;
+    `capital_share` the capital asked for by risk-weighted assets.
     """
 
     exposure: FloatArray
     stage2: FloatArray
+    late: FloatArray
     allowance: FloatArray
     lifetime: FloatArray
     risk_weighted: FloatArray
     loss: FloatArray
     interest: FloatArray
+    shift: FloatArray
     allowance_before: float
     in_default: float
     capital_share: float
@@ -86,6 +91,7 @@ class BookAhead:
     ahead: LoansAhead
     losses: LoanLosses
     structure: TermStructure
+    stages: StagesAhead
     document: PortfolioDocument
     rules: BookRules
     measured: LossesMeasured
@@ -98,24 +104,26 @@ class BookAhead:
         owed = self.open.owed[lives]
         if owed.sum() <= 0:
             return 0.0
-        _, by_loan = self._walked(np.zeros(1), np.zeros(1))
+        _, by_loan, _ = self._walked(np.zeros(1), np.zeros(1))
         return float(np.average(by_loan[PD, 0, lives], weights=owed))
 
     def run(self, default_odds: FloatArray, loss_odds: FloatArray) -> Projection:
         """Run the book off over Q quarters.
 
         `default_odds` and `loss_odds` (Q,) are logarithms: what is added in each quarter to the
-        log-odds of default and of LGD. What the last quarter has goes on after it. Loans move
-        between stages by the rules of the book: see `StagesAhead`. Raises BadInput for lengths that
+        log-odds of default within a year and of LGD. What the last quarter has goes on after it.
+        Loans roll between buckets as `roll_shift` has it, and move between stages by the rules of
+        the book: see `StagesAhead`. Raises BadInput for lengths that
         differ.
         """
         if default_odds.shape != loss_odds.shape or default_odds.ndim != 1:
             raise BadInput("odds of default and of LGD are for other quarters")
-        sums, by_loan = self._walked(default_odds, loss_odds)
+        sums, by_loan, rolled = self._walked(default_odds, loss_odds)
         gone = self._gone
         return Projection(
             exposure=by_loan[OWED].sum(axis=1),
             stage2=sums[STAGE2, :],
+            late=sums[LATE, :],
             allowance=sums[ALLOWANCE, :],
             lifetime=sums[LIFE, :],
             risk_weighted=np.array(
@@ -123,6 +131,7 @@ class BookAhead:
             ),
             loss=sums[LOSS, 1:],
             interest=sums[INTEREST, 1:],
+            shift=rolled.shift,
             allowance_before=float(self._walked(np.zeros(1), np.zeros(1))[0][ALLOWANCE, 0]),
             in_default=float((self.losses.lgd * self.open.owed)[gone].sum()),
             capital_share=self.rules.parameter("capital_ratio").value,
@@ -142,15 +151,8 @@ class BookAhead:
 
     def _walked(
         self, default_odds: FloatArray, loss_odds: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        odds = np.exp(default_odds), np.exp(loss_odds)
-        return run_off(self.ahead, self.structure, odds, self._stages)
-
-    @property
-    def _stages(self) -> StagesAhead:
-        rules = stage_rules(self.document, self.rules)
-        origin = pd_at_origination(self.open, self.ahead, self.structure)
-        return StagesAhead.of(self.losses.reason, rules, origin)
+    ) -> tuple[FloatArray, FloatArray, Rolling]:
+        return run_off(self.ahead, self.structure, (default_odds, loss_odds), self.stages)
 
 
 def book_ahead(reading: TapeReading, document: PortfolioDocument, rules: BookRules) -> BookAhead:
@@ -167,4 +169,6 @@ def book_ahead(reading: TapeReading, document: PortfolioDocument, rules: BookRul
     structure = structure_of(counts, document)
     measured, by_loan = measure_losses(book, open_, structure, document, rules)
     ahead = loans_ahead(book, open_, structure, document)
-    return BookAhead(open_, ahead, by_loan, structure, document, rules, measured)
+    origin = pd_at_origination(open_, ahead, structure)
+    stages = StagesAhead.of(by_loan.staged, stage_rules(document, rules), origin)
+    return BookAhead(open_, ahead, by_loan, structure, stages, document, rules, measured)

@@ -35,6 +35,8 @@ Name = Literal[
     "stage2_pd_ratio",
     "stage2_pd_rise",
     "stage2_low_pd",
+    "cure_months",
+    "probation_months",
     "capital_ratio",
     "pd_floor",
     "lgd_floor",

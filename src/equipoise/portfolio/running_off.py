@@ -9,20 +9,20 @@ import numpy as np
 from equipoise.numeric.arrays import FloatArray, IntArray
 from equipoise.numeric.compiled import kernel
 from equipoise.portfolio.allowance import LoansAhead
-from equipoise.portfolio.staging import REASONS, StageRules
+from equipoise.portfolio.rolling import Rolling, Watches, rolling
+from equipoise.portfolio.staging import REASONS, StageRules, Stages
 from equipoise.portfolio.tape.book import FIRST_DAYS
-from equipoise.portfolio.term_structure import TermStructure, at_odds, leaving
+from equipoise.portfolio.term_structure import TermStructure
 
-ALLOWANCE, LIFE, LOSS, INTEREST, STAGE2 = range(5)
+ALLOWANCE, LIFE, LOSS, INTEREST, STAGE2, LATE = range(6)
 OWED, PD = 0, 1
-_MONTHS, _YEAR = 3, 12
-_FREE, _LATE, _HELD, _GONE = range(4)
+_FREE, _LATE, _WATCHED, _GONE = range(4)
 _STANDS = {
     "performing": _FREE,
     "pd_rose": _FREE,
     "past_due": _LATE,
-    "forborne": _HELD,
-    "probation": _HELD,
+    "forborne": _WATCHED,
+    "probation": _WATCHED,
     "default": _GONE,
     "curing": _GONE,
 }
@@ -32,75 +32,66 @@ _STANDS = {
 class StagesAhead:
     """How loans (n,) move between stages 1 and 2 in months to come, by the rules of the book.
 
-    `stands` says what holds a loan today: nothing but its PD, its lateness, what stays as long as
-    it is looked at (forbearance, probation), or a default. `rises_to` is the PD of a year that is a
-    significant rise for it. From the first quarter on a loan is late as loans of its bucket were
-    seen to be by then, and `late_from` is the first bucket that is stage 2.
+    `stands` says what holds a loan today: nothing but its PD, its lateness, a watch (forbearance,
+    probation), or a default. `rises_to` is the PD of a year that is a significant rise for it.
+    `way` is a place in `watches`: how long it stays in stage 2 however well it pays. From the first
+    quarter on a loan is late as the scenario has loans of its bucket by then.
     """
 
     stands: IntArray
     rises_to: FloatArray
-    late_from: int
+    way: IntArray
+    watches: Watches
 
     @classmethod
-    def of(cls, reason: IntArray, rules: StageRules, origin: FloatArray) -> StagesAhead:
-        """Of each loan's reason today (a place in REASONS), and its PD at origination."""
-        stands = np.array([_STANDS[name] for name in REASONS], dtype=np.int64)[reason]
+    def of(cls, staged: Stages, rules: StageRules, origin: FloatArray) -> StagesAhead:
+        """Of how each loan is staged today, and its PD at origination."""
+        stands = np.array([_STANDS[name] for name in REASONS], dtype=np.int64)[staged.reason]
         late_from = int(np.searchsorted(FIRST_DAYS, rules.stage2_days, side="right"))
-        return cls(stands, rules.rises_to(origin), late_from)
-
-
-@dataclass(frozen=True, slots=True)
-class _Buckets:
-    """What a scenario makes of each bucket at the start of each quarter: `default` (B, Q, T), the
-    chance to default in the month so many ahead; `year` (B, Q) within twelve; `lateness` (B, Q, B)
-    where those are who began in a bucket and have not left."""
-
-    default: FloatArray
-    year: FloatArray
-    lateness: FloatArray
-
-    @classmethod
-    def of(cls, structure: TermStructure, odds: FloatArray, months: int) -> _Buckets:
-        longest, quarters = structure.default.shape[1], odds.size + 1
-        ahead = np.arange(max(months, _YEAR))
-        step = np.minimum(ahead, longest - 1)
-        plain, repaid = structure.default[:, step], structure.repaid[:, step]
-        begins = _MONTHS * np.arange(quarters)
-        at = np.minimum((begins[:, None] + ahead) // _MONTHS, odds.size - 1)
-        default = leaving(at_odds(plain[:, None, :], odds[at]), repaid[:, None, :])
-        lateness = structure.lateness[:, np.minimum(begins, longest - 1)]
-        return cls(default, default[..., :_YEAR].sum(axis=-1), np.ascontiguousarray(lateness))
+        watched = (staged.watched > 0) & (stands != _GONE)
+        most = int(staged.again.max(initial=0)) + 1
+        key = np.where(watched, staged.watched * most + staged.again, 0)
+        ways, way = np.unique(np.r_[0, key], return_inverse=True)
+        watches = Watches(ways // most, ways % most, late_from)
+        return cls(stands, rules.rises_to(origin), way[1:].astype(np.int64), watches)
 
 
 def run_off(
     ahead: LoansAhead,
     structure: TermStructure,
-    odds: tuple[FloatArray, FloatArray],
+    log_odds: tuple[FloatArray, FloatArray],
     stages: StagesAhead,
-) -> tuple[FloatArray, FloatArray]:
-    """Run loans off over Q quarters, in which odds of default and of LGD are multiplied by `odds`.
+) -> tuple[FloatArray, FloatArray, Rolling]:
+    """Run loans off over Q quarters; `log_odds` are what each adds to those of default and of LGD.
 
-    Gives sums by quarter (5, Q + 1): allowance, lifetime losses, losses and interest of the quarter
-    that ends there, and exposure in stage 2; and by loan (2, Q + 1, n): what is owed, and the PD
-    of a year, both without loans in default.
+    Gives sums by quarter (6, Q + 1): allowance, lifetime losses, losses and interest of the quarter
+    that ends there, exposure in stage 2, and exposure late by more than stage 2 allows; by loan
+    (2, Q + 1, n): what is owed, and the PD of a year, all without loans in default; and how buckets
+    rolled.
     """
-    quarters = odds[0].size + 1
-    sums, by_loan = np.zeros((5, quarters)), np.zeros((2, quarters, ahead.owed.size))
+    quarters = log_odds[0].size + 1
+    sums, by_loan = np.zeros((6, quarters)), np.zeros((2, quarters, ahead.owed.size))
     months = np.where(stages.stands == _GONE, 0, ahead.months)
     most = int(months.max()) if months.size else 0
-    buckets = _Buckets.of(structure, odds[0], most)
+    rolled = rolling(structure, _mix(ahead, months, structure), log_odds[0], most, stages.watches)
     _walk(
         np.stack([ahead.owed, ahead.rate, ahead.lgd, ahead.hazard, stages.rises_to]),
-        np.stack([ahead.bucket, months, stages.stands]),
-        (structure.default, structure.repaid),
-        odds,
-        (buckets.default, buckets.year, buckets.lateness),
-        (most, stages.late_from),
+        np.stack([ahead.bucket, months, stages.stands, stages.way]),
+        (np.exp(log_odds[0]), np.exp(log_odds[1])),
+        (rolled.default, rolled.alive, rolled.repaid),
+        (rolled.year, rolled.there),
+        (most, stages.watches.late_from),
         sums,
         by_loan,
     )
-    return sums, by_loan
+    return sums, by_loan, rolled
+
+
+def _mix(ahead: LoansAhead, months: IntArray, structure: TermStructure) -> FloatArray:
+    """How what is owed spreads over buckets (B,), of loans that are run off."""
+    owed = np.where(months > 0, ahead.owed, 0.0)
+    by_bucket = np.bincount(ahead.bucket, weights=owed, minlength=structure.rolls.shape[0])
+    return np.asarray(by_bucket / max(float(by_bucket.sum()), 1e-300))
 
 
 # Rows of a loan's months ahead: lost if it defaults then (discounted to today, and not), interest,
@@ -112,23 +103,24 @@ _LOST, _LOST_THEN, _EARNED, _DEFAULTS, _ALIVE, _OWED, _VALUE = range(7)
 def _walk(  # noqa: PLR0917 - a kernel takes arrays
     facts: FloatArray,
     places: IntArray,
-    structure: tuple[FloatArray, FloatArray],
     odds: tuple[FloatArray, FloatArray],
-    buckets: tuple[FloatArray, FloatArray, FloatArray],
+    today: tuple[FloatArray, FloatArray, FloatArray],
+    later: tuple[FloatArray, FloatArray],
     numbers: tuple[int, int],
     sums: FloatArray,
     by_loan: FloatArray,
 ) -> None:
-    """The same walk as an allowance's, but odds change by quarter, and stages with them.
+    """The same walk as an allowance's, but chances change by quarter, and stages with them.
 
     A loan with a told PD has one hazard, however late it is. Of any other, those who would be in
     each bucket by a quarter are taken apart: each part has its own chances, and its own stage.
     """
     ahead = np.ones((7, numbers[0] + 1))
+    year_pd, there = later
     for at in range(facts.shape[1]):
         loan, place = facts[:, at], places[:, at]
         months = place[1]
-        _months(loan, place, structure, odds, ahead)
+        _months(loan, place, odds, today, ahead)
         for quarter in range(sums.shape[1]):
             begins = quarter * 3
             if begins >= months:
@@ -138,13 +130,18 @@ def _walk(  # noqa: PLR0917 - a kernel takes arrays
             sums[1, quarter] += life
             by_loan[0, quarter, at] = owes
             by_loan[1, quarter, at] = min(defaults / max(ahead[_ALIVE, begins], 1e-300), 1.0)
+            parts = there[place[3], place[0], quarter]
+            late = _late(parts, place, quarter, numbers[1])
             if np.isnan(loan[3]):
-                set_aside, second = _parted(ahead, loan, place, buckets, quarter, numbers[1])
+                set_aside, second = _parted(
+                    ahead, loan, place, parts, today[0], year_pd, quarter, numbers[1]
+                )
             else:
-                second = _second(loan, place, odds[0], buckets[2], quarter, numbers[1])
+                second = _second(loan, place, odds[0], parts, quarter, numbers[1])
                 set_aside = second * life + (1.0 - second) * year
             sums[0, quarter] += set_aside
             sums[4, quarter] += second * owes
+            sums[5, quarter] += late * owes
             if quarter + 1 < sums.shape[1]:
                 for month in range(begins, min(begins + 3, months)):
                     sums[2, quarter + 1] += ahead[_DEFAULTS, month] * ahead[_LOST_THEN, month]
@@ -155,31 +152,35 @@ def _walk(  # noqa: PLR0917 - a kernel takes arrays
 def _months(
     loan: FloatArray,
     place: IntArray,
-    structure: tuple[FloatArray, FloatArray],
     odds: tuple[FloatArray, FloatArray],
+    today: tuple[FloatArray, FloatArray, FloatArray],
     ahead: FloatArray,
 ) -> None:
     """Write the months ahead of a loan."""
     owed, yearly, lgd, told_hazard = loan[0], loan[1], loan[2], loan[3]
     bucket, months = place[0], place[1]
-    longest, last = structure[0].shape[1], odds[0].size - 1
+    default, left, repaid = today
+    last = odds[0].size - 1
     rate = np.expm1(np.log1p(yearly) / 12.0)
     growth = -np.expm1(-months * np.log1p(rate))
     pays = owed * rate / growth if growth > 0.0 else owed / max(months, 1)
     alive, worth = 1.0, 1.0
     for month in range(months):
-        quarter, step = min(month // 3, last), min(month, longest - 1)
-        plain = structure[0][bucket, step] if np.isnan(told_hazard) else told_hazard
-        by, more = odds[0][quarter], odds[1][quarter]
-        hazard = by * plain / (1.0 - plain + by * plain) if plain < 1.0 else 1.0
+        quarter = min(month // 3, last)
+        more = odds[1][quarter]
         share = more * lgd / (1.0 - lgd + more * lgd) if lgd < 1.0 else lgd
+        if np.isnan(told_hazard):
+            alive, defaults = left[bucket, month], default[bucket, 0, month]
+        else:
+            by = odds[0][quarter]
+            defaults = alive * by * told_hazard / (1.0 - told_hazard + by * told_hazard)
         ahead[_VALUE, month], ahead[_ALIVE, month], ahead[_OWED, month] = worth, alive, owed
         worth /= 1.0 + rate
-        ahead[_DEFAULTS, month] = alive * hazard
+        ahead[_DEFAULTS, month] = defaults
         ahead[_LOST_THEN, month] = share * owed
         ahead[_LOST, month] = share * owed * worth  # paid at the month's end
         ahead[_EARNED, month] = alive * owed * rate
-        alive *= max(1.0 - hazard - structure[1][bucket, step], 0.0)
+        alive = max(alive * (1.0 - repaid[bucket, month]) - defaults, 0.0)
         owed = max(owed * (1.0 + rate) - pays, 0.0)
 
 
@@ -198,32 +199,46 @@ def _foreseen(ahead: FloatArray, begins: int, months: int) -> tuple[float, float
 
 
 @kernel
+def _late(parts: FloatArray, place: IntArray, quarter: int, late_from: int) -> float:
+    """How much of a loan is late at a quarter's start: today by its days, later by its bucket."""
+    if quarter == 0:
+        return 1.0 if place[2] == _LATE or place[0] >= late_from else 0.0
+    return float(parts[late_from:].sum())
+
+
+@kernel
 def _parted(  # noqa: PLR0917 - a kernel takes arrays
     ahead: FloatArray,
     loan: FloatArray,
     place: IntArray,
-    buckets: tuple[FloatArray, FloatArray, FloatArray],
+    parts: FloatArray,
+    default: FloatArray,
+    year_pd: FloatArray,
     quarter: int,
     late_from: int,
 ) -> tuple[float, float]:
     """What is set aside for a loan at a quarter's start, and how much of it is in stage 2."""
-    default, year, lateness = buckets
-    months, stands = place[1], place[2]
+    months = place[1]
     begins = quarter * 3
     set_aside = second = 0.0
-    for then in range(lateness.shape[2]):
-        part = lateness[place[0], quarter, then]
-        if part <= 0.0:
+    for then in range(parts.shape[0]):
+        watched, free = parts[then, 1], parts[then, 0]
+        if watched + free <= 0.0:
             continue
-        late = stands == 1 if quarter == 0 else then >= late_from
+        late = place[2] == _LATE if quarter == 0 else then >= late_from
+        if late or year_pd[then, quarter] >= loan[4]:
+            watched, free = watched + free, 0.0
+        second += watched
         until = min(begins + 12, months)
-        if late or stands == 2 or year[then, quarter] >= loan[4]:
-            second += part
-            until = months
         lost = 0.0
         for month in range(begins, until):
             lost += default[then, quarter, month - begins] * ahead[_LOST, month]
-        set_aside += part * lost
+        set_aside += (watched + free) * lost
+        if watched > 0.0:
+            lost = 0.0
+            for month in range(until, months):
+                lost += default[then, quarter, month - begins] * ahead[_LOST, month]
+            set_aside += watched * lost
     return set_aside * ahead[_ALIVE, begins] / ahead[_VALUE, begins], second
 
 
@@ -232,22 +247,20 @@ def _second(  # noqa: PLR0917 - a kernel takes arrays
     loan: FloatArray,
     place: IntArray,
     odds: FloatArray,
-    lateness: FloatArray,
+    parts: FloatArray,
     quarter: int,
     late_from: int,
 ) -> float:
     """How much of a loan with a told PD is in stage 2 at a quarter's start."""
-    hazard, rises_to, stands = loan[3], loan[4], place[2]
+    hazard, rises_to = loan[3], loan[4]
     begins = quarter * 3
     safe = 1.0
     for month in range(begins, begins + 12):
         by = odds[min(month // 3, odds.size - 1)]
         safe *= 1.0 - by * hazard / (1.0 - hazard + by * hazard)
-    if stands == 2 or 1.0 - safe >= rises_to:
+    if 1.0 - safe >= rises_to:
         return 1.0
-    if quarter == 0:
-        return 1.0 if stands == 1 else 0.0
-    share = 0.0
-    for then in range(late_from, lateness.shape[2]):
-        share += lateness[place[0], quarter, then]
-    return share
+    if quarter == 0 and place[2] == _LATE:
+        return 1.0
+    first = parts.shape[0] if quarter == 0 else late_from
+    return float(parts[first:].sum() + parts[:first, 1].sum())

@@ -21,8 +21,8 @@ class StageRules:
     above the one at origination, and of at least `low_pd` (all have to hold). Stage 3: more than
     `stage3_days`. A loan leaves stage 3 after `cure_months` in a row without default and not past
     due by `stage2_days`, and stays in stage 2 for `probation_months` from then, begun again where
-    it is late meanwhile.
-    Both are at least 1.
+    it is late meanwhile. A loan is expected to be called forborne for `forborne_months` from when
+    it was, or last was late. All are at least 1.
     """
 
     stage2_days: int = 30
@@ -32,6 +32,7 @@ class StageRules:
     low_pd: float = 0.0
     cure_months: int = 3
     probation_months: int = 12
+    forborne_months: int = 24
 
     def rises_to(self, pd_at_origination: FloatArray) -> FloatArray:
         """The PD from which on it has risen; infinite where the one at origination is not told."""
@@ -44,10 +45,16 @@ class StageRules:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """(n,) by row of the panel: `stage` is 1, 2 or 3; `reason` a place in REASONS."""
+    """(n,) by row of the panel: `stage` is 1, 2 or 3; `reason` a place in REASONS.
+
+    `watched` are the months that it stays in stage 2 from then where it is never late (0: nothing
+    but its days and its PD hold it), and `again` those it begins with again where it is.
+    """
 
     stage: IntArray
     reason: IntArray
+    watched: IntArray
+    again: IntArray
 
 
 def stages(
@@ -76,24 +83,27 @@ def stages(
         [no if impaired is None else impaired, no if forborne is None else forborne, rose], axis=1
     )
     numbers = np.array(
-        [rules.stage2_days, rules.stage3_days, rules.cure_months, rules.probation_months],
+        [rules.stage2_days, rules.stage3_days, rules.cure_months, rules.probation_months,
+         rules.forborne_months],
         dtype=np.int64,
-    )
-    told = np.empty((2, n), dtype=np.int64)
+    )  # fmt: skip
+    told = np.empty((4, n), dtype=np.int64)
     _walk(loan, days, signs, numbers, told)
-    return Stages(stage=told[0], reason=told[1])
+    return Stages(*told)
 
 
 @kernel
 def _walk(loan: IntArray, days: IntArray, signs: IntArray, rules: IntArray, told: IntArray) -> None:
-    """Write stage and reason (2, n); `signs` (n, 3): impaired, forborne, PD rose."""
+    """Write what `Stages` has (4, n); `signs` (n, 3): impaired, forborne, PD rose."""
     stage, reason = told[0], told[1]
-    stage2_days, stage3_days, cure, probation = rules
-    curing = watched = 0  # months still to go in stage 3, and in stage 2 behind it
+    stage2_days, stage3_days, cure, probation, forbearance = rules
+    # months still to go in stage 3, in stage 2 behind it, and called forborne
+    curing = watched = helped = 0
     for at in range(loan.size):
         if at == 0 or loan[at] != loan[at - 1]:
-            curing = watched = 0
+            curing = watched = helped = 0
         late = days[at] > stage2_days
+        helped = _helped(helped, signs[at, 1], late, forbearance)
         if days[at] > stage3_days or signs[at, 0] == 1:
             stage[at], reason[at] = 3, _DEFAULT
             curing, watched = cure, probation
@@ -118,3 +128,15 @@ def _walk(loan: IntArray, days: IntArray, signs: IntArray, rules: IntArray, told
         else:
             stage[at], reason[at] = 1, _PERFORMING
             watched = 0
+        told[2, at] = max(watched, helped)
+        told[3, at] = forbearance if helped > watched else probation
+
+
+@kernel
+def _helped(before: int, forborne: int, late: bool, forbearance: int) -> int:
+    """Months that a loan is still called forborne after this one; at least 1 where it is now."""
+    if forborne == 0:
+        return 0
+    if before == 0 or late:
+        return forbearance
+    return max(before - 1, 1)

@@ -14,14 +14,14 @@ from equipoise.portfolio.migration import cohort
 class TermStructure:
     """Hazards (B, T) by bucket at the start and month ahead: of default, and of leaving repaid.
 
-    Both are of those who have done neither before. `lateness` (B, T, B) says in which bucket those
-    are at the start of each month ahead. `seen` (B,) counts the months of loans that each bucket's
-    own moves rest on.
+    Both are of those who have done neither before. `rolls` (B, B + 2) are the monthly chances that
+    they come from: to each bucket, to default, and to be repaid. `seen` (B,) counts the months of
+    loans that each bucket's own moves rest on.
     """
 
     default: FloatArray
     repaid: FloatArray
-    lateness: FloatArray
+    rolls: FloatArray
     seen: IntArray
 
     def within(self, months: int, odds: float = 1.0) -> FloatArray:
@@ -57,7 +57,6 @@ def term_structure(
     buckets = min(defaulted)
     at = np.eye(chance.shape[0])[:buckets]
     default, paid = np.zeros((buckets, months)), np.zeros((buckets, months))
-    lateness = np.zeros((buckets, months, buckets))
     for month in range(months):
         after = at @ chance
         alive = 1 - at[:, list(ends)].sum(axis=1)
@@ -66,8 +65,8 @@ def term_structure(
         default[:, month] = np.clip(np.where(alive > 1e-15, new / safe, 0.0), 0.0, 1.0)
         gone = (after - at)[:, repaid]
         paid[:, month] = np.clip(np.where(alive > 1e-15, gone / safe, 0.0), 0.0, 1.0)
-        here = at[:, :buckets] / safe[:, None]
-        lateness[:, month] = np.where(alive[:, None] > 1e-15, here, np.eye(buckets))
         at = after
     seen = together.sum(axis=1)[:buckets]
-    return TermStructure(default, np.minimum(paid, 1 - default), lateness, seen)
+    to_default = chance[:buckets, list(defaulted)].sum(axis=1)
+    rolls = np.column_stack([chance[:buckets, :buckets], to_default, chance[:buckets, repaid]])
+    return TermStructure(default, np.minimum(paid, 1 - default), rolls, seen)

@@ -23,7 +23,7 @@ def _structure(default: float, repaid: float = 0.0, months: int = 60) -> TermStr
     return TermStructure(
         np.full((1, months), default),
         np.full((1, months), repaid),
-        np.ones((1, months, 1)),
+        np.array([[1 - default - repaid, default, repaid]]),
         np.array([100]),
     )
 

@@ -12,11 +12,13 @@ import pytest
 from equipoise.errors import BadInput, Faults
 from equipoise.portfolio import (
     GRADES,
+    PortfolioDocument,
     book_rules,
     debtors_bad_share,
     grade_loans,
     shipped_rules,
 )
+from equipoise.portfolio.losing import stage_rules
 
 ON = date(2026, 6, 30)
 OWN = "pack: ours\ncaution: {en: none}\n"
@@ -177,3 +179,11 @@ def test_a_band_without_a_weight_is_refused(tmp_path: Path):
     )
     with pytest.raises(BadInput, match="one weight more than bands"):
         book_rules([path], on=ON)
+
+
+@pytest.mark.parametrize(("packs", "months"), [(["IFRS"], 18), (["EBA"], 24), (["CN"], 12)])
+def test_how_long_a_forborne_loan_is_watched_is_the_pack_s_before_the_lender_s(packs, months):
+    lgd = {"value": 0.45, "source": "assumed"}
+    ours = PortfolioDocument.model_validate({"losses": {"lgd": lgd, "forborne_months": 18}})
+    rules = book_rules(["IFRS", *packs], on=ON)
+    assert stage_rules(ours, rules).forborne_months == months

@@ -5,8 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from equipoise.portfolio import REASONS, LoansAhead, StageRules, TermStructure, term_structure
-from equipoise.portfolio.running_off import ALLOWANCE, LIFE, STAGE2, StagesAhead, run_off
+from equipoise.portfolio import (
+    REASONS,
+    LoansAhead,
+    StageRules,
+    Stages,
+    TermStructure,
+    term_structure,
+)
+from equipoise.portfolio.running_off import ALLOWANCE, LATE, LIFE, STAGE2, StagesAhead, run_off
 
 # current, 1-30, 31-60, 61-90, default, repaid
 MOVES = np.array(
@@ -34,20 +41,26 @@ def loan(bucket: int = 0, pd: float = np.nan, months: int = 24) -> LoansAhead:
     )
 
 
-def ran(ahead: LoansAhead, odds: list[float], rises_to: float, reason: str = "performing"):
-    stages = StagesAhead.of(np.array([REASONS.index(reason)]), RULES, np.array([rises_to / 3]))
-    by_quarter = np.array(odds)
-    return run_off(ahead, structure(), (by_quarter, np.ones(by_quarter.size)), stages)[0]
+def staged(reason: str = "performing", watched: int = 0, again: int = 12) -> Stages:
+    one = np.ones(1, dtype=np.int64)
+    return Stages(one, REASONS.index(reason) * one, watched * one, again * one)
+
+
+def ran(ahead: LoansAhead, odds: list[float], rises_to: float, today: Stages | None = None):
+    stages = StagesAhead.of(today or staged(), RULES, np.array([rises_to / 3]))
+    by_quarter = np.log(odds)
+    return run_off(ahead, structure(), (by_quarter, np.zeros(by_quarter.size)), stages)[0]
 
 
 def test_a_told_pd_that_triples_is_stage_2_while_it_does_worked_by_hand():
     """Monthly chances of 1 %, at odds of 3 they are 3 of 102. PDs of a year at the quarters' starts
     are 25.8 %, 30.1 %, 25.8 % and 11.4 %; the loan's rises to stage 2 at 28 %."""
     told = 1 - 0.99**12
-    plain = TermStructure(np.zeros((1, 24)), np.zeros((1, 24)), np.ones((1, 24, 1)), np.ones(1))
+    stays = np.array([[1.0, 0, 0]])
+    plain = TermStructure(np.zeros((1, 24)), np.zeros((1, 24)), stays, np.ones(1))
     odds = np.array([1, 3, 3, 3, 3, 1, 1])
-    stages = StagesAhead.of(np.zeros(1, dtype=np.int64), RULES, np.array([0.28 / 3]))
-    sums, by_loan = run_off(loan(pd=told), plain, (odds, np.ones(7)), stages)
+    stages = StagesAhead.of(staged(), RULES, np.array([0.28 / 3]))
+    sums, by_loan, _ = run_off(loan(pd=told), plain, (np.log(odds), np.zeros(7)), stages)
     chance = np.where(np.repeat(odds, 3) == 1, 0.01, 3 / 102)
     chance = np.r_[chance, [0.01] * 3]
     survive = np.r_[1, np.cumprod(1 - chance)]
@@ -100,15 +113,56 @@ def test_odds_that_triple_move_a_loan_that_is_not_late_and_back():
 
 
 @pytest.mark.parametrize(
-    ("reason", "now", "later"),
-    [("past_due", 1.0, False), ("forborne", 1.0, True), ("probation", 1.0, True),
-     ("default", 0.0, False), ("pd_rose", 0.0, False)],
-)  # fmt: skip
-def test_what_a_loan_is_in_stage_2_for_today_says_whether_it_stays(reason, now, later):
-    sums = ran(loan(bucket=2 if reason == "past_due" else 0), [1.0, 1.0], np.inf, reason)
+    ("reason", "now"),
+    [("past_due", 1.0), ("forborne", 1.0), ("probation", 1.0), ("default", 0.0), ("pd_rose", 0.0)],
+)
+def test_what_a_loan_is_in_stage_2_for_today(reason, now):
+    watched = 5 if reason in ("forborne", "probation") else 0
+    sums = ran(loan(bucket=2 * (reason == "past_due")), [1.0], np.inf, staged(reason, watched))
     assert sums[STAGE2, 0] == pytest.approx(1200 * now)
-    whole = sums[ALLOWANCE, 1] == pytest.approx(sums[LIFE, 1])
-    assert bool(whole) is (later or reason == "default")
+
+
+def test_probation_ends_after_its_months_unless_the_loan_is_late_meanwhile():
+    """Nobody is ever late: five months are over by the second quarter's start."""
+    sure = np.array([[1.0, 0.0, 0.0]])
+    well = TermStructure(np.zeros((1, 24)), np.zeros((1, 24)), sure, np.ones(1))
+    stages = StagesAhead.of(staged("probation", 5), RULES, np.array([np.inf]))
+    sums = run_off(loan(), well, (np.zeros(4), np.zeros(4)), stages)[0]
+    owed = 1200 - 150 * np.arange(5)
+    assert sums[STAGE2] == pytest.approx(np.where(np.arange(5) < 2, owed, 0))
+
+
+def walked(watched: int, again: int, quarters: int) -> list[float]:
+    """What share of those left of one current loan is in stage 2, one path after another."""
+    chance = MOVES / MOVES.sum(axis=1, keepdims=True)
+    now, told = {(0, watched): 1.0}, []
+    for month in range(3 * quarters + 1):
+        if month % 3 == 0:
+            held = sum(share for (at, left), share in now.items() if left or at >= 2)
+            told.append(held / sum(now.values()))
+        then: dict[tuple[int, int], float] = {}
+        for (at, left), share in now.items():
+            for to in range(4):
+                still = 0 if not left else again if to >= 2 else left - 1
+                then[to, still] = then.get((to, still), 0.0) + share * chance[at, to]
+        now = then
+    return told
+
+
+@pytest.mark.parametrize(("watched", "again"), [(5, 12), (12, 12), (20, 24), (1, 3)])
+def test_a_watch_begins_again_for_as_many_as_come_to_be_late(watched, again):
+    sums = ran(loan(), [1.0] * 6, np.inf, staged("forborne", watched, again))
+    chance = MOVES / MOVES.sum(axis=1, keepdims=True)
+    left = [np.linalg.matrix_power(chance[:4, :4], 3 * at)[0].sum() for at in range(7)]
+    owed = np.array(left) * (1200 - 150 * np.arange(7))
+    assert sums[STAGE2] == pytest.approx(owed * walked(watched, again, 6))
+
+
+def test_as_many_are_late_as_the_scenario_rolls_there():
+    flat, storm = (ran(loan(), [each] * 4, np.inf) for each in (1.0, 3.0))
+    assert flat[LATE, 0] == storm[LATE, 0] == 0
+    assert np.all(storm[LATE, 1:] > 1.3 * flat[LATE, 1:])
+    assert np.all(storm[STAGE2, 1:] == storm[LATE, 1:])
 
 
 def test_a_loan_with_a_told_pd_is_late_by_as_much_as_its_bucket():

@@ -37,6 +37,23 @@ def test_lateness_in_probation_begins_it_again():
     assert stage == [3, 3, 3, 2, 2, 2, 2, 2, 1]
 
 
+def test_how_long_a_watch_still_goes_on_is_told_and_begins_again_where_the_loan_is_late():
+    loan = np.zeros(9, dtype=np.int64)
+    found = stages(loan, np.array([120, 0, 0, 0, 0, 45, 0, 0, 0]), RULES)
+    assert found.watched[3:].tolist() == [4, 3, 4, 3, 2, 1]
+    assert found.again[3:].tolist() == [4] * 6
+
+
+def test_a_forborne_loan_is_watched_from_when_it_was_so_first_or_was_last_late():
+    rules = StageRules(forborne_months=6)
+    loan = np.zeros(7, dtype=np.int64)
+    forborne = np.array([0, 1, 1, 1, 1, 1, 0])
+    found = stages(loan, np.array([0, 0, 0, 40, 0, 0, 0]), rules, forborne=forborne)
+    assert found.watched.tolist() == [0, 6, 5, 6, 5, 4, 0]
+    assert found.again[1:6].tolist() == [6] * 5
+    assert found.stage.tolist() == [1, 2, 2, 2, 2, 2, 1]
+
+
 def test_one_loan_s_default_does_not_stick_to_the_next():
     found = stages(np.array([0, 0, 1, 1]), np.array([0, 200, 0, 0]), RULES)
     assert found.stage.tolist() == [1, 3, 1, 1]

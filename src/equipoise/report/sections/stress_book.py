@@ -67,8 +67,8 @@ def answer(result: StressResult) -> Section:
     rows = [_scenario_row(each, currency) for each in result.scenarios]
     rule = say(
         "Nothing new is lent to the book. A scenario's first quarter is the one after the book's "
-        "last month; what its last quarter brings goes on. Loans move between stages 1 and 2 by "
-        "the rules of the book; the table of quarters has what is in stage 2."
+        "last month; what its last quarter brings goes on. Roll rates follow it: within a year as "
+        "many come to default as its odds say. Stages follow by the rules of the book."
     )
     blocks += [
         Facts(today),
@@ -101,6 +101,7 @@ def quarters(result: StressResult) -> Section:
 
     blocks: list[Block] = [
         _lines(result, "loss", say("Losses so far"), _so_far, amount),
+        *_lateness(result, amount),
         _lines(result, "allowance", say("Allowance"), _values("allowance"), amount),
         _lines(result, "capital", say("Capital asked for"), _values("capital"), amount),
         _lines(result, "income", say("Earned in the quarter"), _values("income"), amount),
@@ -108,6 +109,17 @@ def quarters(result: StressResult) -> Section:
     blocks += [_quarters(each, at, currency) for at, each in enumerate(result.scenarios)]
     title = say("Quarter by quarter")
     return Section("quarters", title, title, blocks)
+
+
+def _lateness(result: StressResult, amount: Callable[[float], str]) -> list[Block]:
+    """What is late and what is in stage 2, unless the test is of a version that did not tell."""
+    told = all(quarter.late is not None for e in result.scenarios for quarter in e.quarters)
+    if not told:
+        return []
+    return [
+        _lines(result, "late", say("Late, beyond stage 1"), _values("late"), amount),
+        _lines(result, "stage2", say("In stage 2"), _values("stage2"), amount),
+    ]
 
 
 def _so_far(each: ScenarioTold) -> list[float]:
@@ -146,9 +158,9 @@ def legend(scenarios: Sequence[ScenarioTold]) -> tuple[Key, ...]:
 
 
 def _quarters(each: ScenarioTold, at: int, currency: str) -> Table:
-    heads = [say("Quarter"), say("Odds of default"), say("Owed"), say("In stage 2"), say("Loss"),
-             say("Allowance"), say("Whole lives"), say("Capital"), say("Earned"),
-             say("Capital ratio")]  # fmt: skip
+    heads = [say("Quarter"), say("Odds of default"), say("Rolling"), say("Owed"),
+             say("Late"), say("In stage 2"), say("Loss"), say("Allowance"), say("Whole lives"),
+             say("Capital"), say("Earned"), say("Capital ratio")]  # fmt: skip
     columns = tuple(Column(head, numeric=bool(place)) for place, head in enumerate(heads))
     rows = [_quarter(quarter, currency) for quarter in each.quarters]
     return Table(f"quarters-{at}", each.name, columns, rows, folded=True)
@@ -160,7 +172,9 @@ def _quarter(each: Quarter, currency: str) -> list[str]:
     return [
         each.quarter,
         f"× {fixed(exp(each.log_odds), 2)}",
+        ABSENT if each.shift is None else f"× {fixed(exp(each.shift), 2)}",
         money(each.exposure, currency),
+        money(each.late, currency),
         money(each.stage2, currency),
         money(each.loss, currency),
         money(each.allowance, currency),

@@ -35,12 +35,16 @@ class LinkTold(Document):
 
 class Quarter(Document):
     """A quarter of a scenario, in money; exposure, what of it is in stage 2 (None: a test of former
-    versions, in which stages stayed), allowance, lifetime and capital at its end."""
+    versions, in which stages stayed) and late by more days than stage 1 allows (None: of former
+    versions, in which it was as usual), allowance, lifetime and capital at its end. `shift` is what
+    is added to the log-odds of rolling to a later bucket."""
 
     quarter: str
     log_odds: float
     exposure: float
     stage2: float | None = None
+    late: float | None = None
+    shift: float | None = None
     loss: float
     allowance: float
     lifetime: float
@@ -146,6 +150,8 @@ def told_scenario(under: Under, file: str, **more: Any) -> ScenarioTold:
             log_odds=float(under.log_odds[at]),
             exposure=float(run.exposure[at + 1]),
             stage2=float(run.stage2[at + 1]),
+            late=float(run.late[at + 1]),
+            shift=float(run.shift[at]),
             loss=float(run.loss[at]),
             allowance=float(run.allowance[at + 1]),
             lifetime=float(run.lifetime[at + 1]),

@@ -93,7 +93,7 @@ def test_without_stress_nothing_changes_and_the_allowance_is_the_report_s():
     assert flat.log_odds == pytest.approx(np.zeros(9), abs=1e-12)
     plain = expected_losses(book().ahead, book().structure)
     lives = ~book().losses.in_default
-    stage = book().losses.stage
+    stage = book().losses.staged.stage
     told = np.where(stage == 1, plain.year, plain.life)[lives].sum()
     assert flat.projection.allowance[0] == pytest.approx(told)
     assert flat.projection.allowance_before == pytest.approx(told)

@@ -23,8 +23,9 @@ def told(result: StressResult) -> Mapping[str, Any]:
     money_axis = {"currency": result.currency, "unit": "money"}
     figures = [
         _lines(result, say("Losses so far"), _so_far, money_axis),
-        _lines(result, say("Allowance"), _each(lambda q: q.allowance), money_axis),
+        _lines(result, say("Late, beyond stage 1"), _each(lambda q: q.late), money_axis),
         _lines(result, say("In stage 2"), _each(lambda q: q.stage2), money_axis),
+        _lines(result, say("Allowance"), _each(lambda q: q.allowance), money_axis),
         _lines(result, say("Capital asked for"), _each(lambda q: q.capital), money_axis),
         _lines(result, say("Earned in the quarter"), _each(lambda q: q.income), money_axis),
     ]
