@@ -30,7 +30,7 @@ from equipoise.workspace import fit_workspace, new_demo
 from equipoise.workspace.balance_inputs import read_balance_inputs
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.standings import stand
-from equipoise.workspace.stressing_people import business_of, own_strategy, under_stress
+from equipoise.workspace.stressing_people import OWN, business_of, under_stress
 
 APPLICANTS, SAMPLE = 6_000, 1_500
 TODAY = ("risk", "experience", "goal_today")
@@ -258,7 +258,7 @@ def test_a_damaged_time_is_named_with_what_mends_it(copy: Workspace) -> None:
 def test_under_stress_the_same_lender_loses_more_and_its_strategy_serves_fewer(
     copy: Workspace,
 ) -> None:
-    business, untold = business_of(copy.folder, SAMPLE, Silent(), own_strategy)
+    business, untold = business_of(copy.folder, SAMPLE, Silent(), OWN)
     assert business is not None, untold
     today = business.as_today()
     still = under_stress(business, np.zeros(1))

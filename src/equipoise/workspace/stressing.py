@@ -38,10 +38,10 @@ from equipoise.review.stress.under import Lender, Under, under
 from equipoise.texts.saying import ENGLISH
 from equipoise.workspace.books import portfolio_document, portfolio_rules
 from equipoise.workspace.stressing_people import (
-    Answering,
+    OWN,
     NewBusiness,
+    Policy,
     business_of,
-    own_strategy,
     under_stress,
 )
 from equipoise.workspace.tapes import read_portfolio
@@ -58,7 +58,7 @@ def stress_workspace(
     *,
     limits: Sequence[str] = (),
     sample: int = SAMPLE,
-    answering: Answering = own_strategy,
+    policy: Policy = OWN,
 ) -> StressResult:
     """The folder's book under every scenario of the files; and new business, where it is fitted and
     there is a strategy that answers.
@@ -73,7 +73,7 @@ def stress_workspace(
     reading = read_portfolio(folder, steps)
     with steps.step("Making the book ready"):
         lender, told = _lender(folder, loaded, reading)
-    business, untold = business_of(folder, sample, steps, answering)
+    business, untold = business_of(folder, sample, steps, policy)
     made: list[ScenarioTold] = []
     found: list[Reverse] = []
     with steps.step("Running scenarios") as step:

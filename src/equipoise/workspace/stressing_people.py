@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,19 @@ from equipoise.numeric.arrays import FloatArray
 from equipoise.progress import Progress
 from equipoise.review.applicants import Applicants
 from equipoise.review.continuous import Situation, standing
-from equipoise.review.stress.access import access, access_by_quarter, actions, answers
+from equipoise.review.stress.access import (
+    Planned,
+    access,
+    access_by_quarter,
+    actions,
+    answers,
+)
 from equipoise.review.stress.result_document import StandingUnder
 from equipoise.review.stress.untold import NO_APPLICATIONS, NO_STRATEGY, NOT_FITTED
 from equipoise.strategy.content import Content
 from equipoise.strategy.sealing import Sealed
 from equipoise.texts.currencies import named
-from equipoise.watch.plans import Switch, read_plans
+from equipoise.watch.plans import read_plans
 from equipoise.workspace.balance_inputs import read_balance_inputs
 from equipoise.workspace.fitting import FIT
 from equipoise.workspace.folder import CONTRACT, Workspace
@@ -32,8 +38,15 @@ UNTOLD = {
     CONTRACT: NO_APPLICATIONS,
     f"build/{FIT}": NOT_FITTED,
 }
-Answering = Callable[[Workspace], Sealed | str]
-"""Which strategy answers a workspace's applications; or why there is none (`stress.untold`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What decides: `answering` gives the strategy of a workspace's applications, or why there is
+    none (`stress.untold`); `switching` the switches of plans that could be turned on."""
+
+    answering: Callable[[Workspace], Sealed | str]
+    switching: Callable[[Workspace], Sequence[Planned]]
 
 
 def own_strategy(workspace: Workspace) -> Sealed | str:
@@ -41,6 +54,18 @@ def own_strategy(workspace: Workspace) -> Sealed | str:
     if not (workspace.folder / STRATEGY).is_file():
         return NO_STRATEGY
     return seal_document(workspace, read_strategy(workspace))
+
+
+def own_switches(workspace: Workspace) -> tuple[Planned, ...]:
+    """The switches of plans.yaml, where there is one. Raises Faults where it is not sound."""
+    if not (workspace.folder / PLANS).is_file():
+        return ()
+    plans = read_plans(workspace.folder).value.plans
+    return tuple(Planned(plan.name, switch) for plan in plans for switch in plan.switches)
+
+
+OWN = Policy(own_strategy, own_switches)
+"""What the folder's documents say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +77,7 @@ class NewBusiness:
     digest: str
     applicants: Applicants
     situation: Situation
-    switches: tuple[tuple[str, Switch], ...]
+    switches: tuple[Planned, ...]
 
     def as_today(self) -> dict[str, Any]:
         """What is told of it without stress."""
@@ -67,7 +92,7 @@ class NewBusiness:
 
 
 def business_of(
-    folder: Path, sample: int, progress: Progress, answering: Answering
+    folder: Path, sample: int, progress: Progress, policy: Policy
 ) -> tuple[NewBusiness | None, str]:
     """The newest applications of a workspace, so many at most, and what answers them; None and why,
     where it has no applications, no fit or no strategy. Raises BadInput where its data changed
@@ -77,17 +102,15 @@ def business_of(
             return None, why
     workspace = Workspace.open(folder)
     with progress.step("Sealing the strategy"):
-        sealed = answering(workspace)
+        sealed = policy.answering(workspace)
     if isinstance(sealed, str):
         return None, sealed
     inputs = read_balance_inputs(workspace, progress)
     name = sealed.content.strategy.name
-    plans = read_plans(folder).value.plans if (folder / PLANS).is_file() else ()
     switches = tuple(
-        (plan.name, switch)
-        for plan in plans
-        for switch in plan.switches
-        if switch.strategy == name and switch.kind != "relief"
+        each
+        for each in policy.switching(workspace)
+        if each.switch.strategy == name and each.switch.kind != "relief"
     )
     newest = Applicants(inputs.facts.tail(sample), pl.DataFrame(), None)
     business = NewBusiness(

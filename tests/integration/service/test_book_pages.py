@@ -13,7 +13,7 @@ from balanced import balancing
 from lender import anew, publish
 from loan_tapes import known_tape, read_known
 from own_folder import own_folder
-from people import logged_in, person
+from people import acting, logged_in, person
 
 from equipoise.portfolio import PORTFOLIO_DRAFT
 from equipoise.review.stress.untold import NOT_IN_FORCE
@@ -21,10 +21,13 @@ from equipoise.service.contexts.books import reading
 from equipoise.service.contexts.books.answering import strategy_in_force
 from equipoise.service.contexts.books.models import Measuring
 from equipoise.service.contexts.books.running import measure
+from equipoise.service.contexts.plans import services as plans
+from equipoise.service.contexts.registry import services as versions
+from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record, verify_rows
-from equipoise.workspace.strategies import seal_workspace
+from equipoise.workspace.strategies import read_strategy, seal_workspace
 
 HISTORY = "Date,Unemployment rate\n" + "".join(
     f"{year} Q{quarter},{5 + (year % 7) / 2 + quarter / 10}\n"
@@ -37,6 +40,25 @@ drivers: [{name: Unemployment rate, worse: up}]
 history: [history.csv]
 rho: {value: 0.15, source: stated}
 """
+PLANS = """\
+contacts:
+- {role: risk, title: {en: Risk, zh: 风险}, people: [rita], answer_minutes: 30}
+plans:
+- name: storm
+  title: {en: A storm, zh: 风暴}
+  risk: credit
+  steps:
+  - {name: hands, does: {en: Let people decide, zh: 转人工}, role: risk, within_minutes: 30, switch: to_people}
+  - {name: stop, does: {en: Pause, zh: 暂停}, role: risk, within_minutes: 60, switch: pause}
+  switches:
+  - {name: to_people, does: {en: Let people decide, zh: 转人工}, kind: people, strategy: STRATEGY}
+  - name: pause
+    does: {en: Pause, zh: 暂停}
+    kind: freeze
+    strategy: STRATEGY
+    reason: PAUSED
+    texts: {en: We take no applications now., zh: 我们现在不受理申请。}
+"""  # noqa: E501
 PORTFOLIO = f"{PORTFOLIO_DRAFT}limits: [{{name: regions, by: region, at_most: 0.4}}]\n"
 
 
@@ -48,6 +70,15 @@ def with_a_book(there: Path) -> Path:
     (there / "scenarios" / "adverse.csv").write_text(ADVERSE, "utf-8")
     (there / "stress.yaml").write_text(STRESS, "utf-8")
     return there
+
+
+def with_plans(there: Path, strategy: str, officer: User) -> None:
+    """Plans in force with one switch that is approved, and others in the folder."""
+    approver = acting(person(Role.APPROVER, "ben"))
+    (there / "plans.yaml").write_text(PLANS.replace("STRATEGY", strategy), "utf-8")
+    plans.approve(plans.bring_in(acting(officer)), approver)
+    versions.approve(plans.prepare("storm", "to_people", acting(officer)), approver, "tightens")
+    (there / "plans.yaml").write_text("plans: [nothing that can be read", "utf-8")
 
 
 @pytest.fixture
@@ -134,14 +165,16 @@ def test_a_book_that_cannot_be_measured_says_why_without_where_it_lies(folder: P
 def test_new_business_under_stress_is_answered_by_the_strategy_in_force(
     sqlite_database: Any, tmp_path: Path
 ) -> None:
-    officer = logged_in(person(Role.RISK_OFFICER, "rita"))
+    officer_ = person(Role.RISK_OFFICER, "rita")
+    officer = logged_in(officer_)
     with balancing(tmp_path / "demo") as workspace, anew():
         with_a_book(workspace.folder)
         assert strategy_in_force(workspace) == NOT_IN_FORCE
         publish(raw=seal_workspace(workspace)[0].text().encode())
         draft = workspace.folder / "strategy.yaml"
-        text = draft.read_text("utf-8")
-        draft.write_text(text.replace("version: 1", "version: 2", 1), "utf-8")
+        drafted = draft.read_text("utf-8")
+        draft.write_text(drafted.replace("version: 1", "version: 2", 1), "utf-8")
+        with_plans(workspace.folder, read_strategy(workspace).value.name, officer_)
         one = ADVERSE.splitlines(keepends=True)[:2]
         (workspace.folder / "scenarios" / "adverse.csv").write_text("".join(one), "utf-8")
         officer.post("/risk/stress/ask", {"scenario": "adverse.csv"})
@@ -152,3 +185,12 @@ def test_new_business_under_stress_is_answered_by_the_strategy_in_force(
     assert found.strategy.endswith(" v1"), "what the folder drafts decides nothing"
     assert found.today is not None
     assert found.scenarios[0].access[0].offered < found.today.offered
+    switched = {each.switch: each for each in found.scenarios[0].actions}
+    assert {name: each.approved for name, each in switched.items()} == {
+        "to_people": True,
+        "pause": False,
+    }, "the plans in force, and not those that the folder holds"
+    assert switched["to_people"].access.offered == 0
+    page = text(officer.get("/risk/stress/"))
+    assert "with to_people of storm " in page
+    assert "with pause of storm, not approved yet" in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -98,12 +99,25 @@ def access_by_quarter(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A switch of a plan; `approved` is the strategy that was made of it and approved, None where
+    there is none, and `is_approved` None where nobody approves any."""
+
+    plan: str
+    switch: Switch
+    approved: Content | None = None
+    is_approved: bool | None = None
+
+
 class Action(Document):
-    """A switch of a plan turned on under stress, beside the strategy under the same stress."""
+    """A switch of a plan turned on under stress, beside the strategy under the same stress.
+    `approved` says whether it could be turned on today; None: it is not told."""
 
     plan: str
     switch: str
     kind: str
+    approved: bool | None = None
     access: Access
 
 
@@ -111,18 +125,28 @@ def actions(
     content: Content,
     applicants: Applicants,
     log_odds: float,
-    switches: Sequence[tuple[str, Switch]],
+    planned: Sequence[Planned],
 ) -> tuple[Action, ...]:
-    """What each tightening switch (with its plan's name) does under stress. The switched strategy
-    sees the same PDs; who is turned away by it had an offer under the stress."""
-    content = moved_content(content, log_odds)
-    before = answers(content, applicants)
+    """What each tightening switch does under stress: the strategy approved for it, or else one made
+    of it now. It sees the same PDs; who is turned away by it had an offer under the stress."""
+    stressed = moved_content(content, log_odds)
+    before = answers(stressed, applicants)
     made = []
-    for plan, switch in switches:
-        sealed = switched(content, switch, content.strategy.version + 1)
-        after = decided(Strategy(sealed), applicants)
-        told = access(before, after)
-        made.append(Action(plan=plan, switch=switch.name, kind=switch.kind, access=told))
+    for each in planned:
+        if each.approved is None:
+            sealed = switched(stressed, each.switch, stressed.strategy.version + 1)
+        else:
+            sealed = seal(moved_content(each.approved, log_odds))
+        told = access(before, decided(Strategy(sealed), applicants))
+        made.append(
+            Action(
+                plan=each.plan,
+                switch=each.switch.name,
+                kind=each.switch.kind,
+                approved=each.is_approved,
+                access=told,
+            )
+        )
     return tuple(made)
 
 

@@ -12,12 +12,14 @@ from corner_lender import content as corner
 
 from equipoise.review.applicants import Applicants
 from equipoise.review.stress.access import (
+    Planned,
     access,
     access_by_quarter,
     actions,
     answers,
     moved_content,
 )
+from equipoise.review.switches import switched
 from equipoise.strategy.content import Content
 from equipoise.watch.plans import Switch
 
@@ -75,9 +77,11 @@ def test_the_model_s_pd_moves_by_the_odds_and_fewer_are_offered_a_loan(choose: s
 
 def test_a_switch_under_stress_is_held_against_the_strategy_under_the_same_stress() -> None:
     switches = [
-        ("halt", Switch(name="stop", kind="freeze", **PART, **WORDS)),
-        ("halt", Switch(name="people", kind="people", **PART)),
-        ("calm", Switch(name="large", kind="tighten", when="amount > 20000", **PART, **WORDS)),
+        Planned("halt", Switch(name="stop", kind="freeze", **PART, **WORDS)),
+        Planned("halt", Switch(name="people", kind="people", **PART)),
+        Planned(
+            "calm", Switch(name="large", kind="tighten", when="amount > 20000", **PART, **WORDS)
+        ),
     ]
     odds = float(np.log(1.5))
     stressed = answers(moved_content(content(), odds), people())
@@ -91,6 +95,22 @@ def test_a_switch_under_stress_is_held_against_the_strategy_under_the_same_stres
     had = big.is_in(["approve", "counter_offer"]).sum() / 3
     assert large.access.turned_away == pytest.approx(had)
     assert large.plan == "calm"
+
+
+def test_a_switch_that_was_approved_answers_as_it_was_approved() -> None:
+    """What stands in the plan now is another thing: those above 20,000 alone are turned away."""
+    large = Switch(name="large", kind="tighten", when="amount > 20000", **PART, **WORDS)
+    approved = switched(content(), large, 2).content
+    stop = large.model_copy(update={"when": "amount > 0"})
+    odds = float(np.log(1.5))
+    made, ready = actions(
+        content(),
+        people(),
+        odds,
+        [Planned("calm", large), Planned("calm", stop, approved, is_approved=True)],
+    )
+    assert ready.access == made.access
+    assert (made.approved, ready.approved) == (None, True)
 
 
 def test_figures_are_counted_by_what_each_applicant_had() -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from equipoise.errors import EquipoiseError, Faults
-from equipoise.service.contexts.books.answering import strategy_in_force
+from equipoise.service.contexts.books.answering import strategy_in_force, switches_in_force
 from equipoise.service.contexts.books.events import BookFailed, BookMeasured, chain_of
 from equipoise.service.contexts.books.models import Measuring, Of, State
 from equipoise.service.platform import clock
@@ -49,12 +49,12 @@ def _found(row: Measuring) -> dict[str, Any]:
 
         return _without_people(measure_portfolio(folder, watched).as_dict())
     from equipoise.workspace.stressing import stress_workspace
+    from equipoise.workspace.stressing_people import Policy
 
     files = [folder / SCENARIOS / name for name in row.scenarios.splitlines()]
     limits = row.limits.splitlines()
-    return stress_workspace(
-        folder, files, watched, limits=limits, answering=strategy_in_force
-    ).as_dict()
+    policy = Policy(strategy_in_force, switches_in_force)
+    return stress_workspace(folder, files, watched, limits=limits, policy=policy).as_dict()
 
 
 def _without_people(found: dict[str, Any]) -> dict[str, Any]:

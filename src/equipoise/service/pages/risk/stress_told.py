@@ -8,7 +8,7 @@ from typing import Any
 
 from equipoise.report.sections.stress_book import limit_text, why_text
 from equipoise.report.sections.stress_people import untold_text
-from equipoise.review.stress.access import Access
+from equipoise.review.stress.access import Access, Action
 from equipoise.review.stress.result_document import Quarter, ScenarioTold, StressResult
 from equipoise.review.stress.reverse import Reverse
 from equipoise.service.pages.charts.axes import Axis
@@ -135,14 +135,17 @@ def _people(result: StressResult) -> list[tuple[str, ...]]:
             _access(f"{each.name}, {there}", each.access[each.worst], result.people_currency)
         )
         rows += [
-            _access(
-                say("with {switch} of {plan}", switch=action.switch, plan=action.plan),
-                action.access,
-                result.people_currency,
-            )
+            _access(_switched(action), action.access, result.people_currency)
             for action in each.actions
         ]
     return rows
+
+
+def _switched(action: Action) -> str:
+    """A switch, and whether it could be turned on today."""
+    if action.approved:
+        return say("with {switch} of {plan}", switch=action.switch, plan=action.plan)
+    return say("with {switch} of {plan}, not approved yet", switch=action.switch, plan=action.plan)
 
 
 def _access(name: str, there: Access, currency: str) -> tuple[str, ...]:
