@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from statistics import median
 
@@ -18,6 +19,7 @@ from equipoise.watch import ParquetSource, Watch, measure, parse_watch
 
 PROCESSES = 2
 MONTHS = 24
+_STRENGTHS = (0.5, 0.25)  # of a shock as it was written down
 
 
 def run(short: bool = False) -> list[Result]:
@@ -29,7 +31,8 @@ def run(short: bool = False) -> list[Result]:
     return [
         _quiet(seeds),
         *_shaken(seeds),
-        _pairs(seeds[: 2 if short else 20]),
+        *_shaken(seeds[: 2 if short else 20], together=2),
+        *_weaker(seeds[: 2 if short else 50]),
         *_borrowers(lives),
         _pass(50_000 if short else 1_000_000),
     ]
@@ -49,36 +52,52 @@ def _quiet(seeds: range) -> Result:
     )
 
 
-def _shaken(seeds: range) -> list[Result]:
-    told = lenders.all_shaken(seeds, PROCESSES)
+def _shaken(seeds: range, together: int = 1) -> list[Result]:
+    """Shocks alone or so many together: all of them red in time, how late, and what rang first."""
+    every = lenders.all_shaken(seeds, PROCESSES, together)
     bar, results = lenders.truth()["bars"]["found"], []
-    for shock in SHOCKS:
-        of = [each for each in told if each.shock == shock]
-        lags = [each.lag for each in of if each.lag is not None]
+    for shocks in combinations(SHOCKS, together):
+        of = [each for each in every if each.shocks == shocks]
+        lags = [lag for each in of for lag in each.lags if lag is not None]
+        in_time = sum(None not in each.lags for each in of)
         first = sum(each.is_right for each in of) / len(of)
         lag = f"median {median(lags):g} periods after the onset" if lags else "never"
         results.append(
             Result(
-                f"{shock.replace('_', ' ')}: red within two periods, {len(of)} lenders",
-                100 * len(lags) / len(of),
+                f"{' and '.join(shocks).replace('_', ' ')}: red within two periods,"
+                f" {len(of)} lenders",
+                100 * in_time / len(of),
                 "%",
                 bar=f"{100 * bar:g} or more",
-                met=len(lags) >= bar * len(of),
+                met=in_time >= bar * len(of),
                 note=f"{lag}; a right one first in {100 * first:.0f} %",
             )
         )
     return results
 
 
-def _pairs(seeds: range) -> Result:
-    found = lenders.all_pairs(seeds, PROCESSES)
-    hardest = min(found, key=lambda pair: found[pair])
-    return Result(
-        f"two shocks at once: both told, {len(found)} pairs, {len(seeds)} lenders",
-        100 * sum(found.values()) / len(found),
-        "%",
-        note=f"least {100 * found[hardest]:.0f} %: {' and '.join(hardest).replace('_', ' ')}",
-    )
+def _weaker(seeds: range) -> list[Result]:
+    """Each shock at parts of its size: what of them is red in time."""
+    results = []
+    for strength in _STRENGTHS:
+        every = lenders.all_shaken(seeds, PROCESSES, strength=strength)
+        share = {
+            shock: sum(None not in each.lags for each in every if each.shocks == (shock,))
+            / len(seeds)
+            for shock in SHOCKS
+        }
+        results.append(
+            Result(
+                f"shocks at {100 * strength:g} % of their size: red within two periods,"
+                f" {len(seeds)} lenders",
+                100 * sum(share.values()) / len(share),
+                "%",
+                note=", ".join(
+                    f"{shock.replace('_', ' ')} {100 * share[shock]:.0f} %" for shock in SHOCKS
+                ),
+            )
+        )
+    return results
 
 
 def _borrowers(seeds: range) -> list[Result]:

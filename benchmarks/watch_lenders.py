@@ -25,6 +25,7 @@ from equipoise.simulation import (
     borrowers,
     watched_lender,
 )
+from equipoise.simulation.watched.parameters import WatchedParameters, read_watched
 from equipoise.watch import (
     FrameSource,
     Measured,
@@ -68,9 +69,32 @@ def onset_of(seed: int) -> int:
     return int(np.random.default_rng([seed, 17]).integers(span["first"], span["last"] + 1))
 
 
-def measured(seed: int, planted: Planted, months: int) -> Measured:
+def as_strong(strength: float) -> WatchedParameters:
+    """The months' parameters with every shock so many times as strong: 1 as written, 0 none."""
+    of = read_watched()
+    shocks, feeds = of.shocks, of.feeds
+    sizes: dict[str, dict[str, float]] = {
+        "bad_vintage": {"log_odds": strength * shocks.bad_vintage.log_odds},
+        "broken_channel": {"completing": 1 - strength * (1 - shocks.broken_channel.completing)},
+        "fraud_ring": {"share": strength * shocks.fraud_ring.share},
+        "bureau_feed_down": {
+            "failing": feeds.failing + strength * (shocks.bureau_feed_down.failing - feeds.failing)
+        },
+        "region_recession": {
+            "log_odds": strength * shocks.region_recession.log_odds,
+            "unemployment": strength * shocks.region_recession.unemployment,
+        },
+        "slow_desk": {"hours": 1 + strength * (shocks.slow_desk.hours - 1)},
+    }
+    weaker = {
+        name: getattr(shocks, name).model_copy(update=update) for name, update in sizes.items()
+    }
+    return of.model_copy(update={"shocks": shocks.model_copy(update=weaker)})
+
+
+def measured(seed: int, planted: Planted, months: int, strength: float = 1.0) -> Measured:
     """A lender's readings."""
-    lender, watch = watched_lender(seed, planted, months), fifty()
+    lender, watch = watched_lender(seed, planted, months, as_strong(strength)), fifty()
     document = watch.document
     sources = {
         name: FrameSource.of(frame, document.table(name), document.every, str(seed))
@@ -92,12 +116,13 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Shaken:
-    """A lender with a shock: how many periods after its onset the first right red came (None: not
-    within reach), what rang first, and what rang besides what is right, not inhibited."""
+    """A lender with shocks that begin together: for each how many periods after the onset its first
+    right red came (None: not within reach), what rang first and whether that was right for one of
+    them, what rang besides what is right, not inhibited, and how many reds were inhibited."""
 
     seed: int
-    shock: str
-    lag: int | None
+    shocks: tuple[Shock, ...]
+    lags: tuple[int | None, ...]
     first: str
     is_right: bool
     besides: tuple[str, ...]
@@ -128,53 +153,35 @@ def began(readings: Iterable[Reading], since: Any) -> Iterator[str]:
         before[each.indicator] = each.is_alarm
 
 
-def shaken(seed: int, shock: Shock) -> Shaken:
-    """Watch a lender until as long after a shock's onset as it may take to be found."""
-    onset, within, right = onset_of(seed), truth()["within"], set(truth()["right"][shock])
-    told = measured(seed, Planted(frozenset({shock}), onset), onset + within + 1)
-    first, lag, besides, inhibited = "", None, set[str](), 0
-    for later, period in enumerate(told.periods[onset:]):
-        here = told.at(period)
-        alarms = sorted(
-            (each for each in here if each.is_alarm),
+def shaken(seed: int, *shocks: Shock, strength: float = 1.0) -> Shaken:
+    """Watch a lender until as long after its shocks' onset as they may take to be found."""
+    onset, within = onset_of(seed), truth()["within"]
+    right = [set(truth()["right"][shock]) for shock in shocks]
+    lender = measured(seed, Planted(frozenset(shocks), onset), onset + within + 1, strength)
+    reds = [each for period in lender.periods[onset:] for each in lender.at(period)]
+    alarms = [
+        sorted(
+            (each for each in lender.at(period) if each.is_alarm),
             key=lambda each: 0.0 if each.chance is None else each.chance,
         )
-        inhibited += sum(each.verdict == "red" and bool(each.inhibited_by) for each in here)
-        besides |= {each.indicator for each in alarms} - right
-        if alarms and not first:
-            first = alarms[0].indicator
-        if lag is None and any(each.indicator in right for each in alarms):
-            lag = later
-    return Shaken(seed, shock, lag, first, first in right, tuple(sorted(besides)), inhibited)
+        for period in lender.periods[onset:]
+    ]
+    first = next((here[0].indicator for here in alarms if here), "")
+    names = [{each.indicator for each in here} for here in alarms]
+    return Shaken(
+        seed,
+        shocks,
+        tuple(next((lag for lag, here in enumerate(names) if here & of), None) for of in right),
+        first,
+        any(first in of for of in right),
+        tuple(sorted(set().union(*names) - set().union(*right))),
+        sum(each.verdict == "red" and bool(each.inhibited_by) for each in reds),
+    )
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
     """Fresh processes: polars' threads do not live through a fork."""
     return ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
-
-
-def both_found(seed: int, pair: tuple[Shock, Shock]) -> bool:
-    """Whether each of two shocks that begin together is told by a red of its own in time."""
-    onset, within, right = onset_of(seed), truth()["within"], truth()["right"]
-    told = measured(seed, Planted(frozenset(pair), onset), onset + within + 1)
-    alarms = {
-        each.indicator
-        for period in told.periods[onset:]
-        for each in told.at(period)
-        if each.is_alarm
-    }
-    return all(alarms & set(right[shock]) for shock in pair)
-
-
-def all_pairs(of: Iterable[int], processes: int) -> dict[tuple[Shock, Shock], float]:
-    """For each pair of shocks the share of lenders in which both are found."""
-    seeds_of = list(of)
-    pairs = list(combinations(SHOCKS, 2))
-    asked = [(seed, pair) for pair in pairs for seed in seeds_of]
-    with _pool(processes) as pool:
-        found = list(pool.map(both_found, *zip(*asked, strict=True)))
-    size = len(seeds_of)
-    return {pair: sum(found[at * size : (at + 1) * size]) / size for at, pair in enumerate(pairs)}
 
 
 def all_quiet(of: Iterable[int], processes: int) -> list[Quiet]:
@@ -183,11 +190,17 @@ def all_quiet(of: Iterable[int], processes: int) -> list[Quiet]:
         return list(pool.map(quiet, of))
 
 
-def all_shaken(of: Iterable[int], processes: int) -> list[Shaken]:
-    """Each lender with each shock."""
-    pairs = [(seed, shock) for seed in of for shock in SHOCKS]
+def all_shaken(
+    of: Iterable[int], processes: int, together: int = 1, strength: float = 1.0
+) -> list[Shaken]:
+    """Each lender with each shock alone, or with every so many of them together."""
     with _pool(processes) as pool:
-        return list(pool.map(shaken, *zip(*pairs, strict=True)))
+        lenders = [
+            pool.submit(shaken, seed, *shocks, strength=strength)
+            for seed in of
+            for shocks in combinations(SHOCKS, together)
+        ]
+        return [each.result() for each in lenders]
 
 
 SIGNS = {
