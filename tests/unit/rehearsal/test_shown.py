@@ -11,6 +11,7 @@ import pytest
 from equipoise.rehearsal.shown import write_shown
 from equipoise.watch import read_watch
 from equipoise.watch.plans import read_plans
+from equipoise.workspace.books import portfolio_document
 
 TODAY = date(2027, 1, 9)
 PEOPLE = {
@@ -73,3 +74,12 @@ def test_nothing_of_a_lender_is_written_over(tmp_path: Path) -> None:
         write_shown(tmp_path, TODAY, 7, PEOPLE, "personal")
     assert own.read_text() == "name: ours\n"
     assert [each.name for each in tmp_path.iterdir()] == ["watch.yaml"]
+
+
+def test_its_book_is_measured_against_limits_by_grades_and_by_moves_of_rates(lender: Path) -> None:
+    document = portfolio_document(lender).value
+    assert {"IFRS", "BASEL", "CN"} <= {*document.rules}
+    assert len(document.limits) == 3
+    assert document.own_funds is not None and document.rates is not None
+    invented = (document.losses.lgd.source, document.own_funds.source, document.rates.source)
+    assert {*invented} == {"made up for the demonstration"}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from equipoise.rehearsal.shown import write_shown
+from equipoise.rehearsal.shown import PORTFOLIO, write_shown
 from equipoise.rehearsal.year.months import CURRENCY, PLANS, WATCH
 
 FIRST, SECOND = "ruth", "rolf"  # the two risk officers: one brings in, the other approves
@@ -33,7 +33,7 @@ def begin_watch(folder: Path, seed: int, strategy: str) -> None:
     from equipoise.service.platform import clock
     from equipoise.workspace.tapes import draft_portfolio
 
-    if any((folder / name).exists() for name in (WATCH, PLANS, "tape.yaml")):
+    if any((folder / name).exists() for name in (WATCH, PLANS, PORTFOLIO, "tape.yaml")):
         return
     shown = write_shown(folder, clock.now().date(), seed, _DESKS, strategy)
     draft_portfolio(folder, shown.tape, parts={}, currency=CURRENCY, as_of=shown.month)

@@ -124,6 +124,7 @@ def _room(request: HttpRequest, shown: AlertInFull, words: str, status: int = 20
             "severity": said_word(of.severity),
             "look": look_of(of.severity),
             "stage": said_word(of.stage),
+            "because": labelled(of.inhibited_by, known.get(of.inhibited_by)),
             "owner": names.get(of.owner, of.owner),
             "asked_by": names.get(shown.asked_by, shown.asked_by),
             "ending": said_word(shown.asked_ending),

@@ -89,6 +89,7 @@ def alert_rows(alerts: list[AlertView], version: Version | None) -> list[dict[st
             "severity": said_word(each.severity),
             "look": look_of(each.severity),
             "stage": said_word(each.stage),
+            "because": labelled(each.inhibited_by, known.get(each.inhibited_by)),
             "owner": names.get(each.owner, each.owner),
         }
         for each in alerts
