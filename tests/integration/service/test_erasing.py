@@ -69,10 +69,10 @@ def test_nothing_of_an_erased_person_stands_in_any_file(lender: Any, database: A
     traces = needles.Needles(tuple(subjects.traces(subjects.found_by(wanted.digests()))), wanted)
     assert len(traces.raw) >= 3
     if database.vendor == "sqlite":
-        assert scan(traces).found  # it is seen where it stands
+        assert scan(traces).holding  # it is seen where it stands
     done = erased()
     assert done.state == State.DONE, done.waits
-    assert not scan(traces).found
+    assert not scan(traces).holding
     for each in made:
         where = f"/v1/decisions/{each['id']}"
         left = lender.get(where).json()
@@ -275,9 +275,9 @@ def test_what_was_written_to_an_erased_person_stands_in_no_file(lender: Any, dat
     wanted = needles.Needles(tuple(traces([written])), Person(None, {}, (ADA,)))
     assert len(wanted.raw) == 2
     if database.vendor == "sqlite":
-        assert scan(wanted).found
+        assert scan(wanted).holding
     assert erased().state == State.DONE
-    assert not scan(wanted).found
+    assert not scan(wanted).holding
     columns = ("sealed", "contact", "language", "state")
     assert {*Message.objects.filter(subject=written).values_list(*columns)} == {
         ("", "", "", "failed")

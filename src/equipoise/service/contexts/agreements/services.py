@@ -61,67 +61,67 @@ class Hands:
     channel: str = "web"
 
 
-def accept(found: Found, shown: Shown, seen: str, hands: Hands) -> Agreement:
+def accept(decision: Found, shown: Shown, seen: str, hands: Hands) -> Agreement:
     """Take the decision's offer, having been shown this; `seen` says what the page showed.
 
     Raises Moved, Unread, and Settled where another was signed.
     """
     _refuse_unread(shown, seen)
-    _refuse_changed(found, shown, hands)
+    _refuse_changed(decision, shown, hands)
     with transaction.atomic():
-        subject = _alone_with(found, hands)
-        before = _row(found)
+        subject = _alone_with(decision, hands)
+        before = _row(decision)
         if before is not None and before.state != AgreementState.ACCEPTED:
             raise Settled("the loan was signed already")
-        if before is not None and before.decision == found.row.id:
+        if before is not None and before.decision == decision.row.id:
             return before
-        agreement = before or _begun(found)
-        agreement.decision, agreement.accepted_at = found.row.id, _now()
+        agreement = before or _begun(decision)
+        agreement.decision, agreement.accepted_at = decision.row.id, _now()
         agreement.save()
         kept = _kept(subject, shown.kept())
         _append(agreement, OfferAccepted, hands, language=shown.language, **kept)
         return agreement
 
 
-def sign(found: Found, shown: Shown, seen: str, name: str, hands: Hands) -> Agreement:
+def sign(decision: Found, shown: Shown, seen: str, name: str, hands: Hands) -> Agreement:
     """Sign what was taken, with a typed name. Raises Moved, Unread, and Settled where it was
     withdrawn from."""
     _refuse_unread(shown, seen)
-    agreement = _row(found)
+    agreement = _row(decision)
     if agreement is not None and agreement.state == AgreementState.SIGNED:
         return agreement
-    _refuse_changed(found, shown, hands)
+    _refuse_changed(decision, shown, hands)
     with transaction.atomic():
-        subject = _alone_with(found, hands)
-        agreement = _row(found)
-        if agreement is None or agreement.decision != found.row.id:
+        subject = _alone_with(decision, hands)
+        agreement = _row(decision)
+        if agreement is None or agreement.decision != decision.row.id:
             raise Moved("no offer of this decision was taken")
         if agreement.state == AgreementState.WITHDRAWN:
             raise Settled("the person withdrew from this loan")
         if agreement.state == AgreementState.SIGNED:
             return agreement
         now = _now()
-        until = withdraw_until(lender_day(found.row.digest, now))
+        until = withdraw_until(lender_day(decision.row.digest, now))
         _move(agreement, AgreementState.SIGNED, signed_at=now, withdraw_until=until)
         kept = _kept(subject, shown.kept(), name=name[:MOST_NAME])
-        told = until.isoformat() if until else None
+        last_day = until.isoformat() if until else None
         _append(
             agreement, AgreementSigned, hands,
-            language=shown.language, withdraw_until=told, **kept,
+            language=shown.language, withdraw_until=last_day, **kept,
         )  # fmt: skip
         return agreement
 
 
-def withdraw(found: Found, hands: Hands) -> Agreement:
+def withdraw(decision: Found, hands: Hands) -> Agreement:
     """Withdraw from what was signed. Raises TooLate, and Settled where nothing was signed."""
     with transaction.atomic():
-        subjects.held(found.row.application)
-        agreement = _row(found)
+        subjects.held(decision.row.application)
+        agreement = _row(decision)
         if agreement is None or agreement.state == AgreementState.ACCEPTED:
             raise Settled("nothing was signed")
         if agreement.state == AgreementState.WITHDRAWN:
             return agreement
-        today = lender_day(found.row.digest, _now())
+        today = lender_day(decision.row.digest, _now())
         if agreement.withdraw_until is None or today > agreement.withdraw_until:
             raise TooLate("the days in which one may withdraw are over")
         _move(agreement, AgreementState.WITHDRAWN, withdrawn_at=_now())
@@ -134,39 +134,39 @@ def _refuse_unread(shown: Shown, seen: str) -> None:
         raise Unread("what was read has changed since")
 
 
-def _refuse_changed(found: Found, shown: Shown, hands: Hands) -> None:
+def _refuse_changed(decision: Found, shown: Shown, hands: Hands) -> None:
     """What a person offers stands by their word, for as long as what it was made by is not too old;
     all else by what the strategy says today."""
-    by = by_person(found.row.id)
+    by = by_person(decision.row.id)
     if by is not None and by.answer == DECLINE:
         raise Moved("a person decided that the offer is not made")
-    if by is not None and unmet(found.row.id):
+    if by is not None and unmet(decision.row.id):
         raise Settled("what the offer depends on is not met yet")
-    offer = offer_of(by, found.row.id)
+    offer = offer_of(by, decision.row.id)
     if offer is not None:
         if shown.offer != offer:
             raise Moved("a person offers other terms")
-        if has_lapsed(by, found):
+        if has_lapsed(by, decision):
             raise Moved("the person's offer stands no more")
-    elif not stands(found, hands.principal):
+    elif not stands(decision, hands.principal):
         raise Moved("the strategy does not make this offer today")
 
 
-def _alone_with(found: Found, hands: Hands) -> subjects.Subject:
+def _alone_with(decision: Found, hands: Hands) -> subjects.Subject:
     """The applicant, alone with the application until the commit, if this is its last decision."""
-    subject = subjects.held(found.row.application)
-    application = visible(found.row.application, hands.principal, Reach.OWN)
-    if application.decision != found.row.id:
+    subject = subjects.held(decision.row.application)
+    application = visible(decision.row.application, hands.principal, Reach.OWN)
+    if application.decision != decision.row.id:
         raise Moved("the application was decided anew")
     return subject
 
 
-def _row(found: Found) -> Agreement | None:
-    return Agreement.objects.filter(application=found.row.application).first()
+def _row(decision: Found) -> Agreement | None:
+    return Agreement.objects.filter(application=decision.row.application).first()
 
 
-def _begun(found: Found) -> Agreement:
-    row = found.row
+def _begun(decision: Found) -> Agreement:
+    row = decision.row
     return Agreement(
         id=subjects.new_id("agreement"),
         application=row.application,
@@ -190,14 +190,14 @@ def _kept(subject: subjects.Subject, shown: Mapping[str, Any], **more: str) -> d
     return {"digest": digest_of(shown), "shown": sealed.body}
 
 
-def _append(agreement: Agreement, kind: type[Any], hands: Hands, **told: Any) -> None:
+def _append(agreement: Agreement, kind: type[Any], hands: Hands, **fields: Any) -> None:
     event = kind(
         agreement=agreement.id,
         decision=agreement.decision,
         by=hands.by,
         channel=hands.channel,
         at=_now().isoformat(),
-        **told,
+        **fields,
     )
     record.append(record.event(agreement.application, event, rows=(agreement,)))
 

@@ -103,9 +103,9 @@ class AnsweredApplications:
 
     def compare(self, tales: Sequence[Tale]) -> Iterator[Difference]:
         """Those that still wait by the decision that was answered."""
-        told = {tale.chain: tale.event for tale in tales}
-        for row in Application.objects.filter(pk__in=told, state=ApplicationState.OPEN.value):
-            event = told[row.pk]
+        by_chain = {tale.chain: tale.event for tale in tales}
+        for row in Application.objects.filter(pk__in=by_chain, state=ApplicationState.OPEN.value):
+            event = by_chain[row.pk]
             if isinstance(event, Answered) and event.decision == row.step:
                 yield Difference(TABLE, row.pk, DIFFERS, ("state",))
 
@@ -132,8 +132,8 @@ def _is_closed(progress: Progress, stored: Mapping[str, tuple[str, Any]]) -> boo
 def _answered(waiting: Sequence[Progress]) -> frozenset[str]:
     """Those of the steps that a person answered."""
     chains = sorted({each.chain for each in waiting})
-    told = record.in_chains(chains, Answered) if chains else ()
-    return frozenset(each.event.decision for each in told)
+    answers = record.in_chains(chains, Answered) if chains else ()
+    return frozenset(each.event.decision for each in answers)
 
 
 def _closed(progress: Progress) -> Progress:

@@ -96,9 +96,9 @@ def language_of(application: str) -> str:
 
 def chances(applications: Collection[str]) -> Mapping[str, float]:
     """With which chance each of these was assigned the version that decides it."""
-    found: dict[str, float] = {}
+    by_application: dict[str, float] = {}
     named = list(applications)
     for at in range(0, len(named), _AT_ONCE):
         rows = Application.objects.filter(pk__in=named[at : at + _AT_ONCE])
-        found |= dict(rows.values_list("pk", "propensity"))
-    return found
+        by_application |= dict(rows.values_list("pk", "propensity"))
+    return by_application

@@ -67,14 +67,14 @@ def by_stage() -> list[ByStage]:
     row = Summed.objects.first()
     if row is None:
         return []
-    told = _arrivals(row.at)
+    arrivals = _arrivals(row.at)
     waits: dict[str, list[tuple[float, str]]] = json.loads(row.waits)
-    return [_by_stage(stage, every, told.after(stage)) for stage, every in waits.items()]
+    return [_by_stage(stage, every, arrivals.after(stage)) for stage, every in waits.items()]
 
 
-def _by_stage(stage: str, every: Sequence[tuple[float, str]], found: Arrival | None) -> ByStage:
+def _by_stage(stage: str, every: Sequence[tuple[float, str]], arrived: Arrival | None) -> ByStage:
     """Without what wider groups say for it."""
-    own = found if found and found.group == stage else None
+    own = arrived if arrived and arrived.group == stage else None
     stood = Counter(how for _, how in every)
     half, most = (own.wait(0.5), own.wait(0.9)) if own else (None, None)
     return ByStage(stage, stood[ANSWERED], stood[LEFT], stood[WAITING], half, most)

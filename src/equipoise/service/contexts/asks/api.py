@@ -30,9 +30,9 @@ ENGLISH = "en"
 def answer_ask(request: HttpRequest, ask_id: str, body: AnswerAskIn) -> Any:
     """Say what the applicant answered you, in your own front end or otherwise. The case goes back
     to whoever decides it."""
-    by, found = caller(request), _found(request, ask_id)
-    given = Given(by.id, body.channel, ENGLISH, _raw(found, body.value), key=by.key or None)
-    return Status(201, _told(services.answer(found.id, found.application, given), by))
+    by, ask = caller(request), _found(request, ask_id)
+    given = Given(by.id, body.channel, ENGLISH, _raw(ask, body.value), key=by.key or None)
+    return Status(201, _told(services.answer(ask.id, ask.application, given), by))
 
 
 @router.post("/asks/{ask_id}/withdraw", auth=May(Action.WORK_CASES), response=AskOut)

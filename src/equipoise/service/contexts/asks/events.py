@@ -35,8 +35,8 @@ class CaseAsked(AskEvent, frozen=True, kw_only=True):
 
     def public(self, chain: str) -> Mapping[str, Any]:
         """As others' systems are told it."""
-        told = {"what": self.what, "about": self.about, "answer": self.answer}
-        return {**super().public(chain), **told, "due_on": self.due_on}
+        question = {"what": self.what, "about": self.about, "answer": self.answer}
+        return {**super().public(chain), **question, "due_on": self.due_on}
 
 
 @event("case.answered", 1)

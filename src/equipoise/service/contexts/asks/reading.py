@@ -143,8 +143,8 @@ def words_in(application: str, by: Principal) -> Mapping[str, AskWords]:
 def answers_in(application: str, by: Principal) -> Sequence[AskAnswer]:
     """All that was answered, in order, as above."""
     rows = Ask.objects.filter(application=application).in_bulk()
-    told = (each.event for each in record.history(application, CaseAnswered)) if rows else ()
-    return [_answer(each, opened_for(by, rows[each.ask], each.words)) for each in told]
+    events = (each.event for each in record.history(application, CaseAnswered)) if rows else ()
+    return [_answer(each, opened_for(by, rows[each.ask], each.words)) for each in events]
 
 
 def facts_in(application: str, by: Principal) -> Mapping[str, Any]:

@@ -313,8 +313,8 @@ def _what(decision: Found, wanted: Wanted) -> tuple[str, str, str]:
         return wanted.what, "", wanted.answer
     if wanted.what not in (What.FACT, What.DOCUMENT):
         raise BadInput("say what is asked for", field="what", mend="take one of the list")
-    found = named(decision, wanted.what, wanted.about)
-    return found.what, found.name, found.answer
+    asked = named(decision, wanted.what, wanted.about)
+    return asked.what, asked.name, asked.answer
 
 
 def _question(wanted: Wanted) -> dict[str, str]:

@@ -66,12 +66,12 @@ def _of(champion: Champion, on: date) -> Iterator[Concerned]:
     for version, since, until in _spans(champion, name):
         if until is not None and until < min(on, today):
             continue  # out of force before
-        told = summary(version)
+        outline = summary(version)
         decided = None
         if on <= today:
-            decided = applications_on(name, on, today + timedelta(days=1), told.digest)
+            decided = applications_on(name, on, today + timedelta(days=1), outline.digest)
         yield Concerned(
-            name, version, told.number, told.digest,
+            name, version, outline.number, outline.digest,
             since.isoformat(), until.isoformat() if until else None, per_day, decided,
         )  # fmt: skip
 

@@ -74,12 +74,12 @@ def kept() -> list[int]:
     return sorted(int(each.name) for each in folder.iterdir() if each.name.isdigit())
 
 
-def without_folders(told: dict[str, Any]) -> dict[str, Any]:
+def without_folders(fault: dict[str, Any]) -> dict[str, Any]:
     """A fault as people read it: a file's name, not where it lies here."""
-    if told.get("file"):
-        told["file"] = str(told["file"]).rsplit("/", 1)[-1]
-    told["faults"] = [without_folders(each) for each in told.get("faults", ())]
-    return told
+    if fault.get("file"):
+        fault["file"] = str(fault["file"]).rsplit("/", 1)[-1]
+    fault["faults"] = [without_folders(each) for each in fault.get("faults", ())]
+    return fault
 
 
 def _all() -> Path:

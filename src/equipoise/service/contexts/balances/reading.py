@@ -142,15 +142,15 @@ def changes(most: int) -> list[Changed]:
 def changed(run_id: int) -> Changed:
     """A run under a change. Raises DoesNotExist."""
     row = Change.objects.select_related("run").get(pk=run_id)
-    told = _told(run_id, CONCERNED) or ()
-    return Changed(_summary(row.run), row.base, row.change, _effect(run_id), told)
+    concerned = _told(run_id, CONCERNED) or ()
+    return Changed(_summary(row.run), row.base, row.change, _effect(run_id), concerned)
 
 
 def _effect(run_id: int) -> Mapping[str, Any] | None:
     from equipoise.workspace.policy_runs import CHANGE
 
-    told: Mapping[str, Any] | None = _told(run_id, CHANGE)
-    return told
+    effect: Mapping[str, Any] | None = _told(run_id, CHANGE)
+    return effect
 
 
 def _told(run_id: int, name: str) -> Any:
@@ -196,9 +196,9 @@ def obstacle() -> str:
     try:
         refuse_unfitted(Workspace.open(Path(settings.CONFIGURATION.workspace)))
     except EquipoiseError as error:
-        told = without_folders(error.as_dict())
-        place = f"{told['file']}: " if told.get("file") else ""
-        return f"{place}{told['message']}"
+        problem = without_folders(error.as_dict())
+        place = f"{problem['file']}: " if problem.get("file") else ""
+        return f"{place}{problem['message']}"
     return ""
 
 
@@ -207,10 +207,10 @@ def prices(run_id: int, place: str) -> list[Mapping[str, Any]]:
     from equipoise.workspace.balance_runs import PRICES
 
     try:
-        told = json.loads((Files(run_id).folder / PRICES).read_bytes())
+        by_place = json.loads((Files(run_id).folder / PRICES).read_bytes())
     except (OSError, ValueError):
         return []
-    return list(told.get(place, ()))
+    return list(by_place.get(place, ()))
 
 
 def side(run_id: int, place: str) -> Side:

@@ -56,7 +56,7 @@ def solve(run_id: int) -> None:
         folder = files.make(run.appetite)
         workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
         changed = Change.objects.filter(run=run).first()
-        found = (
+        balance = (
             run_balance(workspace, files.appetite, folder, Watched(partial(_say, run)))
             if changed is None
             else _under(changed, workspace, folder, Watched(partial(_say, run)))
@@ -66,7 +66,7 @@ def solve(run_id: int) -> None:
     except EquipoiseError as error:
         fail(run, error)
     else:
-        _solved(run, files, found.applicants)
+        _solved(run, files, balance.applicants)
 
 
 def _under(changed: Change, workspace: Workspace, folder: Path, watched: Watched) -> BalanceResult:
@@ -112,8 +112,8 @@ def send(sending_id: int) -> None:
             Sending.objects.filter(pk=sending.pk).update(state=State.DONE, version=version.pk)
             record.append(record.event(chain_of(sending.run_id), sent))
     except EquipoiseError as error:
-        told = without_folders(error.as_dict())
-        fault = "; ".join(str(told[name]) for name in ("message", "mend") if told.get(name))
+        refusal = without_folders(error.as_dict())
+        fault = "; ".join(str(refusal[name]) for name in ("message", "mend") if refusal.get(name))
         Sending.objects.filter(pk=sending.pk).update(state=State.FAILED, fault=fault)
     except OSError:
         fault = "what was found is no longer kept; solve it again"

@@ -82,8 +82,8 @@ def _asked(appetite: str, by: Principal, under: tuple[int, Mapping[str, Any]] | 
         record.append(record.event(chain_of(run.pk), asked, begins=True, rows=(run,)))
         if under is not None:
             row = Change.objects.create(run=run, base=under[0], change=dict(under[1]))
-            told = UnderChange(by=by.id, key=by.key or None, base=row.base, change=row.change)
-            record.append(record.event(chain_of(run.pk), told, rows=(row,)))
+            event = UnderChange(by=by.id, key=by.key or None, base=row.base, change=row.change)
+            record.append(record.event(chain_of(run.pk), event, rows=(row,)))
     return int(run.pk)
 
 
@@ -109,11 +109,11 @@ def send(run_id: int, point: str, by: Principal) -> int:
     done or this very point is on its way.
     """
     run = Run.objects.get(pk=run_id)
-    found = result(run_id)
-    if found is None:
+    balance = result(run_id)
+    if balance is None:
         raise GateRefused("nothing is found, or it is no longer kept", mend="solve it again")
     try:
-        found.place(point)
+        balance.place(point)
     except (LookupError, ValueError, IndexError):
         raise BadInput(f"there is no point '{point[:20]}'") from None
     if point == "today":

@@ -78,10 +78,10 @@ class Files:
 
     def told(self) -> dict[str, Any] | None:
         try:
-            found: dict[str, Any] = json.loads((self.folder / "fault.json").read_bytes())
+            fault: dict[str, Any] = json.loads((self.folder / "fault.json").read_bytes())
         except (OSError, ValueError):
             return None
-        return found
+        return fault
 
 
 def folder() -> Path:

@@ -188,9 +188,9 @@ def _kind(name: str) -> Format:
     return cast("Format", name)
 
 
-def _without_folders(told: dict[str, Any]) -> dict[str, Any]:
+def _without_folders(fault: dict[str, Any]) -> dict[str, Any]:
     """A fault as whoever sent the file may read it: its name, not where it lies here."""
-    if told.get("file"):
-        told["file"] = str(told["file"]).rsplit("/", 1)[-1]
-    told["faults"] = [_without_folders(each) for each in told.get("faults", ())]
-    return told
+    if fault.get("file"):
+        fault["file"] = str(fault["file"]).rsplit("/", 1)[-1]
+    fault["faults"] = [_without_folders(each) for each in fault.get("faults", ())]
+    return fault

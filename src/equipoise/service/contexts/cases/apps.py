@@ -41,4 +41,4 @@ class CasesConfig(AppConfig):
         deriving.follow(AnsweredApplications(CaseDecided.kind))
         make_public("override.made", Action.READ_DECISIONS, OverrideMade, rows=Override)
         make_public("case.decided", Action.READ_DECISIONS, CaseDecided, rows=Ruling)
-        looks.register(CaseLooked, lambda told: [told.entry.chain])
+        looks.register(CaseLooked, lambda recorded: [recorded.entry.chain])

@@ -50,10 +50,10 @@ def moment_of(each: Recorded[Any]) -> datetime:
 
 def open_work(arrival: Arrival) -> None:
     """Have it wait, or where that kind waits for the application, be about the newest decision."""
-    found = read(arrival.decision) if arrival.decision else None
+    decision = read(arrival.decision) if arrival.decision else None
     row = _known(arrival) or _begun(arrival)
-    if found is not None:
-        _about(row, found)
+    if decision is not None:
+        _about(row, decision)
     if row.due_at is None:
         row.due_at = _promised(row)
     if row.held_since is not None:
@@ -122,13 +122,13 @@ def _promised(row: Work) -> datetime:
     desk, own = office(row.digest), own_hours(row.kind)
     if row.kind in OF_DECISIONS or row.last_day is None:
         return desk.due(row.opened_at, promised_hours(row.kind))
-    told = desk.end_of(row.last_day)
-    return told if own is None else min(told, desk.due(row.opened_at, own))
+    end_of_day = desk.end_of(row.last_day)
+    return end_of_day if own is None else min(end_of_day, desk.due(row.opened_at, own))
 
 
-def _about(row: Work, found: Found) -> None:
+def _about(row: Work, decision: Found) -> None:
     """What the decision tells of the work."""
-    of, plain = found.row, found.plain
+    of, plain = decision.row, decision.plain
     desk = office(of.digest)
     row.decision, row.application = of.id, of.application
     row.begun_by, row.branch, row.region = of.begun_by, of.branch, of.region
@@ -136,14 +136,14 @@ def _about(row: Work, found: Found) -> None:
     row.grade, row.level = plain["grade"], plain["authority"] or ""
     row.signatures = max(1, plain["signatures"])
     row.why = [each["code"] for each in plain["reasons"]]
-    row.amount, row.stake = _money(found, desk.currency)
+    row.amount, row.stake = _money(decision, desk.currency)
 
 
-def _money(found: Found, currency: str) -> tuple[int | None, int | None]:
+def _money(decision: Found, currency: str) -> tuple[int | None, int | None]:
     """What is asked for, and what the strategy expects of it: the other answer is worth nothing."""
-    if found.facts is None:
+    if decision.facts is None:
         return None, None
-    trace, unit = found.facts.get("trace", {}), 10 ** decimals(currency)
+    trace, unit = decision.facts.get("trace", {}), 10 ** decimals(currency)
     figures = (trace.get("terms", {}).get("amount"), trace.get("measures", {}).get("profit"))
     amount, stake = (None if each is None else _rough(abs(each) * unit) for each in figures)
     return amount, stake

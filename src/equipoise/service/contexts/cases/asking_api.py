@@ -92,10 +92,10 @@ def list_asks(request: HttpRequest, application_id: str) -> Any:
 def ask_applicant(request: HttpRequest, application_id: str, body: AskIn) -> Any:
     """Ask the applicant for one thing more. The case is held until they answer, or their time is
     over; 409 where another has it, or has asked something that is not answered yet."""
-    by, found = caller(request), _found(request, application_id)
+    by, decision = caller(request), _found(request, application_id)
     said, why = {**body.question}, {**body.why}
     wanted = Asking(body.what, body.about, body.answer, said, why, body.days)
-    made = asking.ask(found, wanted, by)
+    made = asking.ask(decision, wanted, by)
     of = made.application
     return Status(201, ask_out(made, words_in(of, by), answers_in(of, by)))
 

@@ -156,12 +156,12 @@ def _waits(decision: Found) -> tuple[Waiting | None, Sequence[str]]:
     if over is None:
         return None, ()
     state = RulingState.DECIDED if over.complete else RulingState.SIGNED
-    told = (over.reason,) if over.answer == DECLINE else ()
+    reasons = (over.reason,) if over.answer == DECLINE else ()
     signed = () if over.complete else tuple(over.officers)
     waiting = Waiting(
         state.value,
         over.answer,
-        told,
+        reasons,
         tuple(over.officers),
         "",
         over.level,

@@ -47,12 +47,12 @@ def owed(decision: Found, facts: Mapping[str, Any]) -> Mapping[str, Mapping[str,
 
     if decision.failed:
         return {}
-    told = {each["name"]: each["label"] for each in decision.plain["conditions"]}
-    if not told:
+    labels = {each["name"]: each["label"] for each in decision.plain["conditions"]}
+    if not labels:
         strategy, results = loaded(decision.row.digest), facts["application"].get(CHECKS) or {}
         left = owed_of_journey(strategy, decision.plain["journey"], results)
-        told = {each.name: each.label for each in left}
-    return {name: label or _named(name) for name, label in told.items()}
+        labels = {each.name: each.label for each in left}
+    return {name: label or _named(name) for name, label in labels.items()}
 
 
 def check_waived(

@@ -261,14 +261,14 @@ def answer_and_offer(
     """The answer in the strategy's own word for it, and the offer of a yes."""
     if wanted.terms is None:
         return wanted.answer, None
-    found = granted_to(decision, facts, wanted.terms, today(decision))
-    if found.other and not wanted.reasons:
+    grant = granted_to(decision, facts, wanted.terms, today(decision))
+    if grant.other and not wanted.reasons:
         raise BadInput(
             "other terms than were asked for are told by what stood in the way of those",
             field="reasons",
             mend="name the main reasons",
         )
-    return (COUNTER_OFFER if found.other else APPROVE), found.offer.as_dict()
+    return (COUNTER_OFFER if grant.other else APPROVE), grant.offer.as_dict()
 
 
 def said_with(wanted: Answered, offer: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -44,22 +44,22 @@ ONE = "/decisions/{decision_id}"
 @router.get(f"{ONE}/by-person", auth=May(Action.READ_DECISIONS), response=ByPersonOut)
 def read_answer_by_person(request: HttpRequest, decision_id: str) -> Any:
     """What a person decided in place of the decision; 404 where nobody did."""
-    found = _found(request, decision_id)
-    by = cases.by_person(found.row.id)
+    decision = _found(request, decision_id)
+    by = cases.by_person(decision.row.id)
     if by is None:
         raise Http404
-    readable = found.seen_by(caller(request)).facts is not None
-    tell_look(caller(request), "answer", [found.row])
+    readable = decision.seen_by(caller(request)).facts is not None
+    tell_look(caller(request), "answer", [decision.row])
     return {
-        "decision": found.row.id,
-        "application": found.row.application,
+        "decision": decision.row.id,
+        "application": decision.row.application,
         "answer": by.answer,
         "reasons": list(by.reasons),
         "against": by.against,
         "at": by.at,
-        "offer": cases.offer_of(by, found.row.id) if readable else None,
-        "stands_until": cases.stands_until(by, found) if readable else None,
-        "unmet": [each.about for each in cases.unmet(found.row.id)],
+        "offer": cases.offer_of(by, decision.row.id) if readable else None,
+        "stands_until": cases.stands_until(by, decision) if readable else None,
+        "unmet": [each.about for each in cases.unmet(decision.row.id)],
     }
 
 
@@ -68,10 +68,10 @@ def read_answer_by_person(request: HttpRequest, decision_id: str) -> Any:
 def read_deciding(request: HttpRequest, decision_id: str) -> Any:
     """How you may decide it: who has to sign, how far terms go, by which reasons; and what was
     answered so far, with the words of whoever did."""
-    found, by = _found(request, decision_id), caller(request)
-    now = cases.deciding(found, by)
-    tell_look(by, "deciding", [found.row])
-    row = found.row
+    decision, by = _found(request, decision_id), caller(request)
+    now = cases.deciding(decision, by)
+    tell_look(by, "deciding", [decision.row])
+    row = decision.row
     within = now.limits
     ends = ("amount", "months", "apr")
     return {

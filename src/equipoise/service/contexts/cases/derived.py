@@ -62,17 +62,17 @@ def differences() -> Iterator[Difference]:
 def _with_work(upto: int) -> set[str]:
     """Chains in which there is or was something that waits."""
     begins = [each for each in followed().types if each not in _BEGIN_NOTHING]
-    told = (each.entry.chain for each in record.read(begins, 0, upto))
-    return {*Work.objects.values_list("chain", flat=True), *ever_referred(), *told}
+    chains = (each.entry.chain for each in record.read(begins, 0, upto))
+    return {*Work.objects.values_list("chain", flat=True), *ever_referred(), *chains}
 
 
 def _compared(chains: Sequence[str], upto: int, promises: _Promises) -> Iterator[Difference]:
     history = _history(chains)
-    told = followed().types
+    kinds = followed().types
     moving = {
         chain
         for chain, events in history.items()
-        if any(each.sequence > upto and isinstance(each.event, told) for each in events)
+        if any(each.sequence > upto and isinstance(each.event, kinds) for each in events)
     }
     rows = {row.id: row for row in Work.objects.filter(chain__in=chains) if row.chain not in moving}
     for chain in sorted({*chains} - moving):
@@ -86,10 +86,10 @@ def _compared(chains: Sequence[str], upto: int, promises: _Promises) -> Iterator
 
 
 def _history(chains: Sequence[str]) -> Mapping[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
+    histories: dict[str, list[Any]] = {}
     for each in record.in_chains(chains, *followed().types, WorkEvent):
-        found.setdefault(each.entry.chain, []).append(each)
-    return found
+        histories.setdefault(each.entry.chain, []).append(each)
+    return histories
 
 
 def _made(events: Sequence[Any]) -> Mapping[str, Work] | None:
@@ -114,9 +114,9 @@ def _held(
     elif made is None:
         yield Difference(TABLE, key, STRAY)
     else:
-        told = sorted(each for each in _COLUMNS if not _same(stands, made, each))
-        promises.see(stands, as_made=_DUE not in told)
-        others = tuple(each for each in told if each != _DUE)
+        differing = sorted(each for each in _COLUMNS if not _same(stands, made, each))
+        promises.see(stands, as_made=_DUE not in differing)
+        others = tuple(each for each in differing if each != _DUE)
         if others:
             yield Difference(TABLE, key, DIFFERS, others)
 

@@ -33,8 +33,8 @@ class OverrideMade(OverrideEvent, frozen=True, kw_only=True):
 
     def public(self, chain: str) -> Mapping[str, Any]:
         """As others' systems are told it."""
-        told = {"answer": self.answer, "machine": self.machine}
-        return {"id": self.decision, "application": chain, **told}
+        answers = {"answer": self.answer, "machine": self.machine}
+        return {"id": self.decision, "application": chain, **answers}
 
 
 class CaseEvent(Signed, frozen=True, kw_only=True):

@@ -137,9 +137,9 @@ def many(works: Sequence[str], act: Callable[[str], WorkView]) -> Done:
 
 def _check_worker(row: Work, to: str) -> None:
     """Raises BadInput where that person does not work on such cases there."""
-    found = accounts.acting([to])
-    over = found[0].reach(Action.WORK_CASES) if found else None
-    if over is None or not covers(found[0], over, row):
+    workers = accounts.acting([to])
+    over = workers[0].reach(Action.WORK_CASES) if workers else None
+    if over is None or not covers(workers[0], over, row):
         raise BadInput(
             f"'{to}' works on no cases there",
             field="to",

@@ -71,8 +71,8 @@ def listed(by: Principal, over: Reach, wanted: Wanted, paging: Paging) -> Found[
     wrong cursor."""
     now = clock.now()
     rows = Work.objects.filter(rows_for(by, over), which(wanted, by, now))
-    found = page_of(rows, _BY_WORTH, paging)
-    return Found([view(row, now) for row in found.rows], found.next)
+    page = page_of(rows, _BY_WORTH, paging)
+    return Found([view(row, now) for row in page.rows], page.next)
 
 
 def counted(by: Principal, over: Reach) -> Counts:
@@ -89,9 +89,9 @@ def counted(by: Principal, over: Reach) -> Counts:
         "snoozed": Q(snoozed_until__gt=now),
         **{f"kind_{kind}": awake & Q(kind=kind) for kind in WorkKind},
     }
-    told = rows.aggregate(**{name: Count("pk", filter=part) for name, part in parts.items()})
-    kinds = {kind: told.pop(f"kind_{kind}") for kind in WorkKind}
-    return Counts(kinds=kinds, **told)
+    counts = rows.aggregate(**{name: Count("pk", filter=part) for name, part in parts.items()})
+    kinds = {kind: counts.pop(f"kind_{kind}") for kind in WorkKind}
+    return Counts(kinds=kinds, **counts)
 
 
 def which(wanted: Wanted, by: Principal, now: datetime) -> Q:

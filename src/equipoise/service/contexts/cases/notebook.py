@@ -49,24 +49,24 @@ def note(decision: Found, words: str, by: Principal) -> None:
 def notes_at(decision: Found, by: Principal) -> Sequence[CaseNote]:
     """The notes of the decision's application, the newest first, for a reader of personal facts.
     Raises Withheld, and Unreadable after an erasure."""
-    told = record.history(decision.row.application, CaseNoted)
+    history = record.history(decision.row.application, CaseNoted)
     return [
         CaseNote(
             each.event.by,
             datetime.fromtimestamp(each.entry.at / 1e6, UTC),
             str(opened_for(by, decision.row, each.event.words)["words"]),
         )
-        for each in reversed(told)
+        for each in reversed(history)
     ]
 
 
 def looked_again(decision: Found, by: Principal) -> None:
     """The same of whoever has it before them for longer: told once within the hour."""
-    told = record.history(decision.row.application, CaseLooked)
+    history = record.history(decision.row.application, CaseLooked)
     since = clock.micros() - _AN_HOUR
     if not any(
         (each.event.by, each.event.decision) == (by.id, decision.row.id) and each.entry.at > since
-        for each in told
+        for each in history
     ):
         looked(decision, by)
 

@@ -29,9 +29,9 @@ def notes_of(work: str, by: Principal, over: Reach) -> list[Note]:
     """Of a piece of work, the newest first. Raises DoesNotExist where it is not within reach,
     Unreadable after an erasure."""
     row = Work.objects.filter(rows_for(by, over)).get(pk=work)
-    told = [e for e in record.history(row.chain, WorkWithWords) if e.event.work == work]
+    history = [e for e in record.history(row.chain, WorkWithWords) if e.event.work == work]
     notes = list[Note]()
-    for each in reversed(told):
+    for each in reversed(history):
         event = each.event
         if event.words is None:
             continue

@@ -162,12 +162,12 @@ class _Asked:
 
 def _chances(rows: Sequence[Work]) -> Mapping[str, Chance]:
     """Of each that asks for an answer, by its id."""
-    found = dict[str, Chance]()
+    chances = dict[str, Chance]()
     for asked in _ASKED:
         waiting = [row for row in rows if row.kind in asked.kinds]
         if waiting:
-            found |= _of(waiting, asked.answered(), asked.believed)
-    return found
+            chances |= _of(waiting, asked.answered(), asked.believed)
+    return chances
 
 
 def _of(

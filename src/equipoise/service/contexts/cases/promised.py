@@ -34,8 +34,8 @@ def promised_hours(kind: str) -> float:
 
 def own_hours(kind: str) -> float | None:
     """The same where the lender promises that kind something of its own; else None."""
-    told: Mapping[str, float] = settings.CONFIGURATION.case_hours_by_kind
-    return told.get(kind)
+    hours: Mapping[str, float] = settings.CONFIGURATION.case_hours_by_kind
+    return hours.get(kind)
 
 
 @dataclass(frozen=True)

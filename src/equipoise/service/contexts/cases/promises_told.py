@@ -37,14 +37,14 @@ class Colleague:
 def promises_of(works: Sequence[WorkView]) -> list[Promise]:
     """As they stand now. All hours are reckoned together: one by one they cost a page of the queue
     more than everything else that it asks."""
-    now, found = clock.now(), dict[str, Promise]()
+    now, promises = clock.now(), dict[str, Promise]()
     for digest in {each.digest for each in works}:
         mine, desk = [each for each in works if each.digest == digest], office(digest)
         waited = desk.hours_of([(each.opened_at, each.held_since or now) for each in mine])
         left = desk.hours_of([(now, each.due_at or now) for each in mine])
         for each, *hours in zip(mine, waited, left, strict=True):
-            found[each.id] = _promise(each, *hours)
-    return [found[each.id] for each in works]
+            promises[each.id] = _promise(each, *hours)
+    return [promises[each.id] for each in works]
 
 
 def _promise(work: WorkView, waited: float, left: float) -> Promise:
@@ -68,5 +68,5 @@ def colleagues(by: Principal) -> list[Colleague]:
         and (each.branch, each.region) == (by.branch, by.region)
     ]
     names = accounts.usernames(here)
-    found = [Colleague(person, names.get(person, person)) for person in here]
-    return sorted(found, key=lambda each: each.name)
+    people = [Colleague(person, names.get(person, person)) for person in here]
+    return sorted(people, key=lambda each: each.name)

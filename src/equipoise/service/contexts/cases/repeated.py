@@ -20,12 +20,12 @@ class Repeated(BadInput):
     """Words for an applicant repeat what was written for colleagues."""
 
 
-def refuse_repeated(decision: Found, told: Mapping[str, str], by: Principal) -> None:
-    """Raises Repeated, by the field of `told` whose words were written for colleagues: in notes, in
-    answers that were signed or passed on, or as work was handed on. Raises Withheld, and Unreadable
-    after an erasure."""
+def refuse_repeated(decision: Found, texts: Mapping[str, str], by: Principal) -> None:
+    """Raises Repeated, by the field of `texts` whose words were written for colleagues: in notes,
+    in answers that were signed or passed on, or as work was handed on. Raises Withheld, and
+    Unreadable after an erasure."""
     inside = [_plain(each) for each in _for_colleagues(decision, by)]
-    for field, text in told.items():
+    for field, text in texts.items():
         said = _plain(text)
         if any(part in said for words in inside for part in _parts(words)):
             raise Repeated(

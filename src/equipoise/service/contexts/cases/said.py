@@ -60,25 +60,25 @@ def offer_that_holds(application: str, decision: str) -> Mapping[str, Any] | Non
     return _offer(_told(application, decision, OverrideMade, CaseDecided))
 
 
-def _offer(told: Sequence[Recorded[Any]]) -> Mapping[str, Any] | None:
-    if not told:
+def _offer(events: Sequence[Recorded[Any]]) -> Mapping[str, Any] | None:
+    if not events:
         return None
-    offer: Mapping[str, Any] | None = opened_for_us(told[-1].event.words).get("offer")
+    offer: Mapping[str, Any] | None = opened_for_us(events[-1].event.words).get("offer")
     return offer
 
 
 def _told(application: str, decision: str, *kinds: type[Any]) -> list[Recorded[Any]]:
-    told: list[Recorded[Any]] = list(record.history(application, *kinds))
-    return [each for each in told if each.event.decision == decision]
+    events: list[Recorded[Any]] = list(record.history(application, *kinds))
+    return [each for each in events if each.event.decision == decision]
 
 
-def _said(told: Recorded[Any], opened: Mapping[str, Any]) -> Said:
-    event = told.event
+def _said(recorded: Recorded[Any], opened: Mapping[str, Any]) -> Said:
+    event = recorded.event
     reason = getattr(event, "reason", "")
     return Said(
         event.kind,
         event.by,
-        datetime.fromtimestamp(told.entry.at / 1e6, UTC),
+        datetime.fromtimestamp(recorded.entry.at / 1e6, UTC),
         getattr(event, "answer", ""),
         tuple(getattr(event, "reasons", (reason,) if reason else ())),
         getattr(event, "level", ""),

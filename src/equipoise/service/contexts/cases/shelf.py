@@ -1,9 +1,9 @@
 """Where work stands as the record is followed: in its table; or beside it, where somebody only asks
 what the record makes of it, and nothing may be written.
 
-    with beside() as found:
+    with beside() as apart:
         ...                       # reactions to what was recorded
-    found.rows()
+    apart.rows()
 """
 
 from __future__ import annotations
@@ -98,9 +98,9 @@ def shelf() -> Shelf:
 @contextmanager
 def beside() -> Iterator[Beside]:
     """Have what is followed inside stand in no table."""
-    found = Beside()
-    before = _SHELF.set(found)
+    apart = Beside()
+    before = _SHELF.set(apart)
     try:
-        yield found
+        yield apart
     finally:
         _SHELF.reset(before)

@@ -62,8 +62,8 @@ def with_answers(decision: Found, by: Principal) -> Decision | None:
 def weighed(decision: Found, terms: Terms, by: Principal) -> Weighed:
     """What these terms mean today. Raises NotGranted beyond the limits, and as `limits_of`."""
     facts = facts_of(decision, by)
-    found = granted_to(decision, facts, terms, today(decision))
-    return Weighed(found, required(decision, facts, found.offer.amount))
+    granted = granted_to(decision, facts, terms, today(decision))
+    return Weighed(granted, required(decision, facts, granted.offer.amount))
 
 
 def offered(decision: Found, facts: Mapping[str, Any], terms: Terms, on: date) -> dict[str, Any]:

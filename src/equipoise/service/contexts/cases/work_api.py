@@ -51,8 +51,8 @@ def list_work(
     request: HttpRequest, response: HttpResponse, asked: QueryOf[WhichWork], paging: QueryOf[Paging]
 ) -> Any:
     """What waits for a person, first what is worth their next minute."""
-    found = listing.listed(caller(request), reach(request), asked.wanted(), paging)
-    return told(request, response, found)
+    page = listing.listed(caller(request), reach(request), asked.wanted(), paging)
+    return told(request, response, page)
 
 
 @router.get("/work/counts", auth=May(Action.READ_CASES), response=WorkCountsOut)
@@ -84,11 +84,11 @@ def read_work(request: HttpRequest, work_id: str) -> Any:
     """A piece of work, with what was said as it was handed on."""
     by, over = caller(request), reach(request)
     try:
-        found = reading.read_work(work_id, by, over)
+        work = reading.read_work(work_id, by, over)
         said = [note_out(each) for each in notes.notes_of(work_id, by, over)]
     except ObjectDoesNotExist:
         raise Http404 from None
-    return {**asdict(found), "notes": said}
+    return {**asdict(work), "notes": said}
 
 
 @router.post("/work/{work_id}/claim", auth=_WORKS, response=WorkOut)

@@ -166,8 +166,8 @@ class ManyWorksOut(Schema):
 
 def counts_out(counts: Counts) -> dict[str, object]:
     """The counts as they are answered."""
-    told = {name: getattr(counts, name) for name in WorkCountsOut.model_fields}
-    return {**told, "kinds": {kind.value: n for kind, n in counts.kinds.items()}}
+    totals = {name: getattr(counts, name) for name in WorkCountsOut.model_fields}
+    return {**totals, "kinds": {kind.value: n for kind, n in counts.kinds.items()}}
 
 
 def note_out(note: Note) -> dict[str, object]:

@@ -33,8 +33,8 @@ def list_complaints(
     paging: QueryOf[Paging],
 ) -> Any:
     """Complaints, those first whose last day comes first."""
-    found = reading.listed("" if asked.state is None else asked.state.value, paging)
-    return told(request, response, found, [reading.shown(row) for row in found.rows])
+    page = reading.listed("" if asked.state is None else asked.state.value, paging)
+    return told(request, response, page, [reading.shown(row) for row in page.rows])
 
 
 @router.get(

@@ -199,8 +199,8 @@ def _tell(row: Complaint, text: str, **more: str) -> None:
     tell(row.draft, text, values, Purpose.NOTICE)
 
 
-def _append(row: Complaint, kind: type[ComplaintEvent], at: datetime, **told: Any) -> None:
-    event = kind(complaint=row.id, at=at.isoformat(), **told)
+def _append(row: Complaint, kind: type[ComplaintEvent], at: datetime, **fields: Any) -> None:
+    event = kind(complaint=row.id, at=at.isoformat(), **fields)
     record.append(record.event(row.draft, event, rows=(row,)))
 
 

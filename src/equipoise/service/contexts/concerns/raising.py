@@ -33,9 +33,9 @@ def raise_for(decision: Found) -> int:
         known = list(Concern.objects.filter(application=chain))
         if not (codes or known) or _last(chain) != decision.row.id:
             return 0
-        told = {each.code for each in known if each.decision == decision.row.id}
+        raised = {each.code for each in known if each.decision == decision.row.id}
         going_on = {e.code: e for e in known if e.state != ConcernState.CLOSED}
-        new = [code for code in codes if code not in told]
+        new = [code for code in codes if code not in raised]
         for code in new:
             _raised(going_on.get(code) or _begun(decision, code), decision)
         for code in going_on.keys() - set(codes):
@@ -43,12 +43,12 @@ def raise_for(decision: Found) -> int:
     return len(new)
 
 
-def close(row: Concern, outcome: ConcernOutcome, by: str, **told: Any) -> None:
+def close(row: Concern, outcome: ConcernOutcome, by: str, **fields: Any) -> None:
     """Within the caller's transaction."""
     row.state, row.outcome = ConcernState.CLOSED, outcome
     row.closed_by, row.closed_at = by, clock.now()
     row.save(update_fields=["state", "outcome", "closed_by", "closed_at"])
-    event = ConcernClosed(by=by, concern=row.id, decision=row.decision, outcome=outcome, **told)
+    event = ConcernClosed(by=by, concern=row.id, decision=row.decision, outcome=outcome, **fields)
     record.append(record.event(row.application, event, rows=(row,)))
 
 

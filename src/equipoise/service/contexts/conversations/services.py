@@ -130,12 +130,12 @@ def _turn(speaker: Speaker, asked: Mapping[str, str], chosen: str, replied: Repl
         record.append(record.event(speaker.draft, event))
         if replied is None:
             return
-        told = _told(replied)
-        sealed = subjects.seal_for(subject, told.pop("words")).body
+        fields = _told(replied)
+        sealed = subjects.seal_for(subject, fields.pop("words")).body
         record.append(
-            record.event(speaker.draft, Answered(by=HELPER, words=sealed, **told, **said))
+            record.event(speaker.draft, Answered(by=HELPER, words=sealed, **fields, **said))
         )
-        if told["reply"] in ("urgent", "hand_over"):
+        if fields["reply"] in ("urgent", "hand_over"):
             why, topic = _reason(replied)
             _hand_over(speaker, why, topic, now)
 
@@ -144,16 +144,16 @@ def _told(replied: Reply) -> dict[str, Any]:
     """A reply as its event tells it, with its words to be sealed."""
     from equipoise.helper import Answer, Menu, Urgent
 
-    told: dict[str, Any] = {"text": "", "edition": 0, "digest": ""}
+    fields: dict[str, Any] = {"text": "", "edition": 0, "digest": ""}
     words: dict[str, Any] = {"text": replied.text}
     if isinstance(replied, Answer):
         by = {"text": replied.name, "edition": replied.version, "digest": replied.digest}
-        return {**told, **by, "reply": "answer", "words": {**words, "title": replied.title}}
+        return {**fields, **by, "reply": "answer", "words": {**words, "title": replied.title}}
     if isinstance(replied, Menu):
         options = [[each.name, each.title] for each in replied.options]
-        return {**told, "reply": "menu", "words": {**words, "options": options}}
+        return {**fields, "reply": "menu", "words": {**words, "options": options}}
     kind = "urgent" if isinstance(replied, Urgent) else "hand_over"
-    return {**told, "reply": kind, "words": words}
+    return {**fields, "reply": kind, "words": words}
 
 
 def _reason(replied: Reply) -> tuple[str, str]:
@@ -175,7 +175,7 @@ def _hand_over(speaker: Speaker, why: str, topic: str, at: datetime) -> None:
     _, new = HandedOver.objects.get_or_create(pk=speaker.draft, defaults=waiting)
     if new or topic:
         HandedOver.objects.filter(pk=speaker.draft).update(why=why, topic=topic)
-        told = PersonAsked(
+        event = PersonAsked(
             by=speaker.by, language=speaker.language, at=at.isoformat(), why=why, topic=topic
         )
-        record.append(record.event(speaker.draft, told))
+        record.append(record.event(speaker.draft, event))

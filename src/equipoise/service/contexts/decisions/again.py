@@ -14,25 +14,25 @@ from equipoise.service.contexts.decisions.together import decide_together
 from equipoise.service.platform.accounts.permissions import Principal
 
 
-def take_terms(found: Found, by: Principal, amount: float, months: float) -> Found:
+def take_terms(decision: Found, by: Principal, amount: float, months: float) -> Found:
     """Decide the application again with these terms, as its next step, if the strategy makes an
     offer for them that can be taken as it is: twice asked for, it is decided once.
 
     Raises NotOffered, and then nothing is recorded; else as `said_to` and `decide`.
     """
-    offer_of(said_to(found, by, amount, months))
-    changes = changes_to(found, by, amount, months)
-    return decide_again(found, by, changes) if changes else found
+    offer_of(said_to(decision, by, amount, months))
+    changes = changes_to(decision, by, amount, months)
+    return decide_again(decision, by, changes) if changes else decision
 
 
-def decide_again(found: Found, by: Principal, changes: Mapping[str, Any]) -> Found:
+def decide_again(decision: Found, by: Principal, changes: Mapping[str, Any]) -> Found:
     """Decide the application again today, with some facts changed, as its next step; of one
     decision and the same changes on one day it is done once. Raises as `decide`."""
-    key = f"{found.row.id}-{today(found)}"
+    key = f"{decision.row.id}-{today(decision)}"
     terms = "-".join(f"{name}={value}" for name, value in sorted(changes.items()))
     name = sha256(f"{key}-{terms}".encode()).hexdigest()
-    ask = asked_of(changes, by, name, strategy=found.row.strategy, language="")
-    (answer,) = decide_together((replace(ask, further=found.row.application),))
+    ask = asked_of(changes, by, name, strategy=decision.row.strategy, language="")
+    (answer,) = decide_together((replace(ask, further=decision.row.application),))
     if isinstance(answer, Exception):
         raise answer
     return answer

@@ -129,8 +129,8 @@ def record_checks(
     """
     by = caller(request)
     application = _checkable(application_id, by, reach(request))
-    found = checks.record_checks(application, body.checks, by, idempotency_key)
-    return _as_it_is(found.answer(), 201)
+    decision = checks.record_checks(application, body.checks, by, idempotency_key)
+    return _as_it_is(decision.answer(), 201)
 
 
 @router.get("/decisions", auth=May(_READ), response=Page[DecisionOut])
@@ -169,9 +169,9 @@ def search_decisions(request: HttpRequest, body: SearchIn) -> Any:
 @router.get("/decisions/{decision_id}", auth=May(_READ), response=DecisionOut)
 def read_decision(request: HttpRequest, decision_id: str) -> Any:
     """A decision, as it was answered; `offers` and `extra` need the right to personal facts."""
-    found = _found(request, decision_id)
-    looking.tell_look(caller(request), "answer", [found.row])
-    return _as_it_is(found.seen_by(caller(request)).answer())
+    decision = _found(request, decision_id)
+    looking.tell_look(caller(request), "answer", [decision.row])
+    return _as_it_is(decision.seen_by(caller(request)).answer())
 
 
 @router.get(

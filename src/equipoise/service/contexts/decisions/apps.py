@@ -31,8 +31,8 @@ class DecisionsConfig(AppConfig):
         from equipoise.service.platform.looks.following import register
         from equipoise.service.platform.webhooks.public import make_public
 
-        register(DecisionsSearched, lambda told: told.event.subjects)
-        register(DecisionsRead, lambda told: told.event.subjects)
+        register(DecisionsSearched, lambda recorded: recorded.event.subjects)
+        register(DecisionsRead, lambda recorded: recorded.event.subjects)
         make_public("decision.made", Action.READ_DECISIONS, DecisionMade, rows=Decision)
         make_public("decision.outcome", Action.READ_DECISIONS, OutcomeRecorded, rows=Decision)
         add_check(_rehearsed)

@@ -142,9 +142,9 @@ def _told(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _end(number: int, **told: Any) -> None:
+def _end(number: int, **columns: Any) -> None:
     open_ = Compared.objects.filter(pk=number, under_way=True)
-    open_.update(under_way=False, ended_at=clock.now(), **told)
+    open_.update(under_way=False, ended_at=clock.now(), **columns)
 
 
 def _pair(row: Compared) -> Pair:

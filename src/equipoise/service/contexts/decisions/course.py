@@ -192,10 +192,10 @@ class Course:
         brought = self.ask.brought
         if brought is None:
             return ()
-        told = ChecksRecorded(
+        event = ChecksRecorded(
             by=brought.by.id, key=brought.by.key or None, decision=decision, checks=brought.checks
         )
-        return (record.event(chain, told),)
+        return (record.event(chain, event),)
 
     def _sealed(
         self,

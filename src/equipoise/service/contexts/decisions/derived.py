@@ -69,9 +69,9 @@ class Decisions:
             yield from self._compare(doubted)
 
     def _compare(self, tales: Sequence[Tale]) -> Iterator[Difference]:
-        told = dict(map(_row, tales))
-        stored = _stored([*told])
-        for key, expected in told.items():
+        rows = dict(map(_row, tales))
+        stored = _stored([*rows])
+        for key, expected in rows.items():
             state = stored.get(key)
             if state is None:
                 yield Difference(TABLE, key, MISSING)
@@ -198,18 +198,18 @@ def _as_read(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*row[:-1], None if row[-1] is None else bytes(row[-1]))
 
 
-def _is_as_told(told: Told, stands: Told | None, cutoff: datetime) -> bool:
+def _is_as_told(row: Told, stands: Told | None, cutoff: datetime) -> bool:
     """Whether the row is as told; of one made before `cutoff` the key may be forgotten."""
-    if stands is None or told[:-1] != stands[:-1]:
+    if stands is None or row[:-1] != stands[:-1]:
         return False
-    return bool(told[-1] == stands[-1] or (stands[-1] is None and told[-2] < cutoff))
+    return bool(row[-1] == stands[-1] or (stands[-1] is None and row[-2] < cutoff))
 
 
-def _differing(told: Told, stands: Told) -> tuple[str, ...]:
+def _differing(row: Told, stands: Told) -> tuple[str, ...]:
     """The columns that differ."""
-    if _is_as_told(told, stands, clock.now() - clock.passing(KEPT - _SLACK)):
+    if _is_as_told(row, stands, clock.now() - clock.passing(KEPT - _SLACK)):
         return ()
-    pairs = zip(_COLUMNS, told, stands, strict=True)
+    pairs = zip(_COLUMNS, row, stands, strict=True)
     return tuple(name for name, one, other in pairs if one != other)
 
 

@@ -59,12 +59,12 @@ def opened_to(by: Principal, decisions: Collection[str]) -> Sequence[Found]:
     over = by.reach(Action.READ_PERSONAL)
     if over is None:
         return []
-    wanted, found = sorted(decisions), list[Found]()
+    wanted, opened = sorted(decisions), list[Found]()
     for start in range(0, len(wanted), _AT_ONCE):
         rows = Decision.objects.filter(
             rows_for(by, over), pk__in=wanted[start : start + _AT_ONCE]
         ).order_by("pk")
         piece = list(rows)
         among = Several(piece)
-        found += [among.seen_by(by, among.found(row)) for row in piece]
-    return [each for each in found if each.facts is not None]
+        opened += [among.seen_by(by, among.found(row)) for row in piece]
+    return [each for each in opened if each.facts is not None]

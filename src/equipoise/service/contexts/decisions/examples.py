@@ -26,12 +26,12 @@ def example_application(strategy: Strategy) -> dict[str, Any]:
     contract = strategy.content.contract
     wanted = {*strategy.compiled.program.inputs, contract.id}
     typical = _typical(strategy)
-    found: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
     for field in contract.fields:
         if field.name in wanted:
             given = _example(field, typical, is_id=field.name == contract.id)
-            found[field.name] = today(contract).isoformat() if field.type == "date" else given
-    return found
+            facts[field.name] = today(contract).isoformat() if field.type == "date" else given
+    return facts
 
 
 def example_files(strategy: Strategy) -> dict[str, str]:

@@ -40,12 +40,12 @@ class Used:
     source: str
 
 
-def facts_used(found: Found, by: Principal, language: str) -> list[Used]:
+def facts_used(decision: Found, by: Principal, language: str) -> list[Used]:
     """In the contract's order. Raises Withheld where the reader may not read them, Unreadable where
     they are gone."""
-    strategy = loaded(found.row.digest)
+    strategy = loaded(decision.row.digest)
     contract, read = strategy.content.contract, strategy.compiled.program.inputs
-    facts = strategy.compiled.intake.read(found.parts_for(by).sealed["application"]).facts
+    facts = strategy.compiled.intake.read(decision.parts_for(by).sealed["application"]).facts
     return [
         Used(
             field.name,
@@ -58,36 +58,36 @@ def facts_used(found: Found, by: Principal, language: str) -> list[Used]:
     ]
 
 
-def other_ways(found: Found, language: str) -> list[str]:
+def other_ways(decision: Found, language: str) -> list[str]:
     """Other ways to go, as the lender writes them: the lines of its strategy's text `OTHER_WAYS`;
     none where it has no such text."""
-    texts = loaded(found.row.digest).content.strategy.texts.get(_OTHER_WAYS, {})
+    texts = loaded(decision.row.digest).content.strategy.texts.get(_OTHER_WAYS, {})
     return [line.strip() for line in text_in(texts, language).splitlines() if line.strip()]
 
 
-def asked_back(found: Found) -> list[str]:
+def asked_back(decision: Found) -> list[str]:
     """The codes of a referral's reasons that say what is unclear, and that its applicant can say
     something to: those of the strategy's rules, and of facts that are missing or unusual."""
-    if found.plain["outcome"] != REFER or found.failed:
+    if decision.plain["outcome"] != REFER or decision.failed:
         return []
-    rules = loaded(found.row.digest).content.strategy.rules
+    rules = loaded(decision.row.digest).content.strategy.rules
     unclear = _OURS | {each.reason for each in rules if each.outcome == REFER}
-    codes = (str(each["code"]) for each in found.plain["reasons"])
+    codes = (str(each["code"]) for each in decision.plain["reasons"])
     return [code for code in dict.fromkeys(codes) if code in unclear]
 
 
-def how_to_settle(found: Found, code: str, language: str) -> str:
+def how_to_settle(decision: Found, code: str, language: str) -> str:
     """How an applicant settles what is unclear, as the lender writes it: its strategy's text
     `SETTLE_` and the reason's code; empty where it has no such text."""
-    texts = loaded(found.row.digest).content.strategy.texts
+    texts = loaded(decision.row.digest).content.strategy.texts
     return text_in(texts.get(f"{_SETTLE}{code}", {}), language)
 
 
-def told_reasons(found: Found, codes: Iterable[str], language: str) -> tuple[str, ...]:
+def told_reasons(decision: Found, codes: Iterable[str], language: str) -> tuple[str, ...]:
     """Reasons that a person gave, in the words that the strategy has for them in that language; one
     for which there are none is left out, as what is noted for colleagues is not written for the
     applicant."""
-    texts = loaded(found.row.digest).content.strategy.texts
+    texts = loaded(decision.row.digest).content.strategy.texts
     named = list(codes)
     silent = {code for code, _ in without_text(named, [language], texts)}
     return tuple(words(code, language, texts) for code in named if code not in silent)

@@ -61,7 +61,7 @@ def _result(again: _Again) -> GateResult:
         return GateResult(GATE, Verdict.REFUSED, said, {"unreadable": again.unreadable[:TOLD]})
     if not made:
         return _NONE
-    detail = {"decisions": made, "swaps": dict(again.swaps), "turned": again.told[:TOLD]}
+    detail = {"decisions": made, "swaps": dict(again.swaps), "turned": again.turned[:TOLD]}
     if again.broken:
         detail["broken"] = again.broken[:TOLD]
         said = f"{len(again.broken)} of the last {made} applications cannot be decided any more"
@@ -77,32 +77,34 @@ class _Again:
     strategy: Strategy
     made: int = 0
     swaps: Counter[str] = field(default_factory=Counter)
-    told: list[dict[str, Any]] = field(default_factory=list)
+    turned: list[dict[str, Any]] = field(default_factory=list)
     broken: list[dict[str, Any]] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
 
-    def cannot_read(self, found: Found) -> None:
-        self.unreadable.append(found.row.id)
+    def cannot_read(self, decision: Found) -> None:
+        self.unreadable.append(decision.row.id)
 
-    def make(self, found: Found, application: Mapping[str, Any]) -> None:
+    def make(self, decision: Found, application: Mapping[str, Any]) -> None:
         self.made += 1
-        on = date.fromisoformat(found.plain["trace"]["decided_on"])
+        on = date.fromisoformat(decision.plain["trace"]["decided_on"])
         try:
             now = decided(self.strategy, application, on).plain
         except EquipoiseError as error:
             # Its field, where it is the contract's; its message may hold what the applicant gave.
             known = {each.name for each in self.strategy.content.contract.fields}
             field = error.field if error.field in known else None
-            self._breaks(found, type(error).__name__, field)
+            self._breaks(decision, type(error).__name__, field)
             return
         if "failure" in now["trace"]:
-            self._breaks(found, now["trace"]["failure"], None)
-        elif now["outcome"] != found.plain["outcome"]:
-            self.swaps[f"{found.plain['outcome']} -> {now['outcome']}"] += 1
-            self.told.append({"id": found.row.id, "then": _why(found.plain), "now": _why(now)})
+            self._breaks(decision, now["trace"]["failure"], None)
+        elif now["outcome"] != decision.plain["outcome"]:
+            self.swaps[f"{decision.plain['outcome']} -> {now['outcome']}"] += 1
+            self.turned.append(
+                {"id": decision.row.id, "then": _why(decision.plain), "now": _why(now)}
+            )
 
-    def _breaks(self, found: Found, error: str, field: str | None) -> None:
-        self.broken.append({"id": found.row.id, "error": error, "field": field})
+    def _breaks(self, decision: Found, error: str, field: str | None) -> None:
+        self.broken.append({"id": decision.row.id, "error": error, "field": field})
 
 
 def _why(plain: Any) -> dict[str, Any]:

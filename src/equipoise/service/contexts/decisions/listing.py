@@ -43,11 +43,11 @@ def page(
 ) -> Part[Decision]:
     """The same of those that are within one of the limits besides."""
     behind = NEWEST.after(paging.after) if paging.after else Q()
-    found: dict[str, Decision] = {}
+    by_id: dict[str, Decision] = {}
     for whose, which, limit in product(parts_for(by, over), _strategies(asked), limits):
         rows = Decision.objects.filter(whose, which, limit, behind)
-        found |= {row.id: row for row in rows.order_by("-id")[: paging.limit + 1]}
-    newest = sorted(found.values(), key=lambda row: row.id, reverse=True)
+        by_id |= {row.id: row for row in rows.order_by("-id")[: paging.limit + 1]}
+    newest = sorted(by_id.values(), key=lambda row: row.id, reverse=True)
     return cut(newest[: paging.limit + 1], NEWEST, paging.limit)
 
 

@@ -26,11 +26,11 @@ def tell_look(by: Principal, what: str, rows: Sequence[Decision]) -> None:
     seen = [row for row in rows if may_read(by, row)]
     if not seen:
         return
-    told = DecisionsRead(
+    event = DecisionsRead(
         by=by.id,
         what=what,
         decisions=[row.id for row in seen],
         subjects=sorted({row.application for row in seen}),
     )
     with transaction.atomic():
-        record.append(record.event(search_chain(by.id), told))
+        record.append(record.event(search_chain(by.id), event))

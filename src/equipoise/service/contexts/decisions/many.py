@@ -34,8 +34,8 @@ def answer_many(sent: Sequence[Any], by: Principal, tell: Tell) -> bytes:
         piece = results[start : start + _TOGETHER]
         places = [start + place for place, each in enumerate(piece) if isinstance(each, Ask)]
         decided = decide_together([each for each in piece if isinstance(each, Ask)])
-        for place, found in zip(places, decided, strict=True):
-            results[place] = found
+        for place, answer in zip(places, decided, strict=True):
+            results[place] = answer
     return b'{"answers":[%b]}' % b",".join(_told(each, tell) for each in results)
 
 

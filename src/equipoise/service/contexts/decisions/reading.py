@@ -185,7 +185,7 @@ def sent_for(applications: Collection[str]) -> Iterator[bytes]:
     yield from (bytes(each) for each in made.values_list("sent", flat=True) if each)
 
 
-def explanation(found: Found, by: Principal, audience: str, language: str) -> dict[str, Any]:
+def explanation(decision: Found, by: Principal, audience: str, language: str) -> dict[str, Any]:
     """The decision told to a customer, an underwriter or an auditor, from its own trace.
 
     To a reader who may not read what is sealed the customer's words and the auditor's trace are
@@ -195,51 +195,51 @@ def explanation(found: Found, by: Principal, audience: str, language: str) -> di
     from equipoise.strategy import explaining
     from equipoise.strategy.explaining.withheld import without_facts
 
-    strategy = _decider(found)
+    strategy = _decider(decision)
     content = strategy.content
-    told: dict[str, Any] = {"id": found.row.id}
-    whole = may_read(by, found.row)
+    answer: dict[str, Any] = {"id": decision.row.id}
+    whole = may_read(by, decision.row)
     if whole or audience == "underwriter":
-        decision = format_of(found.plain).whole(found.parts_for(by), strategy)
+        rebuilt = format_of(decision.plain).whole(decision.parts_for(by), strategy)
     else:
-        refuse_erased(found.row.application)
-        decision = format_of(found.plain).open(found.plain)
+        refuse_erased(decision.row.application)
+        rebuilt = format_of(decision.plain).open(decision.plain)
     if audience == "underwriter":
-        return {**told, "lines": explaining.for_underwriter(decision, content)}
+        return {**answer, "lines": explaining.for_underwriter(rebuilt, content)}
     if audience == "auditor":
         trace = explaining.for_auditor if whole else without_facts
-        return {**told, "trace": trace(decision, content).as_dict()}
-    words = explaining.for_customer(decision, content, language or _spoken(found, content))
-    return {**told, **words, "whole": whole}
+        return {**answer, "trace": trace(rebuilt, content).as_dict()}
+    words = explaining.for_customer(rebuilt, content, language or _spoken(decision, content))
+    return {**answer, **words, "whole": whole}
 
 
-def _spoken(found: Found, content: Content) -> str:
+def _spoken(decision: Found, content: Content) -> str:
     """The language of the application, where the strategy speaks it."""
-    language = language_of(found.row.application)
+    language = language_of(decision.row.application)
     return look_up(language, content.strategy.languages) or "" if language else ""
 
 
-def recourse(found: Found, by: Principal, most: int) -> list[dict[str, Any]]:
+def recourse(decision: Found, by: Principal, most: int) -> list[dict[str, Any]]:
     """What would turn the answer, easiest first; each way was decided by the strategy. It consists
     of facts: raises Withheld where the reader may not read them, Unreadable where they are gone."""
     from equipoise.strategy.recourse import find_recourse
 
-    application = found.parts_for(by).sealed["application"]
-    strategy = _decider(found)
-    on = date.fromisoformat(found.plain["trace"]["decided_on"])
+    application = decision.parts_for(by).sealed["application"]
+    strategy = _decider(decision)
+    on = date.fromisoformat(decision.plain["trace"]["decided_on"])
     return [each.as_dict() for each in find_recourse(strategy, application, at=on, most=most)]
 
 
-def replay(found: Found, by: Principal) -> dict[str, Any]:
+def replay(decision: Found, by: Principal) -> dict[str, Any]:
     """Decide it again by the strategy, the facts and the day of then, and hold both together. A
     reader who may not read what is sealed learns where it differs, and not from what to what.
 
     Raises Unreadable where the applicant was erased, GateRefused where no strategy decided.
     """
-    differences = differences_of(_decider(found), found, opened_for_us(found.sealed))
-    if not may_read(by, found.row):
+    differences = differences_of(_decider(decision), decision, opened_for_us(decision.sealed))
+    if not may_read(by, decision.row):
         differences = _places(differences)
-    return {"id": found.row.id, "identical": not differences, "differences": differences}
+    return {"id": decision.row.id, "identical": not differences, "differences": differences}
 
 
 def _places(differences: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -251,7 +251,7 @@ def _places(differences: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def differences_of(
-    strategy: Strategy, found: Found, facts: Mapping[str, Any]
+    strategy: Strategy, decision: Found, facts: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Where the decision made again is not the one recorded; empty where it is, to the bit.
 
@@ -259,9 +259,9 @@ def differences_of(
     """
     from equipoise.service.contexts.decisions.deciding import decided
 
-    on = date.fromisoformat(found.plain["trace"]["decided_on"])
-    now = decided(strategy, facts["application"], on, format_of(found.plain))
-    then = {**found.plain, "facts": facts}
+    on = date.fromisoformat(decision.plain["trace"]["decided_on"])
+    now = decided(strategy, facts["application"], on, format_of(decision.plain))
+    then = {**decision.plain, "facts": facts}
     again = {**now.plain, "facts": now.sealed}
     return [] if canonical(then) == canonical(again) else _differences(then, again)
 
@@ -278,10 +278,10 @@ def _differences(then: Any, now: Any, path: str = "") -> list[dict[str, Any]]:
     return [] if then == now else [{"at": path, "then": then, "now": now}]
 
 
-def _decider(found: Found) -> Strategy:
-    if found.failed:
+def _decider(decision: Found) -> Strategy:
+    if decision.failed:
         raise GateRefused(
             "no strategy made this decision: it went to a person because of a fault of ours",
             field="trace.failure",
         )
-    return loaded(found.row.digest)
+    return loaded(decision.row.digest)

@@ -41,24 +41,24 @@ class Several:
             raise Decision.DoesNotExist(row.id)
         return Found(row, decided.made, decided.facts)
 
-    def seen_by(self, by: Principal, found: Found) -> Found:
+    def seen_by(self, by: Principal, decision: Found) -> Found:
         """The decision as far as the reader may know it. One whose facts cannot be read, though
         nobody was erased, is listed without them, as it must not hide the others: the log names
         it, and asked for alone it is refused."""
-        if not may_read(by, found.row):
-            return found
+        if not may_read(by, decision.row):
+            return decision
         try:
-            return replace(found, facts=self.facts(found))
+            return replace(decision, facts=self.facts(decision))
         except Erased:
-            return found
+            return decision
         except Unreadable as error:
-            _log.error("the facts of %s cannot be read: %s", found.row.id, error.message)
-            return found
+            _log.error("the facts of %s cannot be read: %s", decision.row.id, error.message)
+            return decision
 
-    def facts(self, found: Found) -> dict[str, Any]:
+    def facts(self, decision: Found) -> dict[str, Any]:
         """Its sealed part, opened for work of the service's own. Raises Erased where the applicant
         was, Unreadable where it cannot be read for another reason."""
-        return opened(self._subjects.get(found.row.application), found.sealed)
+        return opened(self._subjects.get(decision.row.application), decision.sealed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,8 @@ def expected_of(strategy: str, since: date, most: int, known: str = "") -> Expec
             except (Unreadable, Decision.DoesNotExist):
                 unread += 1
                 continue
-            told = facts["trace"].get("measures") or {}
-            measures.append({name: float(told.get(name, 0.0)) for name in MEASURES})
+            figures = facts["trace"].get("measures") or {}
+            measures.append({name: float(figures.get(name, 0.0)) for name in MEASURES})
     return Expected(measures, unread, newest[0].id)
 
 
@@ -170,11 +170,11 @@ def followed(strategy: str, after: str, until: str, most: int) -> tuple[list[Fol
     for each in record.in_chains(sorted(first), OutcomeRecorded):
         days = recorded.setdefault(each.entry.chain, {})
         days.setdefault(each.event.outcome, date.fromisoformat(each.event.on))
-    told = [
+    applications = [
         Followed(name, on, digest, last[name], recorded.get(name, {}))
         for name, (digest, on) in first.items()
     ]
-    return told, piece[-1][0] if piece else ""
+    return applications, piece[-1][0] if piece else ""
 
 
 def made_in(chains: Sequence[str]) -> Mapping[str, DecisionMade]:

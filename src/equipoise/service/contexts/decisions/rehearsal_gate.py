@@ -71,11 +71,11 @@ def _why(code: int, said: bytes) -> str:
     return f"the process that compiled and tried it ended with {code}"
 
 
-def _result(found: Rehearsal) -> GateResult:
-    detail = {"outcomes": dict(found.outcomes), "not_taken": found.not_taken}
-    if found.fault:
-        details = {**detail, "faults": [dict(each) for each in found.faults]}
-        return GateResult(GATE, Verdict.REFUSED, found.fault, details)
-    shown = ", ".join(f"{name} {count}" for name, count in sorted(found.outcomes.items()))
+def _result(rehearsal: Rehearsal) -> GateResult:
+    detail = {"outcomes": dict(rehearsal.outcomes), "not_taken": rehearsal.not_taken}
+    if rehearsal.fault:
+        details = {**detail, "faults": [dict(each) for each in rehearsal.faults]}
+        return GateResult(GATE, Verdict.REFUSED, rehearsal.fault, details)
+    shown = ", ".join(f"{name} {count}" for name, count in sorted(rehearsal.outcomes.items()))
     said = f"compiled, and made-up applications decided: {shown}"
     return GateResult(GATE, Verdict.PASSED, said, detail)

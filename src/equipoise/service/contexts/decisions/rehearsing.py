@@ -101,9 +101,9 @@ def cases(strategy: Strategy) -> Iterator[tuple[str, Application]]:
     ]
     bounds = {each.name: _bounds(each, example[each.name]) for each in fields}
     for which, name in ((0, "every fact at its lowest"), (-1, "every fact at its highest")):
-        yield name, {**example, **{each: found[which] for each, found in bounds.items()}}
-    for name, found in bounds.items():
-        for value in (*found, None):
+        yield name, {**example, **{each: bound[which] for each, bound in bounds.items()}}
+    for name, bound in bounds.items():
+        for value in (*bound, None):
             yield f"'{name}' at {value}", {**example, name: value}
     random = Random(strategy.digest)  # noqa: S311 - to draw the same again, not to hide
     for number in range(1, DRAWN + 1):

@@ -94,14 +94,14 @@ def _told_erased(chain: str) -> bool:
     return record.has(chain, SubjectErased)
 
 
-def _hold(found: Found, facts: Mapping[str, Any], into: Replayed) -> None:
-    differences = differences_of(loaded(found.row.digest), found, facts)
+def _hold(decision: Found, facts: Mapping[str, Any], into: Replayed) -> None:
+    differences = differences_of(loaded(decision.row.digest), decision, facts)
     into.replayed += 1
-    into.versions.add(found.row.digest)
+    into.versions.add(decision.row.digest)
     if differences:
         into.differences += 1
         if len(into.first) < SHOWN:
-            into.first.append({"id": found.row.id, "differences": differences})
+            into.first.append({"id": decision.row.id, "differences": differences})
 
 
 def _pieces() -> Iterator[list[Decision]]:

@@ -55,20 +55,20 @@ def known_by(text: str) -> dict[str, set[str]]:
     """Who gave that text as their identifier, or for a searchable field of a contract in force, by
     what it is: those by whom nobody is known are left out. Raises BadInput where too many gave it.
     """
-    contracts, found = list(_contracts("")), dict[str, set[str]]()
+    contracts, by_field = list(_contracts("")), dict[str, set[str]]()
     identifier, fact = identifier_text(text), search_text(text)
     if identifier is not None:
         named = {(contract.id, identifier) for contract in contracts if contract.id}
-        found["identifier"] = _people(named)
+        by_field["identifier"] = _people(named)
     names = {f.name for contract in contracts for f in contract.fields if f.searchable}
     if fact is not None:
-        found |= {name: _people({(name, fact)}) for name in sorted(names)}
-    return {name: people for name, people in found.items() if people}
+        by_field |= {name: _people({(name, fact)}) for name in sorted(names)}
+    return {name: people for name, people in by_field.items() if people}
 
 
 def record_search(by: Principal, fields: Sequence[str], people: Sequence[str]) -> None:
     """Have it stand in the record who searched by what, and whom they found: never the value."""
-    told = DecisionsSearched(
+    event = DecisionsSearched(
         by=by.id,
         key=by.key or None,
         fields=[*fields],
@@ -76,7 +76,7 @@ def record_search(by: Principal, fields: Sequence[str], people: Sequence[str]) -
         subjects=[*people[:_NAMED]],
     )
     with transaction.atomic():
-        record.append(record.event(search_chain(by.id), told))
+        record.append(record.event(search_chain(by.id), event))
 
 
 def _by_identifier(contracts: Iterable[Contract], value: Any) -> set[str]:

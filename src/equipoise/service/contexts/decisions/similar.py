@@ -74,12 +74,12 @@ class _Past:
     facts: Mapping[str, Any]
 
 
-def similar(found: Found) -> Similar:
+def similar(decision: Found) -> Similar:
     """The cases nearest to a decision that was opened."""
-    looked_at, past = _past(found)
-    own = found.facts or {}
+    looked_at, past = _past(decision)
+    own = decision.facts or {}
     became = _became([each.chain for each in past])
-    terms = _by_terms(own, _day(found.plain), past, found.row.digest)
+    terms = _by_terms(own, _day(decision.plain), past, decision.row.digest)
     figures = _by_figure(own, past)
     return Similar(
         looked_at,
@@ -88,17 +88,17 @@ def similar(found: Found) -> Similar:
     )
 
 
-def _past(found: Found) -> tuple[int, list[_Past]]:
+def _past(decision: Found) -> tuple[int, list[_Past]]:
     """How many of the newest decisions were looked through, and those of the same grade."""
-    rows = Decision.objects.filter(digest=found.row.digest).exclude(
-        application=found.row.application
+    rows = Decision.objects.filter(digest=decision.row.digest).exclude(
+        application=decision.row.application
     )
     newest = list(rows.order_by("-id").values_list("id", "application")[:LOOKED_AT])
-    wanted = {decision for decision, _ in newest}
+    wanted = {name for name, _ in newest}
     alike: dict[str, _Past] = {}
     for each in record.in_chains(sorted({chain for _, chain in newest}), DecisionMade):
         event, chain = each.event, each.entry.chain
-        if event.decision not in wanted or event.made["grade"] != found.plain["grade"]:
+        if event.decision not in wanted or event.made["grade"] != decision.plain["grade"]:
             continue
         try:
             facts = opened_for_us(event.facts)
@@ -116,8 +116,8 @@ def _day(made: Mapping[str, Any]) -> str | None:
 
 def _became(chains: Sequence[str]) -> dict[str, str]:
     """The last outcome in each chain that has one."""
-    told = record.in_chains(chains, OutcomeRecorded) if chains else ()
-    return {each.entry.chain: each.event.outcome for each in told}
+    events = record.in_chains(chains, OutcomeRecorded) if chains else ()
+    return {each.entry.chain: each.event.outcome for each in events}
 
 
 def _by_figure(own: Mapping[str, Any], past: Sequence[_Past]) -> list[float | None]:
@@ -148,9 +148,9 @@ def _by_terms(
 
 
 def _distance(here: Sequence[float], there: Sequence[float], spread: Sequence[float]) -> float:
-    told = [n for n, wide in enumerate(spread) if wide > 0]
-    squares = (((there[n] - here[n]) / spread[n]) ** 2 for n in told)
-    return sqrt(fsum(squares) / len(told)) if told else 0.0
+    varying = [n for n, wide in enumerate(spread) if wide > 0]
+    squares = (((there[n] - here[n]) / spread[n]) ** 2 for n in varying)
+    return sqrt(fsum(squares) / len(varying)) if varying else 0.0
 
 
 def _terms(facts: Mapping[str, Any], day: str | None, digest: str) -> tuple[float, ...] | None:

@@ -39,14 +39,14 @@ class Choice:
     asked: Asked | None
 
 
-def choice_of(found: Found, by: Principal) -> Choice:
+def choice_of(decision: Found, by: Principal) -> Choice:
     """What can be chosen today, each decided by the strategy that decided. Raises Withheld where
     the reader may not read the facts, Unreadable after an erasure, Unusable."""
     from equipoise.strategy.offering import asked_terms, find_offers, recommended
 
-    strategy, day = loaded(found.row.digest), today(found)
-    last = _facts(found, by)
-    start = {**last, **_asked_at_start(found, by, strategy)}
+    strategy, day = loaded(decision.row.digest), today(decision)
+    last = _facts(decision, by)
+    start = {**last, **_asked_at_start(decision, by, strategy)}
     also = {name: value for name, value in last.items() if start[name] != value}
     offers = find_offers(strategy, start, at=day, most=MOST_OFFERS, also=also or None)
     if not offers:
@@ -55,35 +55,35 @@ def choice_of(found: Found, by: Principal) -> Choice:
     return Choice(offers, recommended(offers), asked_terms(strategy, start))
 
 
-def _asked_at_start(found: Found, by: Principal, strategy: Strategy) -> dict[str, Any]:
+def _asked_at_start(decision: Found, by: Principal, strategy: Strategy) -> dict[str, Any]:
     """The terms in the application's first decision."""
     from equipoise.strategy.offering import asked_terms
 
-    first = next(iter(record.history(found.row.application, DecisionMade))).event
-    facts = opened_for(by, found.row, first.facts)["application"]
+    first = next(iter(record.history(decision.row.application, DecisionMade))).event
+    facts = opened_for(by, decision.row, first.facts)["application"]
     asked = asked_terms(strategy, facts)
     names = () if asked is None else (asked.amount.field, asked.months.field)
     return {name: facts[name] for name in names}
 
 
-def stands(found: Found, by: Principal) -> bool:
+def stands(decision: Found, by: Principal) -> bool:
     """Whether the strategy still makes today the offer that it made. Raises as `choice_of`."""
     from equipoise.strategy.offering import takeable
 
-    decision = loaded(found.row.digest).decide(_facts(found, by), at=today(found))
-    made = found.answer()["offers"]
-    return takeable(decision) and [each.as_dict() for each in decision.offers] == made
+    now = loaded(decision.row.digest).decide(_facts(decision, by), at=today(decision))
+    made = decision.answer()["offers"]
+    return takeable(now) and [each.as_dict() for each in now.offers] == made
 
 
-def said_to(found: Found, by: Principal, amount: float, months: float) -> Decision:
+def said_to(decision: Found, by: Principal, amount: float, months: float) -> Decision:
     """What the strategy says today if these terms are asked for; nothing of it is recorded.
 
     Raises BadInput where they cannot be asked for, and as `choice_of`.
     """
-    decision: Decision = loaded(found.row.digest).decide(
-        {**_facts(found, by), **changes_to(found, by, amount, months)}, at=today(found)
+    answer: Decision = loaded(decision.row.digest).decide(
+        {**_facts(decision, by), **changes_to(decision, by, amount, months)}, at=today(decision)
     )
-    return decision
+    return answer
 
 
 def offer_of(decision: Decision) -> Offer:
@@ -95,22 +95,22 @@ def offer_of(decision: Decision) -> Offer:
     return decision.offers[0]
 
 
-def changes_to(found: Found, by: Principal, amount: float, months: float) -> dict[str, Any]:
+def changes_to(decision: Found, by: Principal, amount: float, months: float) -> dict[str, Any]:
     """The fields that differ if these terms are asked for. Raises NotOffered where none can, and
     BadInput outside of what the contract allows."""
     from equipoise.strategy.offering import asked_terms, changed_terms
 
-    asked = asked_terms(loaded(found.row.digest), _facts(found, by))
+    asked = asked_terms(loaded(decision.row.digest), _facts(decision, by))
     if asked is None:
         raise NotOffered("no other terms can be asked for")
     return changed_terms(asked, amount, months)
 
 
-def _facts(found: Found, by: Principal) -> Mapping[str, Any]:
-    facts: Mapping[str, Any] = found.parts_for(by).sealed["application"]
+def _facts(decision: Found, by: Principal) -> Mapping[str, Any]:
+    facts: Mapping[str, Any] = decision.parts_for(by).sealed["application"]
     return facts
 
 
-def today(found: Found) -> date:
+def today(decision: Found) -> date:
     """The lender's day."""
-    return lender_day(found.row.digest, clock.now())
+    return lender_day(decision.row.digest, clock.now())

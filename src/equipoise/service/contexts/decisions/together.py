@@ -28,10 +28,10 @@ def decide(asked: Asked, by: Principal, request: Once) -> Found:
     Raises BadInput where the application's shape is wrong, InProgress and OtherBody by the key,
     NoneInForce, and Unavailable where the database did not take it.
     """
-    (found,) = decide_together((Ask(by, asked, request),))
-    if isinstance(found, Exception):
-        raise found
-    return found
+    (decision,) = decide_together((Ask(by, asked, request),))
+    if isinstance(decision, Exception):
+        raise decision
+    return decision
 
 
 def decide_together(asks: Sequence[Ask]) -> list[Found | Exception]:

@@ -58,22 +58,22 @@ class Traced:
     plain: Mapping[str, Any] | None = None
 
 
-def traced(found: Found, by: Principal) -> Traced:
+def traced(decision: Found, by: Principal) -> Traced:
     """The decision's trace, as far as the reader may know it. Raises Unreadable where its facts
     cannot be read though nobody was erased, Unusable where its strategy is gone."""
-    row = decided(found.row)
-    if found.failed:
-        failure = str(found.plain["trace"]["failure"])
-        return Traced(row, Kept.WITHHELD, None, None, failure, found.plain)
-    strategy = loaded(found.row.digest)
-    kind = format_of(found.plain)
+    row = decided(decision.row)
+    if decision.failed:
+        failure = str(decision.plain["trace"]["failure"])
+        return Traced(row, Kept.WITHHELD, None, None, failure, decision.plain)
+    strategy = loaded(decision.row.digest)
+    kind = format_of(decision.plain)
     try:
-        decision = kind.whole(found.parts_for(by), strategy)
+        rebuilt = kind.whole(decision.parts_for(by), strategy)
         kept = Kept.WHOLE
     except (Withheld, Erased):
-        decision = kind.open(found.plain)
-        kept = Kept.WITHHELD if readable([found.row.application]) else Kept.ERASED
-    return Traced(row, kept, decision, strategy.content, plain=found.plain)
+        rebuilt = kind.open(decision.plain)
+        kept = Kept.WITHHELD if readable([decision.row.application]) else Kept.ERASED
+    return Traced(row, kept, rebuilt, strategy.content, plain=decision.plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ def recent(
         decided_from=wanted.first,
         decided_to=wanted.last,
     )
-    found = listed(by, over, asked, Paging(limit=most, after=after))
-    return [decided(row) for row in found.rows], found.next or ""
+    part = listed(by, over, asked, Paging(limit=most, after=after))
+    return [decided(row) for row in part.rows], part.next or ""
 
 
 def decided(row: Row) -> Decided:

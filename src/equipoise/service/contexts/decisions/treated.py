@@ -67,18 +67,18 @@ def _each(rows: Sequence[Decision]) -> Iterator[Given | None]:
         among = Several(piece)
         for row in piece:
             try:
-                found = among.found(row)
-                yield _given(found, among.facts(found))
+                decision = among.found(row)
+                yield _given(decision, among.facts(decision))
             except (Unreadable, Decision.DoesNotExist):
                 yield None
 
 
-def _given(found: Found, facts: Mapping[str, Any]) -> Given | None:
-    plain = found.plain
+def _given(decision: Found, facts: Mapping[str, Any]) -> Given | None:
+    plain = decision.plain
     treatment = plain["trace"].get("treatment")
     if treatment is None and plain["outcome"] == DECLINE:
         treatment = DECLINE
     apr = (facts.get("trace") or {}).get("terms", {}).get("apr")
     if treatment is None or not apr:
         return None
-    return Given(found.row.id, facts["application"], treatment, float(apr))
+    return Given(decision.row.id, facts["application"], treatment, float(apr))

@@ -106,15 +106,15 @@ def approve(disposal: str, seen: int, by: Principal) -> None:
     """Approve it. Raises GateRefused for whoever proposed it, and TwoPeople where both accounts may
     be one person's."""
     with transaction.atomic():
-        told = DisposalApproved(by=by.id, key=by.key or None, person=by.person)
-        story = act(disposal, seen, told)
+        event = DisposalApproved(by=by.id, key=by.key or None, person=by.person)
+        story = act(disposal, seen, event)
         check_second_person([story.disposal.proposal.by], by)
 
 
 def refuse(disposal: str, seen: int, why: str, by: Principal) -> None:
     """Refuse it, as somebody who did not propose it."""
-    told = DisposalRefused(by=by.id, key=by.key or None, person=by.person)
-    act(disposal, seen, told, {"text": bounded(why, "why")})
+    event = DisposalRefused(by=by.id, key=by.key or None, person=by.person)
+    act(disposal, seen, event, {"text": bounded(why, "why")})
 
 
 def begin(disposal: str, seen: int, by: Principal) -> None:
@@ -124,8 +124,8 @@ def begin(disposal: str, seen: int, by: Principal) -> None:
 
 def add_date(disposal: str, seen: int, what: str, due: date, by: Principal) -> None:
     """A date more of its calendar."""
-    told = DateAdded(by=by.id, key=by.key or None, due=due.isoformat())
-    act(disposal, seen, told, {"what": bounded(what, "what", 200)})
+    event = DateAdded(by=by.id, key=by.key or None, due=due.isoformat())
+    act(disposal, seen, event, {"what": bounded(what, "what", 200)})
 
 
 def meet_date(disposal: str, seen: int, number: int, by: Principal) -> None:
@@ -136,20 +136,20 @@ def meet_date(disposal: str, seen: int, number: int, by: Principal) -> None:
 
 def change_care(disposal: str, seen: int, why: str, by: Principal, *, vulnerable: bool) -> None:
     """The customer is vulnerable from now on, or is no more."""
-    told = CareChanged(by=by.id, key=by.key or None, vulnerable=vulnerable)
-    act(disposal, seen, told, {"text": bounded(why, "why")})
+    event = CareChanged(by=by.id, key=by.key or None, vulnerable=vulnerable)
+    act(disposal, seen, event, {"text": bounded(why, "why")})
 
 
 def realise(disposal: str, seen: int, entry: str, amount: int, by: Principal) -> None:
     """So many minor units came in today because of it, as that entry of the books says."""
-    told = MoneyRealised(
+    event = MoneyRealised(
         by=by.id,
         key=by.key or None,
         entry=bounded(entry, "entry", 80),
         on=clock.now().date().isoformat(),
         amount=amount,
     )
-    act(disposal, seen, told)
+    act(disposal, seen, event)
 
 
 def end(disposal: str, seen: int, by: Principal) -> None:

@@ -15,6 +15,6 @@ class DisposalsConfig(AppConfig):
         from equipoise.service.contexts.disposals.models import Disposal, WatchList
         from equipoise.service.platform.record import rows
 
-        told = ("application", "measure", "state", "serial", "exposure", "expected", "recovered")
-        rows.record(Disposal, *told, "currency", "expires")
+        columns = ("application", "measure", "state", "serial", "exposure", "expected", "recovered")
+        rows.record(Disposal, *columns, "currency", "expires")
         rows.record(WatchList, "period", "listed")

@@ -31,8 +31,8 @@ def plan_contact(disposal: str, seen: int, channel: str, at: datetime, by: Princ
         raise BadInput("that is over already", field="at", mend="give a moment to come")
     with transaction.atomic():
         _check(disposal, seen, channel, at)
-        told = ContactPlanned(by=by.id, key=by.key or None, channel=channel, at=at.isoformat())
-        act(disposal, seen, told)
+        event = ContactPlanned(by=by.id, key=by.key or None, channel=channel, at=at.isoformat())
+        act(disposal, seen, event)
 
 
 def record_contact(
@@ -42,14 +42,14 @@ def record_contact(
     say, as it has happened: what they say is asked before, by planning it."""
     if channel not in CHANNELS:
         raise _no_channel(channel)
-    told = ContactMade(
+    event = ContactMade(
         by=by.id,
         key=by.key or None,
         channel=channel,
         at=clock.now().isoformat(),
         talked=talked,
     )
-    act(disposal, seen, told, {"text": bounded(text, "text")})
+    act(disposal, seen, event, {"text": bounded(text, "text")})
 
 
 def _check(disposal: str, seen: int, channel: str, at: datetime) -> None:

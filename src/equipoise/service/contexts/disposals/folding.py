@@ -59,28 +59,32 @@ class Story:
     chased: frozenset[str] = frozenset()
 
 
-def begun(told: DisposalProposed, on: datetime, words: Words) -> Story:
+def begun(event: DisposalProposed, on: datetime, words: Words) -> Story:
     """A disposal as it is proposed."""
     given = words or ERASED
     dates: tuple[Deadline, ...] = ()
-    for at, due in enumerate(told.dues):
+    for at, due in enumerate(event.dues):
         what = given["dates"][at] if given["dates"] else ""
         dates = (*dates, _deadline(dates, what, due))
     proposal = Proposal(
         loan=given["loan"],
-        measure=Measure(told.measure),
-        by=told.person,
+        measure=Measure(event.measure),
+        by=event.person,
         on=on,
         reason=given["reason"],
-        exposure=told.exposure,
-        expected=told.expected,
-        currency=told.currency,
+        exposure=event.exposure,
+        expected=event.expected,
+        currency=event.currency,
         letter=tuple(sorted(given["letter"].items())),
-        expires=None if told.expires is None else date.fromisoformat(told.expires),
+        expires=None if event.expires is None else date.fromisoformat(event.expires),
         dates=dates,
     )
     return Story(
-        Disposal(proposal, dates=dates), told.application, told.place, told.zone, told.vulnerable
+        Disposal(proposal, dates=dates),
+        event.application,
+        event.place,
+        event.zone,
+        event.vulnerable,
     )
 
 
@@ -99,19 +103,19 @@ class _Now:
 
 
 @singledispatch
-def _after(told: DisposalEvent, _now: _Now) -> Story:
-    raise AssertionError(f"nothing is known of {type(told).__name__}")
+def _after(event: DisposalEvent, _now: _Now) -> Story:
+    raise AssertionError(f"nothing is known of {type(event).__name__}")
 
 
 @_after.register
-def _approved(told: DisposalApproved, now: _Now) -> Story:
-    decided = disposals.decide(now.story.disposal, told.person, now.on, yes=True)
+def _approved(event: DisposalApproved, now: _Now) -> Story:
+    decided = disposals.decide(now.story.disposal, event.person, now.on, yes=True)
     return replace(now.story, disposal=decided)
 
 
 @_after.register
-def _refused(told: DisposalRefused, now: _Now) -> Story:
-    decided = disposals.decide(now.story.disposal, told.person, now.on, yes=False)
+def _refused(event: DisposalRefused, now: _Now) -> Story:
+    decided = disposals.decide(now.story.disposal, event.person, now.on, yes=False)
     return replace(now.story, disposal=decided, refusal=now.words.get("text", ""))
 
 
@@ -124,39 +128,39 @@ def _begun(_told: DisposalBegun, now: _Now) -> Story:
 
 
 @_after.register
-def _date_added(told: DateAdded, now: _Now) -> Story:
+def _date_added(event: DateAdded, now: _Now) -> Story:
     _open(now.story)
     what, held = now.words.get("what", ""), now.story.disposal
     if any(each.what == what and each.met is None for each in held.dates):
         raise GateRefused(f"'{what}' is there already", field="what", mend="name it apart")
-    dates = (*held.dates, _deadline(held.dates, what, told.due))
+    dates = (*held.dates, _deadline(held.dates, what, event.due))
     return replace(now.story, disposal=replace(held, dates=dates))
 
 
 @_after.register
-def _date_met(told: DateMet, now: _Now) -> Story:
+def _date_met(event: DateMet, now: _Now) -> Story:
     dates = now.story.disposal.dates
-    if not 0 <= told.number < len(dates):
+    if not 0 <= event.number < len(dates):
         raise GateRefused("there is no such date", field="number", mend="look at its calendar")
-    what = dates[told.number].what
-    met = disposals.meet(now.story.disposal, what, date.fromisoformat(told.on))
+    what = dates[event.number].what
+    met = disposals.meet(now.story.disposal, what, date.fromisoformat(event.on))
     return replace(now.story, disposal=met)
 
 
 @_after.register
-def _contact_planned(told: ContactPlanned, now: _Now) -> Story:
+def _contact_planned(event: ContactPlanned, now: _Now) -> Story:
     _open(now.story)
-    contact = Contact(datetime.fromisoformat(told.at), told.channel)  # type: ignore[arg-type]
+    contact = Contact(datetime.fromisoformat(event.at), event.channel)  # type: ignore[arg-type]
     return replace(now.story, planned=(*now.story.planned, contact))
 
 
 @_after.register
-def _contact_made(told: ContactMade, now: _Now) -> Story:
+def _contact_made(event: ContactMade, now: _Now) -> Story:
     _open(now.story)
-    at = datetime.fromisoformat(told.at)
-    contact = Contact(at, told.channel, told.talked)  # type: ignore[arg-type]
+    at = datetime.fromisoformat(event.at)
+    contact = Contact(at, event.channel, event.talked)  # type: ignore[arg-type]
     left = list(now.story.planned)
-    first = next((each for each in left if each.channel == told.channel), None)
+    first = next((each for each in left if each.channel == event.channel), None)
     if first is not None:
         left.remove(first)
     note = (at, now.words.get("text", ""))
@@ -169,17 +173,17 @@ def _contact_made(told: ContactMade, now: _Now) -> Story:
 
 
 @_after.register
-def _care_changed(told: CareChanged, now: _Now) -> Story:
-    return replace(now.story, vulnerable=told.vulnerable)
+def _care_changed(event: CareChanged, now: _Now) -> Story:
+    return replace(now.story, vulnerable=event.vulnerable)
 
 
 @_after.register
-def _realised(told: MoneyRealised, now: _Now) -> Story:
-    money = Realised(told.entry, date.fromisoformat(told.on), told.amount)
-    if told.amount <= 0:
+def _realised(event: MoneyRealised, now: _Now) -> Story:
+    money = Realised(event.entry, date.fromisoformat(event.on), event.amount)
+    if event.amount <= 0:
         raise BadInput("money that came in is more than nothing", field="amount")
-    if any(each.entry == told.entry and each == money for each in now.story.disposal.realised):
-        raise GateRefused(f"the entry '{told.entry}' is counted already", field="entry")
+    if any(each.entry == event.entry and each == money for each in now.story.disposal.realised):
+        raise GateRefused(f"the entry '{event.entry}' is counted already", field="entry")
     return replace(now.story, disposal=disposals.realise(now.story.disposal, money))
 
 

@@ -54,8 +54,8 @@ def _chased(disposal: str, now: datetime) -> int:
             if name in story.chased:
                 continue
             due = datetime.combine(_due(story, name), time(), now.tzinfo)
-            told = Reminder("duty_late", person, name, story.disposal.proposal.loan, due)
-            message = remind(row.application or row.pk, told)
+            reminder = Reminder("duty_late", person, name, story.disposal.proposal.loan, due)
+            message = remind(row.application or row.pk, reminder)
             event = DisposalChased(by=SYSTEM, person=person, message=message)
             happened = Happening(now, event, {"name": name})
             story = after(story, happened)

@@ -87,8 +87,8 @@ def loan_rows(who: str, most: int) -> LoanRows:
     from equipoise.workspace.watches import rows_of_borrower  # which no server loads
 
     table, frame = rows_of_borrower(Path(settings.CONFIGURATION.workspace), who, most)
-    told = tuple(tuple("" if v is None else str(v) for v in row) for row in frame.iter_rows())
-    return LoanRows(table, tuple(frame.columns), told)
+    cells = tuple(tuple("" if v is None else str(v) for v in row) for row in frame.iter_rows())
+    return LoanRows(table, tuple(frame.columns), cells)
 
 
 def _kept_in(row: WatchList) -> WatchedBorrowers | None:

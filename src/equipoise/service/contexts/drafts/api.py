@@ -25,19 +25,19 @@ def list_products(request: HttpRequest, language: Place = "") -> Any:
 
 
 def _product(product: Product, language: str) -> dict[str, Any]:
-    told, section = product.portrait, product.portrait.section
+    portrait, section = product.portrait, product.portrait.section
     return {
         "name": product.name,
         "digest": product.digest,
-        "label": told.name(language),
-        "about": told.about(language),
+        "label": portrait.name(language),
+        "about": portrait.about(language),
         "whom": section.whom if section else "",
         "needs": section.needs if section else [],
-        "currency": told.currency,
-        "amounts": _ends(told.amounts),
-        "months": _ends(told.months),
+        "currency": portrait.currency,
+        "amounts": _ends(portrait.amounts),
+        "months": _ends(portrait.months),
         "rates": _ends(section.rates if section else None),
-        "days": _ends(told.days),
+        "days": _ends(portrait.days),
         "asks_first": section.asks_first if section else [],
         "questions": [question_of(page) for page in pages_of(product.contract, language=language)],
     }

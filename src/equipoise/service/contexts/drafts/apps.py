@@ -15,4 +15,4 @@ class DraftsConfig(AppConfig):
         from equipoise.service.contexts.drafts.events import DraftHelpBegan
         from equipoise.service.platform.looks.following import register
 
-        register(DraftHelpBegan, lambda told: [told.entry.chain])
+        register(DraftHelpBegan, lambda recorded: [recorded.entry.chain])

@@ -52,13 +52,13 @@ def at_first(digest: str) -> Asked:
 def asked_next(application: str, typed: Typed) -> Asked:
     """What is asked after the application's last decision; `typed` is its draft, opened."""
     last = application_of(application, FOR_APPLICANTS, Reach.OWN).decision
-    found = decision_of(last, FOR_APPLICANTS, Reach.OWN)
-    compiled = loaded(found.row.digest).compiled
-    wanted = () if by_person(found.row.id) else _wanted(found.plain)
+    decision = decision_of(last, FOR_APPLICANTS, Reach.OWN)
+    compiled = loaded(decision.row.digest).compiled
+    wanted = () if by_person(decision.row.id) else _wanted(decision.plain)
     of_checks = compiled.facts_of_checks
     needed = {name for name, check in of_checks.items() if check in wanted}
     whole = compiled.content.contract
-    asked = Asked(_only(whole, needed - typed.given.keys()), whole, wanted, found.row.id)
+    asked = Asked(_only(whole, needed - typed.given.keys()), whole, wanted, decision.row.id)
     all_ask = all(check in of_checks.values() for check in wanted)
     return replace(asked, answered=bool(wanted) and all_ask and not asked.names)
 

@@ -52,15 +52,15 @@ def answered(chains: Collection[str]) -> list[Askable]:
 def _askable(rows: Iterable[Draft]) -> list[Askable]:
     rows = list(rows)
     known = subjects.several([row.id for row in rows])
-    found = []
+    askable = []
     for row in rows:
         try:
             typed = opened_text(known.get(row.id), row.sealed)
         except Unreadable:  # erased
             continue
         if _AGREED in typed.consents:
-            found.append(_view(row, typed))
-    return found
+            askable.append(_view(row, typed))
+    return askable
 
 
 def _view(row: Draft, typed: Typed) -> Askable:

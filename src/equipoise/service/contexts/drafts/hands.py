@@ -53,13 +53,15 @@ def write(row: Draft, **columns: Any) -> None:
     Draft.objects.filter(pk=row.pk).update(changed_at=now, warned_at=None, **columns)
 
 
-def append(row: Draft, kind: type[DraftEvent], hands: Hands, at: datetime, **told: Any) -> None:
+def append(row: Draft, kind: type[DraftEvent], hands: Hands, at: datetime, **fields: Any) -> None:
     """Tell it in the draft's chain, within the caller's transaction."""
-    record.append(record.event(row.id, event_of(row, kind, hands, at, **told)))
+    record.append(record.event(row.id, event_of(row, kind, hands, at, **fields)))
 
 
 def event_of(
-    row: Draft, kind: type[DraftEvent], hands: Hands, at: datetime, **told: Any
+    row: Draft, kind: type[DraftEvent], hands: Hands, at: datetime, **fields: Any
 ) -> DraftEvent:
     """What there is to tell."""
-    return kind(by=hands.by, product=row.product, channel=hands.channel, at=at.isoformat(), **told)
+    return kind(
+        by=hands.by, product=row.product, channel=hands.channel, at=at.isoformat(), **fields
+    )

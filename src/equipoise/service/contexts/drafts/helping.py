@@ -46,8 +46,8 @@ def send_code_for_helper(known_by: str) -> bool:
         return False
     try:
         with transaction.atomic():
-            told = {"code": code_for_helper(row.reference), "minutes": _MINUTES}
-            return written(row, "help_code", told, Purpose.CODE)
+            values = {"code": code_for_helper(row.reference), "minutes": _MINUTES}
+            return written(row, "help_code", values, Purpose.CODE)
     except TooSoon:
         return False
 

@@ -225,10 +225,10 @@ def _done(draft: str, decided: Found, by: str, channel: str) -> Draft:
             row.application, row.changed_at = decided.row.application, now
             row.sent_at = row.sent_at or now
             row.save(update_fields=["state", "application", "decision", "sent_at", "changed_at"])
-            told = {"application": row.application, "decision": row.decision}
+            ids = {"application": row.application, "decision": row.decision}
             hands = Hands(channel, by)
             if first:
-                append(row, DraftSent, hands, now, **told)
+                append(row, DraftSent, hands, now, **ids)
                 received = {
                     "product": product_of(row),
                     "reference": row.reference,
@@ -236,5 +236,5 @@ def _done(draft: str, decided: Found, by: str, channel: str) -> Draft:
                 }
                 written(row, "received", received, Purpose.PROGRESS)
             else:
-                append(row, DraftWentOn, hands, now, before=before, **told)
+                append(row, DraftWentOn, hands, now, before=before, **ids)
     return row

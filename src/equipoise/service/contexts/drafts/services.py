@@ -194,9 +194,9 @@ def contact_given(draft: str, share: int, hands: Hands) -> None:
         row, subject = open_row(draft)
         currency = loaded(digest_of(row.product)).content.contract.currency
         given = contact.contacts_of(opened_text(subject, row.sealed).contact, currency)
-        told = event_of(row, DraftAnswered, hands, clock.now(), page=contact.PAGE)
+        event = event_of(row, DraftAnswered, hands, clock.now(), page=contact.PAGE)
         filed = subjects.seal_for(subject, {}, {contact.filed_by(each): each.key for each in given})
-        record.append(filed.event(told))
+        record.append(filed.event(event))
         if filed.found_by:  # none of them was given before
             notices.kept(row)
         if share > row.shown:

@@ -85,13 +85,13 @@ def help_purpose(reference: str) -> str:
 def led_to_by(text: str) -> dict[str, set[str]]:
     """The drafts that a text leads to, be it a reference or a contact point, by what it is; what
     leads to none is left out."""
-    found = dict[str, set[str]]()
+    by_kind = dict[str, set[str]]()
     with suppress(BadInput):
-        found["reference"] = found_by(known_by(plain_reference(text)))
+        by_kind["reference"] = found_by(known_by(plain_reference(text)))
     with suppress(BadInput):
         digests = [subjects.blind(filed_by(each), each.key) for each in readings(text)]
-        found["contact"] = {*subjects.found_by(digests)}
-    return {name: drafts for name, drafts in found.items() if drafts}
+        by_kind["contact"] = {*subjects.found_by(digests)}
+    return {name: drafts for name, drafts in by_kind.items() if drafts}
 
 
 def row_of(sought: Sought) -> Draft | None:
@@ -110,7 +110,7 @@ def send_code(sought: Sought) -> bool:
         return False
     try:
         with transaction.atomic():
-            told = {"code": issue_code(sought.purpose), "minutes": _MINUTES}
-            return written(row, "code", told, Purpose.CODE, sought.digests)
+            values = {"code": issue_code(sought.purpose), "minutes": _MINUTES}
+            return written(row, "code", values, Purpose.CODE, sought.digests)
     except TooSoon:
         return False

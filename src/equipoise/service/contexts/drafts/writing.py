@@ -71,8 +71,8 @@ def link_to(draft: str) -> str:
 
 def product_of(row: Draft) -> str:
     """What its applicant calls the product."""
-    found = offered(row.product)
-    return found.portrait.name(row.language) if found else row.product
+    product = offered(row.product)
+    return product.portrait.name(row.language) if product else row.product
 
 
 def _to(row: Draft, digests: Collection[str]) -> Contact | None:
@@ -88,8 +88,8 @@ def _to(row: Draft, digests: Collection[str]) -> Contact | None:
 
 def _currency(product: str) -> str:
     """Of its loans; none where it is not in force any more."""
-    found = offered(product)
-    return found.contract.currency if found else ""
+    offer = offered(product)
+    return offer.contract.currency if offer else ""
 
 
 def _digest(contact: Contact) -> str:

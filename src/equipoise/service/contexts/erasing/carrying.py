@@ -45,7 +45,7 @@ def carry_on(erasure: Erasure) -> Erasure:
     proof = _proved(wanted) if wanted and not waits else None
     if proof is not None:
         erasure.report |= {"files": proof.files, "bytes": proof.bytes}
-        waits += [f"something of it stands in {name}" for name in proof.found]
+        waits += [f"something of it stands in {name}" for name in proof.holding]
     erasure.report["waits"] = waits
     if waits:
         erasure.report["tries"] = erasure.report.get("tries", 0) + 1
@@ -114,7 +114,7 @@ def _proved(wanted: Needles) -> Scan:
         if step is not None:
             step()
         scanned = scan(wanted)
-        if not any("service.sqlite3" in name for name in scanned.found):
+        if not any("service.sqlite3" in name for name in scanned.holding):
             break
     return scanned
 

@@ -22,7 +22,7 @@ class Scan:
 
     files: int = 0
     bytes: int = 0
-    found: list[str] = field(default_factory=list)
+    holding: list[str] = field(default_factory=list)
 
 
 def scan(needles: Needles) -> Scan:
@@ -33,7 +33,7 @@ def scan(needles: Needles) -> Scan:
             size = path.stat().st_size
             result.files, result.bytes = result.files + 1, result.bytes + size
             if size and holds(path, needles):
-                result.found.append(_shown(path))
+                result.holding.append(_shown(path))
         except FileNotFoundError:
             continue  # it went while we looked
     return result

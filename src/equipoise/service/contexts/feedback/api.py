@@ -30,9 +30,9 @@ def summarise_feedback(request: HttpRequest, asked: QueryOf[WhichFeedback]) -> A
     if since >= until:
         raise BadInput("these days are none", field="since", mend="name a day before `until`")
     groups = summary.summary(_midnight(since), _midnight(until), list(dict.fromkeys(asked.by)))
-    told = [each for each in groups if each.asked >= summary.LEAST]
-    few = sum(each.asked for each in groups) - sum(each.asked for each in told)
-    return {"since": since, "until": until, "groups": [asdict(each) for each in told], "few": few}
+    shown = [each for each in groups if each.asked >= summary.LEAST]
+    few = sum(each.asked for each in groups) - sum(each.asked for each in shown)
+    return {"since": since, "until": until, "groups": [asdict(each) for each in shown], "few": few}
 
 
 @router.get("/feedback/comments", auth=May(Action.ANSWER_PEOPLE), response=Page[CommentOut])
@@ -40,8 +40,8 @@ def list_feedback_comments(
     request: HttpRequest, response: HttpResponse, paging: QueryOf[Paging]
 ) -> Any:
     """What people added in their own words, asked last first."""
-    found = reading.comments(paging)
-    return told(request, response, found, reading.said(found.rows))
+    page = reading.comments(paging)
+    return told(request, response, page, reading.said(page.rows))
 
 
 def _midnight(day: date) -> datetime:

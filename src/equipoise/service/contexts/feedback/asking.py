@@ -44,8 +44,8 @@ _STEPS = {Moment.ANSWER: "answer", Moment.REVIEW: "decline"}
 
 def ask_who_left_off(now: datetime) -> int:
     """Write to those who left off, once each, with a link; how many were."""
-    found = left_off(now - LEFT_OFF - _MISSED, now - LEFT_OFF)
-    return sum(_asked(each, Moment.DROP_OFF, now) for each in found)
+    people = left_off(now - LEFT_OFF - _MISSED, now - LEFT_OFF)
+    return sum(_asked(each, Moment.DROP_OFF, now) for each in people)
 
 
 def _asked(who: Askable, moment: Moment, now: datetime, outcome: str = "") -> bool:
@@ -66,7 +66,7 @@ def _asked(who: Askable, moment: Moment, now: datetime, outcome: str = "") -> bo
             outcome=outcome,
             asked_at=now,
         )
-        told = FeedbackAsked(
+        event = FeedbackAsked(
             by=_SERVICE,
             ask=row.id,
             moment=row.moment,
@@ -77,7 +77,7 @@ def _asked(who: Askable, moment: Moment, now: datetime, outcome: str = "") -> bo
             language=row.language,
             outcome=outcome,
         )
-        record.append(record.event(who.draft, told, rows=(row,)))
+        record.append(record.event(who.draft, event, rows=(row,)))
         if moment == Moment.DROP_OFF:
             tell(who.draft, "ask_effort", {"link": tokens.link(row.id)}, Purpose.FEEDBACK)
         return True

@@ -95,8 +95,8 @@ def open_ask(draft: str) -> AskView | None:
     said."""
     since = clock.now() - _OPEN
     rows = Ask.objects.filter(draft=draft, dismissed=False, asked_at__gt=since)
-    found = (_view(row) for row in rows.order_by("-pk"))
-    return next((each for each in found if each.scale or not each.said), None)
+    views = (_view(row) for row in rows.order_by("-pk"))
+    return next((each for each in views if each.scale or not each.said), None)
 
 
 def by_token(token: str) -> AskView | None:

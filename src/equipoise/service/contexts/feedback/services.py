@@ -72,7 +72,7 @@ def _held(ask: str) -> tuple[Ask, subjects.Subject]:
 
 
 def _change(
-    row: Ask, kind: type[FeedbackEvent], by: str, columns: dict[str, Any], **told: Any
+    row: Ask, kind: type[FeedbackEvent], by: str, columns: dict[str, Any], **fields: Any
 ) -> None:
     for name, value in columns.items():
         setattr(row, name, value)
@@ -83,6 +83,6 @@ def _change(
         moment=row.moment,
         step=row.step,
         at=clock.now().isoformat(),
-        **told,
+        **fields,
     )
     record.append(record.event(row.draft, event, rows=(row,)))

@@ -55,8 +55,8 @@ def summary(since: datetime, until: datetime, by: Sequence[str]) -> list[Group]:
     groups: defaultdict[tuple[str, ...], list[Ask]] = defaultdict(list)
     for row in Ask.objects.filter(asked_at__gte=since, asked_at__lt=until):
         groups[tuple(str(getattr(row, name)) for name in by)].append(row)
-    told = [_group(dict(zip(by, key, strict=True)), rows) for key, rows in groups.items()]
-    return sorted(told, key=lambda each: (-each.asked, *each.by.values()))
+    results = [_group(dict(zip(by, key, strict=True)), rows) for key, rows in groups.items()]
+    return sorted(results, key=lambda each: (-each.asked, *each.by.values()))
 
 
 def _group(by: dict[str, str], rows: Sequence[Ask]) -> Group:

@@ -75,8 +75,8 @@ def judge(now: datetime) -> int:
     with transaction.atomic():
         Judged.objects.exclude(viewer__in=views).delete()
         for viewer, seen in views.items():
-            told = json.dumps({**_told(review, seen), **about})
-            Judged.objects.update_or_create(viewer=viewer, defaults={"at": now, "told": told})
+            text = json.dumps({**_told(review, seen), **about})
+            Judged.objects.update_or_create(viewer=viewer, defaults={"at": now, "told": text})
     return frames.decisions.height
 
 
@@ -100,11 +100,11 @@ def exported(today: date) -> Frames:
         if row.person == "approve" and loan is not None and loan.how == "gone":
             not_taken += 1
             continue
-        told = _decision(row)
-        if told is None:
+        entry = _decision(row)
+        if entry is None:
             unread += 1
             continue
-        decisions.append(told)
+        decisions.append(entry)
         if row.person == "approve" and loan is not None and loan.booked_on is not None:
             outcomes.append({"application_id": row.decision, **_outcome(loan, today)})
     return Frames(
@@ -119,10 +119,10 @@ def exported(today: date) -> Frames:
 def _decision(row: Against) -> dict[str, Any] | None:
     """With the model's PD and the amount at stake, which stand sealed; None after an erasure."""
     try:
-        found = read(row.decision)
+        decision = read(row.decision)
     except Unreadable:
         return None
-    facts = found.facts
+    facts = decision.facts
     if facts is None or facts.get("trace", {}).get("pd") is None:
         return None
     amounts = [each["amount"] for each in facts["offers"]]
@@ -131,7 +131,7 @@ def _decision(row: Against) -> dict[str, Any] | None:
     return {
         "application_id": row.decision, "officer_id": row.officer, "level": row.level,
         "machine": row.machine, "person": row.person, "reason": row.reason,
-        "grade": found.plain["grade"], "expected_bad": facts["trace"]["pd"], "amount": amount,
+        "grade": decision.plain["grade"], "expected_bad": facts["trace"]["pd"], "amount": amount,
         "on": row.on,
     }  # fmt: skip
 

@@ -138,6 +138,6 @@ def by_row() -> pl.DataFrame:
     import polars as pl
 
     rows = Against.objects.exclude(person="").order_by("pk")
-    told = rows.values_list("on", "machine", "person", "reason").iterator(1000)
+    answers = rows.values_list("on", "machine", "person", "reason").iterator(1000)
     schema = {"decided": pl.Date, **dict.fromkeys(("machine", "person", "reason"), pl.String)}
-    return pl.DataFrame(list(told), schema=schema, orient="row")
+    return pl.DataFrame(list(answers), schema=schema, orient="row")

@@ -72,5 +72,5 @@ class HindsightOut(Schema):
         """As it is answered; with no groups where nothing was judged."""
         if seen is None:
             return cls(until=None, horizon=0, withheld=0, groups=[], notes=[])
-        told: dict[str, Any] = msgspec.to_builtins(seen.review)
-        return cls.model_validate(told)
+        review: dict[str, Any] = msgspec.to_builtins(seen.review)
+        return cls.model_validate(review)

@@ -61,7 +61,7 @@ def _chased(chain: str, now: datetime) -> int:
             story = follow(chain)
         except Unreadable:
             return 0
-        told = 0
+        count = 0
         for each in late(story, now):
             if (each.what, each.name) in story.chased:
                 continue
@@ -73,5 +73,5 @@ def _chased(chain: str, now: datetime) -> int:
             happened = Happening(now, chased, {"name": each.name})
             story = after(story, happened)
             add(row, happened, story)
-            told += 1
-        return told
+            count += 1
+        return count

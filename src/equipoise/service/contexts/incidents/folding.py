@@ -72,19 +72,19 @@ class Story:
         return Learnt.DONE if done else Learnt.ACCEPTED
 
 
-def begun(told: IncidentReported, on: datetime, words: Words) -> Story:
+def begun(event: IncidentReported, on: datetime, words: Words) -> Story:
     """An incident as it is reported."""
     return Story(
         Incident(
             title=words["title"],
-            risk=told.risk,  # type: ignore[arg-type]  # closed lists, held by whoever reports
-            severity=told.severity,  # type: ignore[arg-type]
+            risk=event.risk,  # type: ignore[arg-type]  # closed lists, held by whoever reports
+            severity=event.severity,  # type: ignore[arg-type]
             reported=on,
-            by=told.by,
-            currency=told.currency,
-            notice_hours=told.notice_hours,
-            timeline=(Noted(on, on, told.by, words["text"]),),
-            touched=frozenset({("alert", told.alert)} if told.alert else ()),
+            by=event.by,
+            currency=event.currency,
+            notice_hours=event.notice_hours,
+            timeline=(Noted(on, on, event.by, words["text"]),),
+            touched=frozenset({("alert", event.alert)} if event.alert else ()),
         )
     )
 
@@ -104,38 +104,38 @@ class _Now:
 
 
 @singledispatch
-def _after(told: IncidentEvent, _now: _Now) -> Story:
-    raise AssertionError(f"nothing is known of {type(told).__name__}")
+def _after(event: IncidentEvent, _now: _Now) -> Story:
+    raise AssertionError(f"nothing is known of {type(event).__name__}")
 
 
 @_after.register
-def _noted(told: IncidentNoted, now: _Now) -> Story:
-    line = Noted(datetime.fromisoformat(told.happened), now.on, told.by, now.words["text"])
+def _noted(event: IncidentNoted, now: _Now) -> Story:
+    line = Noted(datetime.fromisoformat(event.happened), now.on, event.by, now.words["text"])
     return replace(now.story, incident=incidents.note(now.story.incident, line))
 
 
 @_after.register
-def _regraded(told: IncidentRegraded, now: _Now) -> Story:
-    regraded = incidents.regrade(now.story.incident, told.severity)  # type: ignore[arg-type]
-    line = Noted(now.on, now.on, told.by, now.words["text"])
+def _regraded(event: IncidentRegraded, now: _Now) -> Story:
+    regraded = incidents.regrade(now.story.incident, event.severity)  # type: ignore[arg-type]
+    line = Noted(now.on, now.on, event.by, now.words["text"])
     return replace(now.story, incident=incidents.note(regraded, line))
 
 
 @_after.register
-def _taken(told: RoleTaken, now: _Now) -> Story:
+def _taken(event: RoleTaken, now: _Now) -> Story:
     return replace(
-        now.story, incident=incidents.take(now.story.incident, told.role, told.person, now.on)
+        now.story, incident=incidents.take(now.story.incident, event.role, event.person, now.on)
     )
 
 
 @_after.register
-def _given_back(told: RoleGivenBack, now: _Now) -> Story:
-    return replace(now.story, incident=incidents.give_back(now.story.incident, told.role, now.on))
+def _given_back(event: RoleGivenBack, now: _Now) -> Story:
+    return replace(now.story, incident=incidents.give_back(now.story.incident, event.role, now.on))
 
 
 @_after.register
-def _task_added(told: TaskAdded, now: _Now) -> Story:
-    task = Task(now.words["name"], told.person, datetime.fromisoformat(told.due))
+def _task_added(event: TaskAdded, now: _Now) -> Story:
+    task = Task(now.words["name"], event.person, datetime.fromisoformat(event.due))
     return replace(now.story, incident=incidents.add_task(now.story.incident, task))
 
 
@@ -147,8 +147,8 @@ def _task_done(_told: TaskDone, now: _Now) -> Story:
 
 
 @_after.register
-def _linked(told: IncidentLinked, now: _Now) -> Story:
-    touched = incidents.touch(now.story.incident, told.what, now.words["which"])  # type: ignore[arg-type]
+def _linked(event: IncidentLinked, now: _Now) -> Story:
+    touched = incidents.touch(now.story.incident, event.what, now.words["which"])  # type: ignore[arg-type]
     return replace(now.story, incident=touched)
 
 
@@ -158,72 +158,72 @@ def _notice_given(_told: NoticeGiven, now: _Now) -> Story:
 
 
 @_after.register
-def _stabilised(told: IncidentStabilised, now: _Now) -> Story:
-    line = Noted(now.on, now.on, told.by, now.words["text"])
+def _stabilised(event: IncidentStabilised, now: _Now) -> Story:
+    line = Noted(now.on, now.on, event.by, now.words["text"])
     return replace(
         now.story, incident=incidents.note(incidents.stabilise(now.story.incident, now.on), line)
     )
 
 
 @_after.register
-def _closed(told: IncidentClosed, now: _Now) -> Story:
+def _closed(event: IncidentClosed, now: _Now) -> Story:
     return replace(
-        now.story, incident=incidents.close(now.story.incident, told.person, now.on, told.loss)
+        now.story, incident=incidents.close(now.story.incident, event.person, now.on, event.loss)
     )
 
 
 @_after.register
-def _chased(told: IncidentChased, now: _Now) -> Story:
-    return replace(now.story, chased=now.story.chased | {(told.what, now.words["name"])})
+def _chased(event: IncidentChased, now: _Now) -> Story:
+    return replace(now.story, chased=now.story.chased | {(event.what, now.words["name"])})
 
 
 @_after.register
-def _written(told: PostMortemWritten, now: _Now) -> Story:
+def _written(event: PostMortemWritten, now: _Now) -> Story:
     if now.story.post_mortem is not None and now.story.post_mortem.accepted_by:
         raise GateRefused("the post-mortem is accepted already", field="state", mend="read it")
     draft = PostMortem(
         incident=now.story.incident.title,
-        by=told.person,
+        by=event.person,
         on=now.on,
-        visible=datetime.fromisoformat(told.visible),
-        noticed=datetime.fromisoformat(told.noticed),
+        visible=datetime.fromisoformat(event.visible),
+        noticed=datetime.fromisoformat(event.noticed),
         cause=now.words["cause"],
-        failed_control=told.failed_control,
+        failed_control=event.failed_control,
         actions=tuple(
             Action(each["what"], each["person"], date.fromisoformat(each["due"]))
             for each in now.words["actions"]
         ),
         thresholds=tuple(
-            Replayed(name, told.in_force[name], after) for name, after in told.thresholds.items()
+            Replayed(name, event.in_force[name], after) for name, after in event.thresholds.items()
         ),
         went_well=now.words["went_well"],
     )
-    sound = incidents.write(draft, told.controls)
+    sound = incidents.write(draft, event.controls)
     return replace(now.story, post_mortem=sound, returned="", failures={}, events={})
 
 
 @_after.register
-def _replayed(told: ThresholdReplayed, now: _Now) -> Story:
+def _replayed(event: ThresholdReplayed, now: _Now) -> Story:
     figures = Replayed(
-        told.indicator,
-        told.before,
-        told.after,
-        told.history,
-        lead_days=(told.lead_before, told.lead_after),
-        seen=(told.saw_before, told.saw_after),
-        false_a_year=(told.false_before, told.false_after),
+        event.indicator,
+        event.before,
+        event.after,
+        event.history,
+        lead_days=(event.lead_before, event.lead_after),
+        seen=(event.saw_before, event.saw_after),
+        false_a_year=(event.false_before, event.false_after),
     )
     return replace(
         now.story,
         post_mortem=incidents.replayed(_draft(now.story), figures),
-        events={**now.story.events, told.indicator: told.events},
+        events={**now.story.events, event.indicator: event.events},
     )
 
 
 @_after.register
-def _not_replayed(told: ThresholdNotReplayed, now: _Now) -> Story:
+def _not_replayed(event: ThresholdNotReplayed, now: _Now) -> Story:
     _draft(now.story)
-    return replace(now.story, failures={**now.story.failures, told.indicator: told.reason})
+    return replace(now.story, failures={**now.story.failures, event.indicator: event.reason})
 
 
 @_after.register
@@ -234,8 +234,8 @@ def _returned(_told: PostMortemReturned, now: _Now) -> Story:
 
 
 @_after.register
-def _accepted(told: PostMortemAccepted, now: _Now) -> Story:
-    return replace(now.story, post_mortem=incidents.accept(_draft(now.story), told.person))
+def _accepted(event: PostMortemAccepted, now: _Now) -> Story:
+    return replace(now.story, post_mortem=incidents.accept(_draft(now.story), event.person))
 
 
 @_after.register

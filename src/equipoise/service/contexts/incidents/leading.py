@@ -134,8 +134,8 @@ def note(incident: str, seen: int, text: str, happened: datetime, by: Principal)
 def regrade(incident: str, seen: int, severity: str, why: str, by: Principal) -> None:
     """Say that it is worse, or less bad."""
     _one_of(severity, get_args(Severity), "severity")
-    told = IncidentRegraded(by=by.id, key=by.key or None, severity=severity)
-    act(incident, seen, told, {"text": bounded(why, "text", _SHORT)})
+    event = IncidentRegraded(by=by.id, key=by.key or None, severity=severity)
+    act(incident, seen, event, {"text": bounded(why, "text", _SHORT)})
 
 
 def take_role(incident: str, seen: int, role: str, username: str, by: Principal) -> None:
@@ -160,10 +160,10 @@ def add_task(incident: str, seen: int, task: TaskAsked, by: Principal) -> None:
     if task.due <= clock.now():
         raise BadInput("that is over already", field="due", mend="give a moment to come")
     check_known(incident)
-    told = TaskAdded(
+    event = TaskAdded(
         by=by.id, key=by.key or None, person=person_called(task.owner), due=task.due.isoformat()
     )
-    act(incident, seen, told, {"name": bounded(task.name, "name", _SHORT)})
+    act(incident, seen, event, {"name": bounded(task.name, "name", _SHORT)})
 
 
 def do_task(incident: str, seen: int, name: str, by: Principal) -> None:
@@ -179,8 +179,8 @@ def do_task(incident: str, seen: int, name: str, by: Principal) -> None:
 def link(incident: str, seen: int, what: str, which: str, by: Principal) -> None:
     """An alert, a loan, a customer or a run of a plan belongs to it."""
     _one_of(what, get_args(Touched), "what")
-    told = IncidentLinked(by=by.id, key=by.key or None, what=what)
-    act(incident, seen, told, {"which": bounded(which, "which", 80)})
+    event = IncidentLinked(by=by.id, key=by.key or None, what=what)
+    act(incident, seen, event, {"which": bounded(which, "which", 80)})
 
 
 def give_notice(incident: str, seen: int, by: Principal) -> None:

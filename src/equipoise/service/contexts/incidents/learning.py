@@ -119,8 +119,8 @@ def accept(incident: str, seen: int, by: Principal) -> None:
     """Accept it, with the replays of its thresholds. Raises DoesNotExist, Overtaken, GateRefused
     for its author and while a threshold is not replayed or sees less, and TwoPeople."""
     with transaction.atomic():
-        told = PostMortemAccepted(by=by.id, key=by.key or None, person=by.person)
-        written = act(incident, seen, told).post_mortem
+        event = PostMortemAccepted(by=by.id, key=by.key or None, person=by.person)
+        written = act(incident, seen, event).post_mortem
         if written is not None:
             check_second_person([written.by], by)
 

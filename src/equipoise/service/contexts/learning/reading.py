@@ -108,8 +108,8 @@ def result(ranking_id: int) -> LearningResult | None:
 def planned_outcomes(ranking_id: int, name: str) -> int:
     """Of how many outcomes of a challenger an experiment of a ranking was planned. Raises BadInput
     where the ranking names none."""
-    found = result(ranking_id)
-    experiment = found.assumption(name).experiment if found else None
+    ranked = result(ranking_id)
+    experiment = ranked.assumption(name).experiment if ranked else None
     if experiment is None or experiment.outcomes < 1:
         raise BadInput("the ranking names no experiment for this", field=name)
     return experiment.outcomes

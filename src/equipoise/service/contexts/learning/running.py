@@ -36,7 +36,7 @@ def rank(ranking_id: int) -> None:
     _open(row).update(begun=True)
     try:
         workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
-        found = rank_workspace(
+        ranking = rank_workspace(
             workspace,
             per_day=row.per_day,
             by="decision" if row.by == "decision" else "promise",
@@ -45,7 +45,7 @@ def rank(ranking_id: int) -> None:
     except EquipoiseError as error:
         fail(row, error)
     else:
-        text = json.dumps(found.as_dict(), ensure_ascii=False, allow_nan=False)
+        text = json.dumps(ranking.as_dict(), ensure_ascii=False, allow_nan=False)
         digest = hashlib.sha256(text.encode()).hexdigest()
         _end(row, LearningRanked(sha256=digest), state=State.DONE, result=text, sha256=digest)
 
@@ -53,10 +53,10 @@ def rank(ranking_id: int) -> None:
 def fail(row: Ranking, error: EquipoiseError) -> None:
     """End it with what was in the way, without where the lender's files lie. The record gets the
     kind: more could repeat what the history holds about people."""
-    told = f"{error.message}; {error.mend}" if error.mend else error.message
+    fault = f"{error.message}; {error.mend}" if error.mend else error.message
     folder = str(settings.CONFIGURATION.workspace)
     failed = LearningFailed(error=type(error).__name__)
-    _end(row, failed, state=State.FAILED, fault=told.replace(folder, "DIR"))
+    _end(row, failed, state=State.FAILED, fault=fault.replace(folder, "DIR"))
 
 
 def _end(row: Ranking, what: LearningRanked | LearningFailed, **changes: Any) -> None:

@@ -63,11 +63,11 @@ def plan(ranking_id: int, name: str, by: Principal) -> str:
     already.
     """
     row = Ranking.objects.get(pk=ranking_id)
-    found = result(ranking_id)
-    if found is None:
+    ranking = result(ranking_id)
+    if ranking is None:
         raise BadInput("the ranking is not done")
     try:
-        each = found.assumption(name)
+        each = ranking.assumption(name)
     except LookupError:
         raise BadInput(f"the ranking has no input '{name[:80]}'") from None
     if each.experiment is None:

@@ -50,7 +50,7 @@ class Written:
 
 
 def written(
-    found: Found, kind: LetterKind, lender: Lender | None, replaces: date | None = None
+    decision: Found, kind: LetterKind, lender: Lender | None, replaces: date | None = None
 ) -> Written:
     """The letter about a decision that was opened, in its applicant's language; `replaces` is the
     day of the one whose place it takes.
@@ -59,44 +59,44 @@ def written(
     """
     if lender is None:
         raise BadInput(f"there is no {FILE}", mend="write who the lender is into it")
-    words = _words(found)
+    words = _words(decision)
     language = known(words["language"])
     with speaking(language):
-        return _written(found, kind, lender, words, replaces)
+        return _written(decision, kind, lender, words, replaces)
 
 
-def _words(found: Found) -> Mapping[str, Any]:
+def _words(decision: Found) -> Mapping[str, Any]:
     """In the applicant's language where the strategy speaks it, else in the strategy's own."""
-    return explanation(found, FOR_APPLICANTS, "customer", "")
+    return explanation(decision, FOR_APPLICANTS, "customer", "")
 
 
 def _written(
-    found: Found,
+    decision: Found,
     kind: LetterKind,
     lender: Lender,
     words: Mapping[str, Any],
     replaces: date | None,
 ) -> Written:
     language = known(words["language"])
-    day = lender_day(found.row.digest, clock.now())
+    day = lender_day(decision.row.digest, clock.now())
     law = pack_on(day)
-    by_machine = kind == found.plain["outcome"] and by_person(found.row.id) is None
+    by_machine = kind == decision.plain["outcome"] and by_person(decision.row.id) is None
     said = (
         _Said(words["headline"], tuple(words["reasons"]))
         if by_machine
-        else _in_place_of(found, kind, language, words)
+        else _in_place_of(decision, kind, language, words)
     )
-    used, scores = _used(found, kind, law, lender, language)
-    contract = loaded(found.row.digest).content.contract
-    ways = ways_forward(found) if by_machine and kind == DECLINE else []
-    offers = _offers(found, by_machine) if kind == COUNTER_OFFER else ()
+    used, scores = _used(decision, kind, law, lender, language)
+    contract = loaded(decision.row.digest).content.contract
+    ways = ways_forward(decision) if by_machine and kind == DECLINE else []
+    offers = _offers(decision, by_machine) if kind == COUNTER_OFFER else ()
     letter = Letter(
         kind=kind,
         language=language,
         lender=Party(lender.named(language), lender.lines(language)),
-        addressee=Party(_addressee(found)),
+        addressee=Party(_addressee(decision)),
         on=day,
-        reference=_reference(found),
+        reference=_reference(decision),
         headline=said.headline,
         currency="" if contract.currency in NO_CURRENCY else contract.currency,
         reasons=said.reasons,
@@ -104,7 +104,7 @@ def _written(
         advice_until=min((date.fromisoformat(w["valid_until"]) for w in ways), default=None),
         offers=tuple(_terms(each, contract.currency) for each in offers),
         review=None if kind in (APPROVAL, UPHELD) else _review(kind, lender, language, day),
-        other_ways=() if kind == APPROVAL else tuple(other_ways(found, language)),
+        other_ways=() if kind == APPROVAL else tuple(other_ways(decision, language)),
         scores=scores,
         replaces=replaces,
         required=law.contents(kind, used) if law else (),
@@ -122,29 +122,31 @@ class _Said:
     reasons: tuple[str, ...]
 
 
-def _in_place_of(found: Found, kind: LetterKind, language: str, words: Mapping[str, Any]) -> _Said:
+def _in_place_of(
+    decision: Found, kind: LetterKind, language: str, words: Mapping[str, Any]
+) -> _Said:
     """What is told in place of the decision's own answer: what a person decided, that an offer was
     not taken, or that the answer is upheld, and why it was given."""
-    by = by_person(found.row.id)
+    by = by_person(decision.row.id)
     if kind == LAPSED or (kind == UPHELD and by is None):
         return _Said("", tuple(words["reasons"]))
     if by is None:
         raise BadInput("nobody decided in place of the strategy", mend="look at its record")
     if kind == APPROVAL:
-        return _Said(_yes(by, found), ())
+        return _Said(_yes(by, decision), ())
     if kind == UPHELD:
-        return _Said("", told_reasons(found, by.reasons, language))
+        return _Said("", told_reasons(decision, by.reasons, language))
     no = say("A person at our company looked at your application, and the answer is no.")
     other = say("A person at our company looked at your application, and makes you another offer.")
-    headline = joined([other, *_waits_for(found)]) if kind == COUNTER_OFFER else no
-    return _Said(headline, told_reasons(found, by.reasons, language))
+    headline = joined([other, *_waits_for(decision)]) if kind == COUNTER_OFFER else no
+    return _Said(headline, told_reasons(decision, by.reasons, language))
 
 
-def _waits_for(found: Found) -> Iterator[str]:
+def _waits_for(decision: Found) -> Iterator[str]:
     """What a person's offer waits for, and until when; nothing where it waits for nothing."""
-    waits = unmet(found.row.id)
+    waits = unmet(decision.row.id)
     if waits:
-        words = words_in(found.row.application, FOR_APPLICANTS)
+        words = words_in(decision.row.application, FOR_APPLICANTS)
         labels = ((each.about, words[each.id].question) for each in waits)
         what = joined((text_in(label, spoken()) or name for name, label in labels), "; ")
         until = written_day(min(each.due_on for each in waits))
@@ -156,53 +158,53 @@ def _waits_for(found: Found) -> Iterator[str]:
         )
 
 
-def _yes(by: ByPerson, found: Found) -> str:
+def _yes(by: ByPerson, decision: Found) -> str:
     yes = say("A person at our company looked at your application, and the answer is yes.")
-    if waits := [*_waits_for(found)]:
+    if waits := [*_waits_for(decision)]:
         return joined([yes, *waits])
-    if offer_of(by, found.row.id) is None:
+    if offer_of(by, decision.row.id) is None:
         return joined([yes, say("We will be in touch with you about the loan.")])
     return joined([yes, say("You can read the offer and take it on the page of your application.")])
 
 
-def _offers(found: Found, by_machine: bool) -> Sequence[Mapping[str, Any]]:
+def _offers(decision: Found, by_machine: bool) -> Sequence[Mapping[str, Any]]:
     """What is offered, by whoever decided."""
     if by_machine:
-        return found.answer()["offers"] or ()
-    offer = offer_of(by_person(found.row.id), found.row.id)
+        return decision.answer()["offers"] or ()
+    offer = offer_of(by_person(decision.row.id), decision.row.id)
     return () if offer is None else (offer,)
 
 
 def _used(
-    found: Found, kind: LetterKind, law: Pack | None, lender: Lender, language: str
+    decision: Found, kind: LetterKind, law: Pack | None, lender: Lender, language: str
 ) -> tuple[frozenset[When], tuple[Score, ...]]:
     """Which facts of others' were used in what the letter tells, and the scores among them, where
     the law asks for those."""
-    facts = facts_used(found, FOR_APPLICANTS, "en")
+    facts = facts_used(decision, FOR_APPLICANTS, "en")
     used: set[When] = {"bureau"} if any(each.source == BUREAU for each in facts) else set()
     if law is None or law.contents(kind, {"score"}) == law.contents(kind):
         return frozenset(used), ()
-    scores = scores_used(found, lender, language, bought="bureau" in used)
+    scores = scores_used(decision, lender, language, bought="bureau" in used)
     return frozenset(used | ({"score"} if scores else set())), scores
 
 
-def _facts(found: Found) -> Mapping[str, Any]:
-    facts: Mapping[str, Any] = found.parts_for(FOR_APPLICANTS).sealed["application"]
+def _facts(decision: Found) -> Mapping[str, Any]:
+    facts: Mapping[str, Any] = decision.parts_for(FOR_APPLICANTS).sealed["application"]
     return facts
 
 
-def _addressee(found: Found) -> str:
+def _addressee(decision: Found) -> str:
     """The name that the applicant gave, if they were asked for one."""
-    contract = loaded(found.row.digest).content.contract
+    contract = loaded(decision.row.digest).content.contract
     names = [each.field.name for each in pages_of(contract) if each.autocomplete == "name"]
-    return next((str(_facts(found)[name]) for name in names if _facts(found).get(name)), "")
+    return next((str(_facts(decision)[name]) for name in names if _facts(decision).get(name)), "")
 
 
-def _reference(found: Found) -> str:
+def _reference(decision: Found) -> str:
     """What the applicant knows the application by; the decision where the contract has no such
     field."""
-    identifier = loaded(found.row.digest).content.contract.id
-    return str(_facts(found).get(identifier or "") or found.row.id)
+    identifier = loaded(decision.row.digest).content.contract.id
+    return str(_facts(decision).get(identifier or "") or decision.row.id)
 
 
 def _changes(way: Mapping[str, Any], language: str) -> str:

@@ -88,10 +88,10 @@ def lender() -> Lender | None:
 def lender_name(language: str) -> str:
     """What the lender is called; empty where nobody says, or not in a way that can be read."""
     try:
-        found = lender()
+        sender = lender()
     except BadInput:
         return ""
-    return "" if found is None else found.named(language)
+    return "" if sender is None else sender.named(language)
 
 
 @lru_cache(maxsize=4)

@@ -54,24 +54,24 @@ def _decided(events: Sequence[Recorded[Any]]) -> None:
         made = each.event
         if made.by != APPLICANT or made.made["outcome"] not in (DECLINE, COUNTER_OFFER):
             continue
-        found = decision(made.decision, FOR_APPLICANTS, Reach.OWN)
-        day = lender_day(found.row.digest, found.row.made_at)
+        case = decision(made.decision, FOR_APPLICANTS, Reach.OWN)
+        day = lender_day(case.row.digest, case.row.made_at)
         if made.made["outcome"] == DECLINE:
-            _owe(found, "decline", _IN_TIME, day)
+            _owe(case, "decline", _IN_TIME, day)
         elif made.made["reasons"] or not _lapses(day):
-            _owe(found, "counter_offer", _IN_TIME, day)
+            _owe(case, "counter_offer", _IN_TIME, day)
         else:
-            _owe(found, LAPSED, _AFTER_AN_OFFER, day)
+            _owe(case, LAPSED, _AFTER_AN_OFFER, day)
 
 
 def _by_person(events: Sequence[Recorded[Any]]) -> None:
     """Owe a letter about what a person decided, in place of the strategy or where it had left it to
     one."""
     for each in events:
-        found = _of_applicant(each.event.decision)
-        by = None if found is None else by_person(each.event.decision)
-        if found is not None and by is not None:
-            _owe(found, _BY_PERSON[by.answer], _IN_TIME, lender_day(found.row.digest, by.at))
+        case = _of_applicant(each.event.decision)
+        by = None if case is None else by_person(each.event.decision)
+        if case is not None and by is not None:
+            _owe(case, _BY_PERSON[by.answer], _IN_TIME, lender_day(case.row.digest, by.at))
 
 
 def _reviewed(events: Sequence[Recorded[ReviewSettled]]) -> None:
@@ -79,10 +79,10 @@ def _reviewed(events: Sequence[Recorded[ReviewSettled]]) -> None:
     is kept; one about another is owed for that answer."""
     for each in events:
         tell_sender(each.entry.chain, "review_settled", Purpose.PROGRESS)
-        found = _of_applicant(each.event.decision)
-        if found is not None and each.event.outcome == ReviewOutcome.KEPT:
-            on = lender_day(found.row.digest, datetime.fromtimestamp(each.entry.at / 1e6, UTC))
-            _owe(found, UPHELD, None, on)
+        case = _of_applicant(each.event.decision)
+        if case is not None and each.event.outcome == ReviewOutcome.KEPT:
+            on = lender_day(case.row.digest, datetime.fromtimestamp(each.entry.at / 1e6, UTC))
+            _owe(case, UPHELD, None, on)
 
 
 OWED = (
@@ -103,10 +103,10 @@ def not_owed_any_more(row: Notice) -> str:
         return ""
     if agreement_of(row.application, FOR_APPLICANTS, Reach.OWN) is not None:
         return "taken"
-    told = {e.event.outcome for e in record.history(row.application, OutcomeRecorded)}
-    if told & _TAKEN:
+    outcomes = {e.event.outcome for e in record.history(row.application, OutcomeRecorded)}
+    if outcomes & _TAKEN:
         return "taken"
-    if "withdrawn" in told:
+    if "withdrawn" in outcomes:
         return "withdrawn"
     last = application(row.application, FOR_APPLICANTS, Reach.OWN).decision
     moved_on = draft_of(row.application) is None or last != row.decision
@@ -127,8 +127,8 @@ def _lapses(day: date) -> bool:
     return bool(law and clock and clock.day and law.contents(LAPSED))
 
 
-def _owe(found: Found, kind: LetterKind, clock: Kind | None, day: date) -> None:
-    of = found.row
+def _owe(case: Found, kind: LetterKind, clock: Kind | None, day: date) -> None:
+    of = case.row
     subjects.held(of.application)
     owed = Notice.objects.filter(decision=of.id)
     if owed.filter(letter=kind).exists() or not (_is_owed(kind, day) or owed.exists()):

@@ -77,8 +77,8 @@ def notice_of(decision: str) -> NoticeView | None:
     """The notice about a decision that its applicant is told of: the last letter that was made,
     else one that is due, if any is."""
     rows = Notice.objects.filter(decision=decision).exclude(state=NoticeState.DROPPED)
-    told = rows.exclude(letter=LAPSED, digest="").order_by("id")
-    row = told.exclude(digest="").last() or told.last()
+    letters = rows.exclude(letter=LAPSED, digest="").order_by("id")
+    row = letters.exclude(digest="").last() or letters.last()
     return None if row is None else shown(row)
 
 
@@ -116,8 +116,8 @@ def letter(notice: str, by: Principal) -> bytes:
 def counts() -> dict[str, int]:
     """How many notices stand in each state."""
     rows = Notice.objects.values_list("state").annotate(Count("pk")).order_by()
-    found = dict(rows)
-    return {state: found.get(state, 0) for state in NoticeState.values}
+    by_state = dict(rows)
+    return {state: by_state.get(state, 0) for state in NoticeState.values}
 
 
 def late() -> int:

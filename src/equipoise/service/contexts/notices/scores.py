@@ -15,7 +15,7 @@ from equipoise.service.contexts.notices.lender import FILE, Lender, ScoreSection
 from equipoise.service.contexts.registry.reading import loaded
 
 
-def scores_used(found: Found, lender: Lender, language: str, bought: bool) -> tuple[Score, ...]:
+def scores_used(decision: Found, lender: Lender, language: str, bought: bool) -> tuple[Score, ...]:
     """Those that the strategy read and that were there; `bought` says that facts of a bureau were
     used.
 
@@ -30,8 +30,8 @@ def scores_used(found: Found, lender: Lender, language: str, bought: bool) -> tu
             field="scores",
             mend="list them under `scores`, or write `scores: []` where there are none",
         )
-    strategy = loaded(found.row.digest)
-    facts: Mapping[str, Any] = found.parts_for(FOR_APPLICANTS).sealed["application"]
+    strategy = loaded(decision.row.digest)
+    facts: Mapping[str, Any] = decision.parts_for(FOR_APPLICANTS).sealed["application"]
     read = strategy.compiled.intake.read(facts).facts
     used = [
         each

@@ -61,8 +61,8 @@ def make(notice: str) -> bool:
     row = Notice.objects.get(pk=notice)
     kind = cast(LetterKind, row.letter)
     try:
-        found = decision(row.decision, FOR_APPLICANTS, Reach.OWN).seen_by(FOR_APPLICANTS)
-        letter = written(found, kind, lender(), _replaced(row, found))
+        case = decision(row.decision, FOR_APPLICANTS, Reach.OWN).seen_by(FOR_APPLICANTS)
+        letter = written(case, kind, lender(), _replaced(row, case))
         printed = pdf_of(letter.letter)
     except Unreadable:
         _gone(notice)
@@ -128,14 +128,14 @@ def _lacks(notice: str, error: EquipoiseError) -> None:
     _log.error("a letter cannot be made", extra=facts(notice=notice, lacks=lacks, file=FILE))
 
 
-def _replaced(row: Notice, found: Found) -> date | None:
+def _replaced(row: Notice, case: Found) -> date | None:
     """The day of the last letter about the same decision, if there was one, whose place it takes:
     one about an answer that is kept takes none's."""
     if row.letter == UPHELD:
         return None
     made = Notice.objects.filter(decision=row.decision, made_at__isnull=False)
     moment = made.order_by("id").values_list("made_at", flat=True).last()
-    return None if moment is None else lender_day(found.row.digest, moment)
+    return None if moment is None else lender_day(case.row.digest, moment)
 
 
 def _dropped(notice: str) -> bool:

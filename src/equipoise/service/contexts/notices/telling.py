@@ -12,10 +12,10 @@ from equipoise.service.platform.record import subjects
 _SERVICE = "service"
 
 
-def tell(row: Notice, kind: type[NoticeEvent], **told: Any) -> None:
+def tell(row: Notice, kind: type[NoticeEvent], **fields: Any) -> None:
     """Save the row, and tell what happened to it, within the caller's transaction."""
     row.save()
-    event = kind(notice=row.id, decision=row.decision, by=_SERVICE, **told)
+    event = kind(notice=row.id, decision=row.decision, by=_SERVICE, **fields)
     record.append(record.event(row.application, event, rows=(row,)))
 
 

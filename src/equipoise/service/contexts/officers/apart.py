@@ -38,10 +38,10 @@ def tell_absence(person: str, starts: date, ends: date, by: Principal) -> Absenc
         row = Absence.objects.create(
             person=person, starts=starts, ends=ends, told_by=by.id, told_at=clock.now()
         )
-        told = AbsenceTold(
+        event = AbsenceTold(
             starts=starts.isoformat(), ends=ends.isoformat(), by=by.id, key=by.key or None
         )
-        record.append(record.event(person, told, rows=(row,)))
+        record.append(record.event(person, event, rows=(row,)))
     return row
 
 
@@ -127,10 +127,10 @@ def _tell(row: Tie, by: Principal) -> Tie:
     try:
         with transaction.atomic():
             row.save()
-            told = TieTold(
+            event = TieTold(
                 tie=row.pk, what=row.kind, branch=row.branch, by=by.id, key=by.key or None
             )
-            record.append(record.event(row.person, told, rows=(row,)))
+            record.append(record.event(row.person, event, rows=(row,)))
     except IntegrityError:
         raise GateRefused("this was told already") from None
     return row

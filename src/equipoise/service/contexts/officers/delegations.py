@@ -150,8 +150,8 @@ def _check(lender: str, wanted: Wanted) -> None:
 
 
 def _sections() -> list[AuthoritySection]:
-    found = (loaded(digest).content.strategy.authority for digest in in_force().values())
-    return [section for section in found if section is not None]
+    authorities = (loaded(digest).content.strategy.authority for digest in in_force().values())
+    return [section for section in authorities if section is not None]
 
 
 def _locked(delegation_id: int) -> Delegation:

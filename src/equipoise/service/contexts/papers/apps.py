@@ -17,5 +17,5 @@ class PapersConfig(AppConfig):
         from equipoise.service.platform.looks.following import register
         from equipoise.service.platform.record import rows
 
-        register(PaperRead, lambda told: [told.entry.chain])
+        register(PaperRead, lambda recorded: [recorded.entry.chain])
         rows.record(Paper, "draft", "about", "kind", "size", "pages", "digest", "state")

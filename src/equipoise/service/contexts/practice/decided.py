@@ -32,14 +32,14 @@ _SEED = 7
 def drawn() -> str:
     """Decisions whose loans ended, as many of each grade as of any other as far as there are so
     many. What became of them plays no part in it. Raises BadInput where they are too few."""
-    found = ended(_LOOKED_AT)
-    if len(found) < LEAST:
+    loans = ended(_LOOKED_AT)
+    if len(loans) < LEAST:
         raise BadInput(
-            f"only {len(found)} loans that were decided here have ended",
+            f"only {len(loans)} loans that were decided here have ended",
             mend=f"practice needs {LEAST}; until then there are the simulated ones",
         )
-    chosen = evenly([each.grade for each in found], MOST, _SEED)
-    return json.dumps([[found[at].decision, found[at].application, found[at].bad] for at in chosen])
+    chosen = evenly([each.grade for each in loans], MOST, _SEED)
+    return json.dumps([[loans[at].decision, loans[at].application, loans[at].bad] for at in chosen])
 
 
 def known() -> int:
@@ -51,10 +51,10 @@ def opened(by: Principal) -> Cases | None:
     """The cases that the person may read, each by its number in the drawing; None where there are
     none, or none of a strategy that can be had. What they wrote themselves is none of them."""
     named = _named()
-    told = {decision: (number, bad) for number, (decision, _, bad) in enumerate(named, 1)}
-    found = [each for each in opened_to(by, told) if each.row.begun_by != by.person]
-    made = _Making(found)
-    cases = [made.case(each, *told[each.row.id]) for each in found if made.can_show(each)]
+    numbers = {decision: (number, bad) for number, (decision, _, bad) in enumerate(named, 1)}
+    decisions = [each for each in opened_to(by, numbers) if each.row.begun_by != by.person]
+    made = _Making(decisions)
+    cases = [made.case(each, *numbers[each.row.id]) for each in decisions if made.can_show(each)]
     return made.deck(cases, len(named)) if cases else None
 
 
@@ -90,35 +90,35 @@ def _named() -> list[tuple[str, str, bool]]:
     """Decision, application, and whether it went bad, in order; empty names of whoever is gone."""
     rows = Deck.objects.filter(pk=DECKS[Source.DECIDED]).values_list("content", flat=True)
     content = rows.first()
-    told = json.loads(content) if content else []
-    return [(decision, application, bad) for decision, application, bad in told]
+    drawing = json.loads(content) if content else []
+    return [(decision, application, bad) for decision, application, bad in drawing]
 
 
 class _Making:
     """Cases made of decisions as they were told, by the contract of the newest."""
 
-    def __init__(self, found: Sequence[Found]) -> None:
+    def __init__(self, decisions: Sequence[Found]) -> None:
         self._texts: dict[str, dict[str, str]] = {}
         self._strategies: dict[str, Any] = {}
         self._newest = next(
-            (each for each in reversed(found) if self._content(each) is not None), None
+            (each for each in reversed(decisions) if self._content(each) is not None), None
         )
         content = None if self._newest is None else self._content(self._newest)
         self._fields: tuple[Field, ...] = (
             () if content is None else tuple(shown_fields(content.contract))
         )
 
-    def can_show(self, found: Found) -> bool:
+    def can_show(self, decision: Found) -> bool:
         """Whether it was decided by a model, under a strategy of the same contract."""
-        content, newest = self._content(found), self._newest
+        content, newest = self._content(decision), self._newest
         if content is None or newest is None:
             return False
         same = self._content(newest).contract.name == content.contract.name
-        return same and (found.facts or {}).get("trace", {}).get("pd") is not None
+        return same and (decision.facts or {}).get("trace", {}).get("pd") is not None
 
-    def case(self, found: Found, number: int, bad: bool) -> Case:
+    def case(self, decision: Found, number: int, bad: bool) -> Case:
         """The case of that number."""
-        facts, plain = found.facts or {}, found.plain
+        facts, plain = decision.facts or {}, decision.plain
         given, trace = facts["application"], facts["trace"]
         offers = facts.get("offers") or ()
         amount = float(offers[0]["amount"]) if offers else None
@@ -129,7 +129,7 @@ class _Making:
             pd=float(trace["pd"]),
             outcome=plain["outcome"],
             grade=plain["grade"] or "",
-            reasons=tuple(self._reasons(found)),
+            reasons=tuple(self._reasons(decision)),
             if_good=earned(trace.get("measures") or {}, amount),
             if_bad=amount,
         )
@@ -148,9 +148,9 @@ class _Making:
             cases=tuple(valued(cases, content.lgd)),
         )
 
-    def _reasons(self, found: Found) -> Iterator[str]:
-        content = self._content(found)
-        for each in found.plain["reasons"]:
+    def _reasons(self, decision: Found) -> Iterator[str]:
+        content = self._content(decision)
+        for each in decision.plain["reasons"]:
             reason = Reason(**each, shortfall=None)
             key = "/".join(filter(None, (reason.code, reason.feature)))
             if key not in self._texts:
@@ -160,8 +160,8 @@ class _Making:
                 }
             yield key
 
-    def _content(self, found: Found) -> Any:
-        digest = found.row.digest
+    def _content(self, decision: Found) -> Any:
+        digest = decision.row.digest
         if digest not in self._strategies:
             try:
                 self._strategies[digest] = loaded(digest).content

@@ -28,7 +28,7 @@ _TURNS: Mapping[str, tuple[str, ...]] = {CHECKS: _NO, PERSON: (OFFERED,)}
 def changed_by_step(events: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
     """One row to a case, a column to a step: whether it changed the decision, null where the step
     was not gone through or no answer came; and the column of each step. `events` as a log's."""
-    found = events.select("case").unique(maintain_order=True)
+    cases = events.select("case").unique(maintain_order=True)
     done = events.filter(pl.col("lifecycle") == COMPLETE)
     answers = done.filter(pl.col("activity").is_in([OFFERED, *_NO])).select(
         "case", at="time", answer="activity"
@@ -38,12 +38,12 @@ def changed_by_step(events: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]
         gone = done.filter(pl.col("activity") == step).select("case", "time")
         last = gone.group_by("case").agg(pl.col("time").max())
         name = f"changed_{step}"
-        told = (
+        changes = (
             last.join(answers, on="case")
             .filter(pl.col("at") >= pl.col("time"))
             .group_by("case")
             .agg(pl.col("answer").sort_by("at").first().is_in(list(other)).alias(name))
         )
-        found = found.join(told, on="case", how="left", maintain_order="left")
+        cases = cases.join(changes, on="case", how="left", maintain_order="left")
         columns[step] = name
-    return found, columns
+    return cases, columns

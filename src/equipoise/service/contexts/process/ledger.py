@@ -26,9 +26,9 @@ def reckon(now: datetime) -> int:
     try:
         workspace = Workspace.open(settings.CONFIGURATION.workspace)
         for known in frictions(workspace):
-            told: dict[str, Any] = asdict(known) | {"rows": []}
-            told["rows"] = [each.model_dump() for each in known.rows]
-            _keep(now, msgspec.json.encode(plain(told)).decode(), "")
+            table: dict[str, Any] = asdict(known) | {"rows": []}
+            table["rows"] = [each.model_dump() for each in known.rows]
+            _keep(now, msgspec.json.encode(plain(table)).decode(), "")
             if stopping():
                 raise Again
     except EquipoiseError as error:
@@ -37,6 +37,6 @@ def reckon(now: datetime) -> int:
     return len(known.changes)
 
 
-def _keep(now: datetime, told: str, fault: str) -> None:
-    values = {"at": now, "told": told, "fault": fault}
+def _keep(now: datetime, text: str, fault: str) -> None:
+    values = {"at": now, "told": text, "fault": fault}
     Picture.objects.update_or_create(pk=FRICTION, defaults=values)

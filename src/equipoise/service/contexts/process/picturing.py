@@ -53,20 +53,20 @@ def draw(now: datetime) -> int:
         return 0
     by = [name for name in GROUPS if 1 < cases[name].drop_nulls().n_unique() <= MOST_GROUPS]
     changed, columns = changed_by_step(log.events)
-    found = map_log(
+    drawing = map_log(
         log, _WAITING, cases.join(changed, on="case", how="left", maintain_order="left"),
         steps=steps, by=by,
         decides={step: name for step, name in columns.items() if step in steps},
     )  # fmt: skip
-    told = _told(found, log, steps, by, now)
-    told["moves"] = [each for each in told["moves"] if _can_be_made(each)]
-    told |= {
+    document = _told(drawing, log, steps, by, now)
+    document["moves"] = [each for each in document["moves"] if _can_be_made(each)]
+    document |= {
         "left_out": [name for name in GROUPS if cases[name].n_unique() > MOST_GROUPS],
-        "comparisons": list(_comparisons(log, found, cases)),
+        "comparisons": list(_comparisons(log, drawing, cases)),
         "labels": dict(_labels()),
         **_tiers(log, cases, now),
     }
-    _keep(RECORD, now, told, _lost(found).join(
+    _keep(RECORD, now, document, _lost(drawing).join(
         cases.select("case", "known_as"), on="case", how="left"
     ).with_columns(case="known_as"))  # fmt: skip
     return cases.height
@@ -89,22 +89,22 @@ def draw_log(now: datetime) -> int:
     if there is not None and there.at > changed:
         return 0
     try:
-        found = map_workspace(workspace)
-        known = [name for name in found.stays.columns if name in {*GROUPS, "tier", "segment"}]
-        by = [name for name in known if found.stays[name].n_unique() <= MOST_GROUPS]
+        drawing = map_workspace(workspace)
+        known = [name for name in drawing.stays.columns if name in {*GROUPS, "tier", "segment"}]
+        by = [name for name in known if drawing.stays[name].n_unique() <= MOST_GROUPS]
         if by:
-            found = map_workspace(workspace, by=by)
+            drawing = map_workspace(workspace, by=by)
     except EquipoiseError as error:
         Picture.objects.update_or_create(
             pk=LOG, defaults={"at": now, "told": "", "fault": str(error)}
         )
         return 0
-    order = found.stays["step"].unique(maintain_order=True).to_list()
-    until = found.stays["finish"].max()
-    told = _told(found, None, order, by, until if isinstance(until, datetime) else now)
-    _keep(LOG, now, told | {"named": True, "left_out": [], "comparisons": [], "labels": {}},
-          _lost(found))  # fmt: skip
-    return int(found.counts["cases"])
+    order = drawing.stays["step"].unique(maintain_order=True).to_list()
+    until = drawing.stays["finish"].max()
+    document = _told(drawing, None, order, by, until if isinstance(until, datetime) else now)
+    _keep(LOG, now, document | {"named": True, "left_out": [], "comparisons": [], "labels": {}},
+          _lost(drawing))  # fmt: skip
+    return int(drawing.counts["cases"])
 
 
 def _changed(workspace: Workspace) -> datetime | None:
@@ -143,23 +143,23 @@ def calendar_of_lender() -> CalendarSection:
 
 
 def _told(
-    found: ProcessMap, log: CaseLog | None, order: Sequence[str], by: Sequence[str], now: datetime
+    drawing: ProcessMap, log: CaseLog | None, order: Sequence[str], by: Sequence[str], now: datetime
 ) -> dict[str, Any]:
-    whole = found.as_dict()
+    whole = drawing.as_dict()
     kept = {name: whole[name] for name in ("steps", "moves", "edges", "notes", "hazard_per_day")}
     return {
         **kept,
-        "ways": found.counts["cases"],
-        "events": found.counts["events"] if log is None else log.events.height,
-        "until": day_of(now, found.time_zone).isoformat(),
-        "zone": found.time_zone,
+        "ways": drawing.counts["cases"],
+        "events": drawing.counts["events"] if log is None else log.events.height,
+        "until": day_of(now, drawing.time_zone).isoformat(),
+        "zone": drawing.time_zone,
         "order": list(order),
         "by": list(by),
     }
 
 
 def _comparisons(
-    log: CaseLog, found: ProcessMap, cases: pl.DataFrame
+    log: CaseLog, drawing: ProcessMap, cases: pl.DataFrame
 ) -> Iterator[Mapping[str, Any]]:
     """Each version beside the one before it, the newest first."""
     known = (
@@ -177,7 +177,7 @@ def _comparisons(
     ]
     for before, after in pairs[::-1][:MOST_PAIRS]:
         rows = compare_versions(
-            log, found.stays, "version", before, after, within_days=WITHIN, cases=cases
+            log, drawing.stays, "version", before, after, within_days=WITHIN, cases=cases
         )
         yield plain(
             {
@@ -198,18 +198,18 @@ def _tiers(log: CaseLog, cases: pl.DataFrame, now: datetime) -> dict[str, Any]:
     """To how many an answer came in the time that everybody is promised, and whether each tier has
     what it is promised; or what is wrong with how they are declared."""
     folder = settings.CONFIGURATION.workspace
-    told: dict[str, Any]
+    section: dict[str, Any]
     try:
         contract = Workspace(folder).contract().value if (folder / CONTRACT).is_file() else None
         tiers = read_desks(folder, contract).tiers
     except EquipoiseError as error:
-        told = {"tiers": [], "tiers_fault": str(error)}
+        section = {"tiers": [], "tiers_fault": str(error)}
         tiers = None
     else:
-        told = {"tiers": [] if tiers is None else list(kept_by_tier(tiers, log, cases, now))}
+        section = {"tiers": [] if tiers is None else list(kept_by_tier(tiers, log, cases, now))}
     hours = promised_hours(WorkKind.REFERRED)
     answers = list(answered_in_time(tiers, log, cases, hours, now))
-    return {**told, "answer_hours": hours, "answers": answers}
+    return {**section, "answer_hours": hours, "answers": answers}
 
 
 def _labels() -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -222,11 +222,11 @@ def _labels() -> Iterator[tuple[str, Mapping[str, str]]]:
         yield from ((f"{PAGE}{each.name}", each.label) for each in fields if each.label)
 
 
-def _lost(found: ProcessMap) -> pl.DataFrame:
+def _lost(drawing: ProcessMap) -> pl.DataFrame:
     """Who left at each step: case, step, left_at, turn, by_clock, channel; the latest first."""
-    channel = "channel" if "channel" in found.stays.columns else None
+    channel = "channel" if "channel" in drawing.stays.columns else None
     return (
-        found.stays.filter((pl.col("fate") == CANCELLED) & (pl.col("outcome") == CANCELLED))
+        drawing.stays.filter((pl.col("fate") == CANCELLED) & (pl.col("outcome") == CANCELLED))
         .sort("finish", descending=True)
         .select(
             "case", "step", "turn", "by_clock",
@@ -236,9 +236,9 @@ def _lost(found: ProcessMap) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _keep(source: str, now: datetime, told: Mapping[str, Any], lost: pl.DataFrame) -> None:
+def _keep(source: str, now: datetime, document: Mapping[str, Any], lost: pl.DataFrame) -> None:
     Picture.objects.update_or_create(
-        pk=source, defaults={"at": now, "told": written(told), "fault": ""}
+        pk=source, defaults={"at": now, "told": written(document), "fault": ""}
     )
     rows = lost.drop_nulls("case").unique(["case", "step"], keep="first", maintain_order=True)
     wanted = {

@@ -99,7 +99,7 @@ class ProcessOut(Schema):
             fault, at = ("", None) if kept is None else (kept.fault, kept.at)
             return cls(drawn_at=at, fault=fault, ways=0, events=0, until=None, time_zone="UTC",
                        steps=[], moves=[], edges=[], notes=[])  # fmt: skip
-        told: dict[str, Any] = msgspec.to_builtins(kept.picture)
+        picture: dict[str, Any] = msgspec.to_builtins(kept.picture)
         return cls.model_validate(
-            {**told, "drawn_at": kept.at, "fault": "", "time_zone": told["zone"]}
+            {**picture, "drawn_at": kept.at, "fault": "", "time_zone": picture["zone"]}
         )

@@ -30,8 +30,8 @@ class Tiers:
         if self._section is None:
             return ""
         apart = [(each.name, each.values, each.apr_at_most) for each in self._section.promised]
-        told = json.dumps([self._section.field, apart])
-        return hashlib.sha256(told.encode()).hexdigest()
+        rules = json.dumps([self._section.field, apart])
+        return hashlib.sha256(rules.encode()).hexdigest()
 
     def of(self, event: DecisionMade) -> tuple[str, bool | None] | None:
         """The tier of whom it was decided about, empty where there is none; and whether every offer

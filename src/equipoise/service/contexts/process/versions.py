@@ -35,8 +35,8 @@ class Versions:
 
     def in_force(self, strategy: str) -> str:
         """The version that decides for a strategy now, empty where none does."""
-        found = (e for e in self._known.values() if e.strategy == strategy and e.in_force)
-        return next((_name(each) for each in found), "")
+        versions = (e for e in self._known.values() if e.strategy == strategy and e.in_force)
+        return next((_name(each) for each in versions), "")
 
     def named(self, digest: str) -> str:
         """The version of that digest; empty for one that the record never told of."""

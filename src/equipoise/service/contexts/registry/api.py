@@ -281,9 +281,9 @@ def list_publications(request: HttpRequest, response: HttpResponse, asked: Query
     return told(request, response, page_of(Publication.objects.all(), _PUBLICATIONS, asked))
 
 
-def _told(found: Default) -> dict[str, Any]:
-    version = publishing.in_force(found.strategy)
-    answer = {name: getattr(found, name) for name in ("strategy", "by", "reason", "at")}
+def _told(row: Default) -> dict[str, Any]:
+    version = publishing.in_force(row.strategy)
+    answer = {name: getattr(row, name) for name in ("strategy", "by", "reason", "at")}
     return {**answer, "version_id": version.pk if version else None}
 
 

@@ -39,8 +39,8 @@ def text_of(version_id: int) -> str:
 
 def newest_number(strategy: str) -> int:
     """The number of the strategy's newest version."""
-    found = Version.objects.filter(strategy=strategy).aggregate(last=Max("number"))["last"]
-    return found or 0
+    newest = Version.objects.filter(strategy=strategy).aggregate(last=Max("number"))["last"]
+    return newest or 0
 
 
 def try_text(version_id: int, text: str) -> Tried:

@@ -25,8 +25,8 @@ def read_aside(raw: bytes) -> tuple[bytes, Identity]:
     """
     try:
         done = run_bounded(_MODULE, raw, seconds=_SECONDS, memory=_MEMORY, patience=_PATIENCE)
-        told, _, canonical = done.stdout.partition(b"\n")
-        said = json.loads(told)
+        line, _, canonical = done.stdout.partition(b"\n")
+        said = json.loads(line)
     except (subprocess.TimeoutExpired, ValueError):
         raise GateRefused(
             "it takes too long, or too much, to be read", mend="seal it again from its workspace"
@@ -41,7 +41,7 @@ def main() -> None:
     keep_within()
     raw = as_sealed(sys.stdin.buffer.read())
     try:
-        told = asdict(identify(raw))
+        identity = asdict(identify(raw))
     except EquipoiseError as error:
-        told, raw = {"message": error.message, "mend": error.mend}, b""
-    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + raw)
+        identity, raw = {"message": error.message, "mend": error.mend}, b""
+    sys.stdout.buffer.write(json.dumps(identity).encode() + b"\n" + raw)

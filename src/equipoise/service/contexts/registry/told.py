@@ -101,8 +101,8 @@ def publications(strategy: str, most: int) -> list[Moved]:
 
 def steps_of(strategy: str, number: int) -> list[Taken]:
     """The steps that were taken with a version, the newest first."""
-    told: list[Recorded[Any]] = [*record.history(chain_of(strategy), VersionEvent, Bootstrapped)]
-    return [_taken(each) for each in reversed(told) if each.event.number == number]
+    steps: list[Recorded[Any]] = [*record.history(chain_of(strategy), VersionEvent, Bootstrapped)]
+    return [_taken(each) for each in reversed(steps) if each.event.number == number]
 
 
 def was_given_up(strategy: str, version: int) -> bool:
@@ -123,14 +123,14 @@ def content_of(version_id: int) -> Content:
 def _standing(strategies: Collection[str]) -> list[InForce]:
     pointers = Pointer.objects.select_related("version").in_bulk(list(strategies))
     default = Default.objects.values_list("strategy", flat=True).first()
-    found = []
+    rows = []
     for name in strategies:
         last = Publication.objects.filter(strategy=name).order_by("-serial").first()
         if last is None:
             continue
         pointer = pointers.get(name)
         version = pointer.version if pointer else None
-        found.append(
+        rows.append(
             InForce(
                 strategy=name,
                 version=version.pk if version else None,
@@ -143,16 +143,16 @@ def _standing(strategies: Collection[str]) -> list[InForce]:
                 default=name == default,
             )
         )
-    return found
+    return rows
 
 
-def _taken(told: Recorded[VersionEvent | Bootstrapped]) -> Taken:
-    event = told.event
+def _taken(recorded: Recorded[VersionEvent | Bootstrapped]) -> Taken:
+    event = recorded.event
     return Taken(
         kind=event.kind,
         by=event.by,
         person=event.person if isinstance(event, VersionEvent) else event.by,
-        at=datetime.fromtimestamp(told.entry.at / 1e6, UTC),
+        at=datetime.fromtimestamp(recorded.entry.at / 1e6, UTC),
         reason=event.reason if isinstance(event, _WITH_REASON) else "",
         gates=event.gates if isinstance(event, _WITH_GATES) else (),
     )

@@ -58,5 +58,5 @@ def name_trial(strategy: str, trial: int | None) -> None:
 
 def tell_trial(strategy: str, event: Event, rows: Iterable[models.Model]) -> None:
     """An event about a trial in the strategy's chain, which tells these rows and the pointer."""
-    told = (*rows, *Pointer.objects.filter(strategy=strategy))
-    record.append(record.event(chain_of(strategy), event, rows=told))
+    every = (*rows, *Pointer.objects.filter(strategy=strategy))
+    record.append(record.event(chain_of(strategy), event, rows=every))

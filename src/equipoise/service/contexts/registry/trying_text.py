@@ -39,10 +39,10 @@ def tried(sealed: bytes, text: str) -> Tried:
     given = json.dumps({"sealed": sealed.decode(), "text": text}).encode()
     try:
         done = run_bounded(_MODULE, given, seconds=SECONDS, memory=MEMORY, patience=PATIENCE)
-        told = json.loads(done.stdout)
+        result = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):
         return Tried(faults=(Fault(0, "it takes too long, or too much, to be compiled", ""),))
-    return Tried(told["sealed"], tuple(Fault(**each) for each in told["faults"]))
+    return Tried(result["sealed"], tuple(Fault(**each) for each in result["faults"]))
 
 
 def main() -> None:

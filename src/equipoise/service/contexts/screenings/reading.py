@@ -104,8 +104,8 @@ def residuals() -> dict[str, list[Residual]]:
     rows = Screening.objects.exclude(residual=None).order_by("answered_at")
     for row in rows:
         if row.answered_at is not None and row.residual is not None:
-            told = Residual(row.answered_at, row.residual, row.answered_by)
-            history.setdefault(row.risk, []).append(told)
+            residual = Residual(row.answered_at, row.residual, row.answered_by)
+            history.setdefault(row.risk, []).append(residual)
     return history
 
 
@@ -128,10 +128,10 @@ def _asked(row: Screening) -> Asked:
 def _answers(row: Screening) -> Sequence[str]:
     if row.answered_at is None:
         return ()
-    (told,) = record.history(row.pk, ScreeningAnswered)
+    (answer,) = record.history(row.pk, ScreeningAnswered)
     try:
         return tuple(
-            subjects.opened(subjects.several([row.pk]).get(row.pk), told.event.words)["answers"]
+            subjects.opened(subjects.several([row.pk]).get(row.pk), answer.event.words)["answers"]
         )
     except Unreadable:
         return ()

@@ -17,10 +17,10 @@ def ask_owners() -> int:
     from equipoise.watch import asked_late, round_of  # which no server loads
 
     document, now = register(), clock.now()
-    told = 0
+    mails = 0
     for duty in document.duties if document is not None else ():
         round_ = round_of(duty, now.date())
         if round_ is not None:
-            told += ask(duty, asked_late(round_, duty, now.date()))
+            mails += ask(duty, asked_late(round_, duty, now.date()))
     late = Screening.objects.filter(answered_at=None, chased_at=None, due__lt=now.date())
-    return told + sum(chase(each, now) for each in late.values_list("pk", flat=True))
+    return mails + sum(chase(each, now) for each in late.values_list("pk", flat=True))

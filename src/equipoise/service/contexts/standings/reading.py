@@ -78,8 +78,8 @@ def distance() -> Distance | None:
     row = Measurement.objects.filter(state=State.DONE).order_by("-pk").first()
     if row is None:
         return None
-    told = json.loads(row.result)
-    return Distance(row.pk, told["figures"]["distance"], told["keep_within"], row.draft)
+    stored = json.loads(row.result)
+    return Distance(row.pk, stored["figures"]["distance"], stored["keep_within"], row.draft)
 
 
 def newest(most: int = _SHOWN) -> list[MeasurementSummary]:

@@ -75,10 +75,10 @@ def measure(number: int) -> None:
 def fail(row: Measurement, error: EquipoiseError) -> None:
     """End it with what was in the way, without where the lender's files lie. The record gets the
     kind: more could repeat what the history holds about people."""
-    told = f"{error.message}; {error.mend}" if error.mend else error.message
+    fault = f"{error.message}; {error.mend}" if error.mend else error.message
     folder = str(settings.CONFIGURATION.workspace)
     failed = StandingFailed(error=type(error).__name__)
-    _ended(row, [failed], state=State.FAILED, fault=told.replace(folder, "DIR"))
+    _ended(row, [failed], state=State.FAILED, fault=fault.replace(folder, "DIR"))
 
 
 class _Basis:

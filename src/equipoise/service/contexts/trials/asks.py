@@ -84,10 +84,10 @@ def answered(row: Ask, by: Principal, *, agreed: bool, reason: str) -> None:
         check_answerer(row, by)
     row.refresh_from_db()
     trial = row.trial
-    told = TrialAnswered(
+    event = TrialAnswered(
         **signed(trial, by), ask=row.pk, what=row.what, agreed=agreed, reason=reason
     )
-    tell(trial, told, row)
+    tell(trial, event, row)
 
 
 def _name(person: str) -> str:

@@ -25,10 +25,10 @@ def call(trial: Trial, version: VersionSummary, broken: Breach) -> None:
     people = sorted({trial.begun_by, *version.authors} - {""})
     names = accounts.usernames(people)
     chain = subjects.new_id("trial_call")
-    told = PeopleTold(
+    event = PeopleTold(
         trial=trial.pk, by=SYSTEM, digest=version.digest, measure=broken.measure, people=people
     )
-    record.append(subjects.seal_new(chain, {}).event(told))
+    record.append(subjects.seal_new(chain, {}).event(event))
     language = language_of(loaded(trial.champion).content)
     with speaking(language):
         values = {

@@ -69,10 +69,10 @@ def declare(trial: Trial, guardrails: Sequence[Guardrail], by: Principal) -> Non
         )
         for each in guardrails
     ]
-    told = [
+    limits = [
         GuardrailTold(each.measure, each.bound, each.least, each.then.value) for each in guardrails
     ]
-    tell(trial, TrialGuarded(**signed(trial, by), guardrails=told), *rows)
+    tell(trial, TrialGuarded(**signed(trial, by), guardrails=limits), *rows)
 
 
 def declared(trial: Trial) -> tuple[Guardrail, ...]:
@@ -118,8 +118,8 @@ def _challengers(trial: Trial, look: Mapping[str, Any]) -> list[tuple[Mapping[st
     arms = Arm.objects.filter(trial=trial, role=ArmRole.CHALLENGER.value)
     versions = summaries([each.version_id for each in arms])
     named = {arm_name(versions[each.version_id].number): each for each in arms}
-    found = [(each, named.get(each["challenger"])) for each in look["challengers"]]
-    return [(each, arm) for each, arm in found if arm is not None]
+    pairs = [(each, named.get(each["challenger"])) for each in look["challengers"]]
+    return [(each, arm) for each, arm in pairs if arm is not None]
 
 
 def arm_name(number: int) -> str:

@@ -15,8 +15,8 @@ def catch_up_shadows() -> int:
     """Hold every shadow against the decisions made since; how many there were."""
     count = 0
     for arm in shadows.open_arms():
-        while found := shadows.catch_up(arm):
-            count += found
+        while more := shadows.catch_up(arm):
+            count += more
             if stopping():
                 raise Again
     return count

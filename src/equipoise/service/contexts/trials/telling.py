@@ -33,8 +33,8 @@ def signed(trial: Trial, by: Principal) -> SignedTrial:
 def tell(trial: Trial, event: TrialEvent, *rows: Model) -> None:
     """An event in the strategy's chain, which tells the trial with its arms and `rows` besides, and
     the pointer."""
-    told = (trial, *Arm.objects.filter(trial=trial), *rows)
-    registry.tell_trial(trial.strategy, event, told)
+    every = (trial, *Arm.objects.filter(trial=trial), *rows)
+    registry.tell_trial(trial.strategy, event, every)
 
 
 def close_overtaken() -> None:
