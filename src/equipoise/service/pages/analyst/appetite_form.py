@@ -128,16 +128,16 @@ def sections_of(form: Form) -> dict[str, Any]:
 
 
 def _limit(row: LimitRow) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": row.name, "measure": row.measure}
-    told |= {name: value for name, value in (("per", row.per), ("where", row.where)) if value}
+    limit: dict[str, Any] = {"name": row.name, "measure": row.measure}
+    limit |= {name: value for name, value in (("per", row.per), ("where", row.where)) if value}
     values = {"today": "today", "times": {"today": _number(row.value)}}
     side = row.side if row.side in SIDES else "at_most"
-    return {**told, side: values.get(row.kind, _number(row.value))}
+    return {**limit, side: values.get(row.kind, _number(row.value))}
 
 
 def _parity(row: ParityRow) -> dict[str, Any]:
-    told = {"name": row.name, "measure": row.measure, "group": row.group}
-    return {**told, "within": _number(row.within), "enforce": row.enforce}
+    parity = {"name": row.name, "measure": row.measure, "group": row.group}
+    return {**parity, "within": _number(row.within), "enforce": row.enforce}
 
 
 def _limit_row(at: int, given: Mapping[str, Any]) -> LimitRow:
@@ -160,8 +160,8 @@ def _parity_row(at: int, given: Mapping[str, Any]) -> ParityRow:
 
 
 def _list(sections: Mapping[str, Any], name: str) -> Sequence[Any]:
-    found = sections.get(name)
-    return found[:_MOST_ROWS] if isinstance(found, list) else []
+    rows = sections.get(name)
+    return rows[:_MOST_ROWS] if isinstance(rows, list) else []
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

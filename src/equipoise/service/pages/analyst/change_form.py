@@ -40,8 +40,8 @@ def change_of(sent: QueryDict) -> dict[str, Any]:
     }
     rule = {"kind": kind, **rules.get(kind, {})}
     book = [each[:_CELL] for each in sent.getlist("book")]
-    told = {"name": cell("name"), "on": cell("on"), "source": cell("source")}
-    return {**told, "rule": rule, "book": book}
+    change = {"name": cell("name"), "on": cell("on"), "source": cell("source")}
+    return {**change, "rule": rule, "book": book}
 
 
 def _limit(cell: Any, where: str | None) -> dict[str, Any]:
@@ -84,12 +84,12 @@ def shut_out(effect: Mapping[str, Any], field: str) -> list[tuple[str, str, str]
     for each in effect["segments"]:
         if each["field"] == field:
             n, k = each["people"], each["barred"]
-            told = (
+            people = (
                 say("too few to tell apart")
                 if n < FEW
                 else (f"{percent(k / n)} ({count(k)}/{count(n)})")
             )
-            rows.append((each["level"], count(n), told))
+            rows.append((each["level"], count(n), people))
     return rows
 
 

@@ -21,7 +21,7 @@ class Loses:
     level: str
     people: str
     few: bool
-    told: str
+    losing: str
     amount: str
     profit: str
     expected_loss: str
@@ -37,7 +37,7 @@ class HeldVersion:
     time: str
     breaks: bool
     fault: str
-    told: str
+    extent: str
     parts: tuple[tuple[str, str], ...]
     flow: tuple[str, ...]
     loses: tuple[Loses, ...]
@@ -68,7 +68,7 @@ def _held(each: Mapping[str, Any], concerned: Mapping[str, Any] | None, field: s
         time=_time(concerned) if concerned else "",
         breaks=bool(each.get("breaks")),
         fault=each.get("fault", ""),
-        told="" if "fault" in each else _told(each),
+        extent="" if "fault" in each else _extent(each),
         parts=tuple(_part(part) for part in each.get("parts", ())[:_PARTS]),
         flow=tuple(_flow(each, concerned)) if concerned and each.get("broken") else (),
         loses=tuple(
@@ -88,8 +88,10 @@ def _time(concerned: Mapping[str, Any]) -> str:
 
 def _part(part: Mapping[str, Any]) -> tuple[str, str]:
     offered, broken = part["offered"], part["broken"]
-    told = f"{count(broken)}/{count(offered)}"
-    return part["treatment"], told if offered < FEW else f"{percent(broken / offered)} ({told})"
+    fraction = f"{count(broken)}/{count(offered)}"
+    return part[
+        "treatment"
+    ], fraction if offered < FEW else f"{percent(broken / offered)} ({fraction})"
 
 
 def _flow(each: Mapping[str, Any], concerned: Mapping[str, Any]) -> list[str]:
@@ -110,7 +112,7 @@ def _flow(each: Mapping[str, Any], concerned: Mapping[str, Any]) -> list[str]:
     return sentences
 
 
-def _told(each: Mapping[str, Any]) -> str:
+def _extent(each: Mapping[str, Any]) -> str:
     if each["used"] is not None:
         return say("it comes to {used}, where {level} is set", used=plain(each["used"]),
                    level=plain(each["level"]))  # fmt: skip
@@ -132,7 +134,7 @@ def _loses(row: Mapping[str, Any], currency: str) -> Loses:
         level=row["level"],
         people=count(n),
         few=n < FEW,
-        told=f"{percent(k / n)} ({count(k)}/{count(n)})",
+        losing=f"{percent(k / n)} ({count(k)}/{count(n)})",
         amount=money(row["amount"], currency),
         profit=money(row["profit"], currency),
         expected_loss=money(row["expected_loss"], currency),

@@ -55,17 +55,17 @@ class Chosen:
         return say(NAMES[self.place])
 
 
-def chosen(found: BalanceResult, asked: str) -> Chosen:
+def chosen(balance: BalanceResult, asked: str) -> Chosen:
     """The place asked for; the recommended one where nothing, or nothing that there is, was."""
     number = _number(asked)
-    if 1 <= number <= len(found.frontier):
+    if 1 <= number <= len(balance.frontier):
         name = f"{number:g}"
-        return Chosen(name, f"point {name}", number, found.place(f"point {name}"))
+        return Chosen(name, f"point {name}", number, balance.place(f"point {name}"))
     if asked == TODAY:
-        return Chosen(asked, TODAY, 0, found.champion)
-    if asked == SAME_EXPERIENCE and found.recommended.same_experience is not None:
-        return Chosen(asked, SAME_EXPERIENCE, 0, found.recommended.same_experience)
-    return Chosen(SAME_RISK, SAME_RISK, 0, found.recommended.same_risk)
+        return Chosen(asked, TODAY, 0, balance.champion)
+    if asked == SAME_EXPERIENCE and balance.recommended.same_experience is not None:
+        return Chosen(asked, SAME_EXPERIENCE, 0, balance.recommended.same_experience)
+    return Chosen(SAME_RISK, SAME_RISK, 0, balance.recommended.same_risk)
 
 
 def _number(asked: str) -> float:
@@ -75,38 +75,38 @@ def _number(asked: str) -> float:
     return round(float(asked[:24]), 2)
 
 
-def nearest(found: BalanceResult, x: float) -> int:
+def nearest(balance: BalanceResult, x: float) -> int:
     """The number of the frontier's point that stands nearest to a level."""
-    points = found.frontier
+    points = balance.frontier
     return 1 + min(range(len(points)), key=lambda at: abs(points[at].x - x))
 
 
-def axis_of(found: BalanceResult, name: str) -> Axis:
+def axis_of(balance: BalanceResult, name: str) -> Axis:
     """The frontier's `x` or `y` as charts measure it."""
-    axis = getattr(found.axes, name)
-    unit = "money" if axis.unit == found.currency and axis.unit else axis.unit
-    return Axis(retold(axis.label), unit, found.currency)
+    axis = getattr(balance.axes, name)
+    unit = "money" if axis.unit == balance.currency and axis.unit else axis.unit
+    return Axis(retold(axis.label), unit, balance.currency)
 
 
-def frontier_series(found: BalanceResult, name: str) -> Series:
+def frontier_series(balance: BalanceResult, name: str) -> Series:
     """The frontier's points between their bounds."""
-    readings = tuple(Reading(p.x, p.y, p.lower, p.upper) for p in found.frontier)
+    readings = tuple(Reading(p.x, p.y, p.lower, p.upper) for p in balance.frontier)
     return Series(name, readings, "both")
 
 
-def frontier_figure(found: BalanceResult, at: Chosen, months: Sequence[Observed] = ()) -> Lines:
+def frontier_figure(balance: BalanceResult, at: Chosen, months: Sequence[Observed] = ()) -> Lines:
     """The frontier with today, what is recommended, what was observed, and the place chosen."""
     places: dict[str, Champion | Move] = {
-        TODAY: found.champion,
-        SAME_RISK: found.recommended.same_risk,
+        TODAY: balance.champion,
+        SAME_RISK: balance.recommended.same_risk,
     }
-    if at.place == SAME_EXPERIENCE and found.recommended.same_experience is not None:
-        places[SAME_EXPERIENCE] = found.recommended.same_experience
+    if at.place == SAME_EXPERIENCE and balance.recommended.same_experience is not None:
+        places[SAME_EXPERIENCE] = balance.recommended.same_experience
     marks = [
         Mark(say(_SHORT[name]), place.x, place.y, strong=name == at.place)
         for name, place in places.items()
     ]
-    marks += observed_marks(found, months)
+    marks += observed_marks(balance, months)
     if at.number:
         name = say("Point {n}", n=at.asked) if at.two is None else say("Here")
         marks.append(Mark(name, at.at.x, at.at.y, strong=True))
@@ -114,19 +114,19 @@ def frontier_figure(found: BalanceResult, at: Chosen, months: Sequence[Observed]
         title=say("The frontier"),
         described=say(
             "The best {y} at every level of {x} under this appetite, and today's policy beside it.",
-            x=retold(found.axes.x.label), y=retold(found.axes.y.label),
+            x=retold(balance.axes.x.label), y=retold(balance.axes.y.label),
         ),
-        x=axis_of(found, "x"), y=axis_of(found, "y"),
-        series=(frontier_series(found, say("Frontier")),), marks=tuple(marks),
+        x=axis_of(balance, "x"), y=axis_of(balance, "y"),
+        series=(frontier_series(balance, say("Frontier")),), marks=tuple(marks),
     )  # fmt: skip
 
 
-def observed_marks(found: BalanceResult, months: Sequence[Observed]) -> list[Mark]:
+def observed_marks(balance: BalanceResult, months: Sequence[Observed]) -> list[Mark]:
     """What this month's decisions come to on the same axes; who is not enough for an interval is
     left out."""
     marks = []
     for month in months:
-        x, y = _observed(found, month, "x"), _observed(found, month, "y")
+        x, y = _observed(balance, month, "x"), _observed(balance, month, "y")
         if x is None or y is None:
             continue
         name = say("Observed this month")
@@ -139,13 +139,13 @@ def observed_marks(found: BalanceResult, months: Sequence[Observed]) -> list[Mar
 
 
 def _observed(
-    found: BalanceResult, month: Observed, axis: str
+    balance: BalanceResult, month: Observed, axis: str
 ) -> tuple[float, float, float] | None:
-    measure, unit = getattr(found.axes, axis).measure, getattr(found.axes, axis).unit
+    measure, unit = getattr(balance.axes, axis).measure, getattr(balance.axes, axis).unit
     if measure in RATES:
         figure, scale = month.rate(*RATES[measure]), 1.0
     else:
-        figure, scale = month.mean(measure), float(found.applicants)
+        figure, scale = month.mean(measure), float(balance.applicants)
         scale = 100.0 if unit == _PER_HUNDRED else scale
     if figure is None:
         return None

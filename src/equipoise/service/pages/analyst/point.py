@@ -85,18 +85,20 @@ class Affected:
     moves: tuple[tuple[str, str, str], ...]
 
 
-def figures(found: BalanceResult, at: Chosen) -> list[Figure]:
+def figures(balance: BalanceResult, at: Chosen) -> list[Figure]:
     """The measures, today and here."""
     rows = []
     for name in _SHOWN:
-        today, here = found.champion.measures.get(name), at.at.measures.get(name)
+        today, here = balance.champion.measures.get(name), at.at.measures.get(name)
         if today is None or here is None:
             continue
-        unit = found.measure_units.get(name, "")
+        unit = balance.measure_units.get(name, "")
         label = describe(name, unit).label
         is_rate = name in RATES
-        change = signed(points(here - today)) if is_rate else signed(_of(here - today, unit, found))
-        rows.append(Figure(label, _of(today, unit, found), _of(here, unit, found), change))
+        change = (
+            signed(points(here - today)) if is_rate else signed(_of(here - today, unit, balance))
+        )
+        rows.append(Figure(label, _of(today, unit, balance), _of(here, unit, balance), change))
     return rows
 
 
@@ -111,30 +113,30 @@ def mixture(at: Chosen) -> str:
     )  # fmt: skip
 
 
-def certified(found: BalanceResult, at: Chosen) -> str:
+def certified(balance: BalanceResult, at: Chosen) -> str:
     """Between which bounds the best at that level lies; empty off the frontier."""
     if not isinstance(at.at, FrontierPoint):
         return ""
     low, high = precise(at.at.lower), precise(at.at.upper)
-    return in_unit(span(low, high), found.axes.y.unit)
+    return in_unit(span(low, high), balance.axes.y.unit)
 
 
-def priced(run_id: int, found: BalanceResult, at: Chosen) -> list[Price]:
+def priced(run_id: int, balance: BalanceResult, at: Chosen) -> list[Price]:
     """What each limit costs there; between two points, at the nearer."""
     place = at.place if at.two is None else f"point {at.two.nearer}"
-    return [_price(found, each) for each in reading.prices(run_id, place)]
+    return [_price(balance, each) for each in reading.prices(run_id, place)]
 
 
-def affected(run_id: int, found: BalanceResult, at: Chosen, by: str) -> Affected | None:
+def affected(run_id: int, balance: BalanceResult, at: Chosen, by: str) -> Affected | None:
     """Who gains and who loses against today; None where it is no longer kept."""
     try:
         before, after = reading.side(run_id, TODAY), reading.side(run_id, at.place)
-        return between(found, before, after, by)
+        return between(balance, before, after, by)
     except OSError:
         return None
 
 
-def between(found: BalanceResult, before: Side, after: Side, by: str) -> Affected:
+def between(balance: BalanceResult, before: Side, after: Side, by: str) -> Affected:
     """Who gains and who loses between two policies. Raises OSError where one is gone, BadInput
     where they are of other applicants."""
     names = [each.field for each in after.placed.segments]
@@ -142,13 +144,13 @@ def between(found: BalanceResult, before: Side, after: Side, by: str) -> Affecte
     whole, levels = what_changes(before, after, (field,))
     moves = treatments_moved(before, after, _MOVES)
     return Affected(
-        whole=_group(found, whole),
+        whole=_group(balance, whole),
         came=whole.swapped_in,
         went=whole.swapped_out,
         fields=tuple((name, _called(name)) for name in names),
         field=field,
-        groups=tuple(_group(found, each) for each in levels),
-        figure=_gains(found, field, levels),
+        groups=tuple(_group(balance, each) for each in levels),
+        figure=_gains(balance, field, levels),
         moves=tuple((retold(each.before), retold(each.after), count(each.people))
                     for each in moves),
     )  # fmt: skip
@@ -158,10 +160,10 @@ def _called(field: str) -> str:
     return say(_FIELDS[field]) if field in _FIELDS else field.replace("_", " ")
 
 
-def _gains(found: BalanceResult, field: str, groups: Sequence[Whom]) -> Bars:
+def _gains(balance: BalanceResult, field: str, groups: Sequence[Whom]) -> Bars:
     """Gains and losses in money by level; of few people nothing is drawn."""
     rows = tuple(Bar(each.level or say("Everybody"), _cells(each)) for each in groups)
-    currency = "" if found.currency in NO_CURRENCY else found.currency
+    currency = "" if balance.currency in NO_CURRENCY else balance.currency
     return Bars(
         title=say("Who gains and who loses, by {field}", field=_called(field)),
         described=say("What the terms are worth to applicants beside today's, in money."),
@@ -178,11 +180,11 @@ def _cells(group: Whom) -> tuple[Cell, Cell]:
     return Cell(group.gained), Cell(-group.lost)
 
 
-def _group(found: BalanceResult, each: Whom) -> Group:
+def _group(balance: BalanceResult, each: Whom) -> Group:
     few = each.people < FEW
 
     def told(name: str) -> str:
-        return signed(_of(each.changes[name], _unit(found, name), found))
+        return signed(_of(each.changes[name], _unit(balance, name), balance))
 
     return Group(
         level=each.level,
@@ -190,35 +192,35 @@ def _group(found: BalanceResult, each: Whom) -> Group:
         few=few,
         came=count(each.swapped_in),
         went=count(each.swapped_out),
-        gain=_people_and_money(found, each.gain, each.gained),
-        lose=_people_and_money(found, each.lose, each.lost),
+        gain=_people_and_money(balance, each.gain, each.gained),
+        lose=_people_and_money(balance, each.lose, each.lost),
         good=told("good_customers_served"),
         loss=told("expected_loss"),
         profit=told("profit"),
     )
 
 
-def _people_and_money(found: BalanceResult, people: int, amount: float) -> str:
-    return say("{n} by {money} in all", n=count(people), money=money(amount, _currency(found)))
+def _people_and_money(balance: BalanceResult, people: int, amount: float) -> str:
+    return say("{n} by {money} in all", n=count(people), money=money(amount, _currency(balance)))
 
 
-def _price(found: BalanceResult, each: Mapping[str, Any]) -> Price:
+def _price(balance: BalanceResult, each: Mapping[str, Any]) -> Price:
     unit = str(each["unit"])
     return Price(
         row=retold(str(each["row"])),
-        limit=_of(float(each["at_most"]), unit, found),
-        used=_of(float(each["used"]), unit, found),
+        limit=_of(float(each["at_most"]), unit, balance),
+        used=_of(float(each["used"]), unit, balance),
         reading=retold(str(each["reading"])),
     )
 
 
-def _unit(found: BalanceResult, name: str) -> str:
-    return found.measure_units.get(name, "")
+def _unit(balance: BalanceResult, name: str) -> str:
+    return balance.measure_units.get(name, "")
 
 
-def _of(value: float, unit: str, found: BalanceResult) -> str:
-    return quantity(value, unit, _currency(found))
+def _of(value: float, unit: str, balance: BalanceResult) -> str:
+    return quantity(value, unit, _currency(balance))
 
 
-def _currency(found: BalanceResult) -> str:
-    return "" if found.currency in NO_CURRENCY else found.currency
+def _currency(balance: BalanceResult) -> str:
+    return "" if balance.currency in NO_CURRENCY else balance.currency

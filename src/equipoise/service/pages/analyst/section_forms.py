@@ -191,8 +191,8 @@ def written_into(text: str, form: PartForm) -> str:
 
 def mark_of(text: str, part: Part) -> str:
     """A mark of the text's own rows."""
-    told = json.dumps(rows_at(text, part.path), default=str, sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    rows = json.dumps(rows_at(text, part.path), default=str, sort_keys=True)
+    return hashlib.sha256(rows.encode()).hexdigest()[:16]
 
 
 def again(form: PartForm, text: str) -> PartForm:
@@ -234,12 +234,12 @@ def _value(part: Part, row: FormRow, was: Any) -> Any:
 
 
 def _mapping(cells: Sequence[tuple[Cell, str]], before: Sequence[str], was: Any) -> dict[str, Any]:
-    told: dict[str, Any] = dict(was) if isinstance(was, dict) else {}
+    mapping: dict[str, Any] = dict(was) if isinstance(was, dict) else {}
     for (cell, text), former in zip(cells, before, strict=True):
-        if text == former and (text or cell.key in told or was is not None):
+        if text == former and (text or cell.key in mapping or was is not None):
             continue
         if text:
-            told[cell.key] = cell.kind.read(text)
+            mapping[cell.key] = cell.kind.read(text)
         else:
-            told.pop(cell.key, None)
-    return told
+            mapping.pop(cell.key, None)
+    return mapping

@@ -22,16 +22,16 @@ from equipoise.texts.numbers import count
 from equipoise.texts.saying import retold
 
 
-def place_shown(shown: RunSummary, found: BalanceResult, asked: str, by: str) -> dict[str, Any]:
+def place_shown(shown: RunSummary, balance: BalanceResult, asked: str, by: str) -> dict[str, Any]:
     """The frontier with a place of it, as asked for in the address, and who is affected `by`."""
-    at = chosen(found, asked)
-    number = at.number or float(nearest(found, at.at.x))
-    last = len(found.frontier)
+    at = chosen(balance, asked)
+    number = at.number or float(nearest(balance, at.at.x))
+    last = len(balance.frontier)
     months = reading.observed()
     return {
         "run": shown,
-        "found": found,
-        "applicants": count(found.applicants),
+        "balance": balance,
+        "applicants": count(balance.applicants),
         "at": at,
         "name": at.name(last),
         "number": f"{number:g}",
@@ -41,14 +41,14 @@ def place_shown(shown: RunSummary, found: BalanceResult, asked: str, by: str) ->
         "at_first": number <= 1,
         "at_last": number >= last,
         "mixture": points.mixture(at),
-        "others": [SAME_RISK, *([SAME_EXPERIENCE] if found.recommended.same_experience else [])],
-        "figure": frontier_figure(found, at, months),
+        "others": [SAME_RISK, *([SAME_EXPERIENCE] if balance.recommended.same_experience else [])],
+        "figure": frontier_figure(balance, at, months),
         "months": months,
-        "figures": points.figures(found, at),
-        "warnings": [retold(each) for each in found.warnings],
-        "certified": points.certified(found, at),
-        "prices": points.priced(shown.id, found, at),
-        "affected": points.affected(shown.id, found, at, by),
+        "figures": points.figures(balance, at),
+        "warnings": [retold(each) for each in balance.warnings],
+        "certified": points.certified(balance, at),
+        "prices": points.priced(shown.id, balance, at),
+        "affected": points.affected(shown.id, balance, at, by),
         "sent": _sent(shown.id),
     }
 

@@ -35,13 +35,13 @@ _FOUND = {
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A measure of a challenger: both arms, the difference as text, what is found, its picture."""
+    """A measure of a challenger: both arms, the difference as text, the verdict, its picture."""
 
     name: str
     champion: str
     challenger: str
     difference: str
-    found: str
+    verdict: str
     state: str  # a class of the style sheet
     tolerated: str
     figure: Lines | None
@@ -92,9 +92,9 @@ def challengers(look: Mapping[str, Any]) -> list[Challenger]:
 
 def ratio(look: Mapping[str, Any]) -> Ratio:
     """Whether whoever was served fits the shares: where not, no figure may be read."""
-    told = look["sample_ratio"]
+    test = look["sample_ratio"]
     people = tuple((_arm(name), count(n)) for name, n in sorted(look["applicants"].items()))
-    return Ratio(people, told["evidence"] is not None, bool(told["broken"]))
+    return Ratio(people, test["evidence"] is not None, bool(test["broken"]))
 
 
 def guarded(guardrails: Sequence[Guardrail], broken: Sequence[Broken]) -> list[Guarded]:
@@ -117,12 +117,12 @@ def why_stopped(broken: Broken) -> str:
         "Version {n} broke a guardrail at {at} UTC and serves nobody new: {measure}, {change} "
         "against the champion ({span}), where {bound} is borne."
     )
-    told = marked(
+    serving = marked(
         "Version {n} broke a guardrail at {at} UTC, and still serves: {measure}, {change} "
         "against the champion ({span}), where {bound} is borne."
     )
     return say(
-        sentence if broken.stopped else told,
+        sentence if broken.stopped else serving,
         n=broken.number,
         at=f"{broken.at:%Y-%m-%d %H:%M}",
         measure=measure_name(broken.measure),
@@ -139,7 +139,7 @@ def _watched(measure: Mapping[str, Any]) -> Watched:
         champion=_outcomes(measure["champion"]),
         challenger=_outcomes(measure["challenger"]),
         difference=_difference(measure),
-        found=say(_FOUND[measure["found"]]),
+        verdict=say(_FOUND[measure["found"]]),
         state={"harm": "failed", "worse": "failed", "safe": "done", "better": "done"}.get(
             measure["found"], "queued"
         ),

@@ -53,13 +53,13 @@ def _weighed(value: Any) -> str:
 
 def _weights(text: str) -> dict[str, Any] | str:
     """`measure: weight` by commas; the text itself where it is none."""
-    told: dict[str, Any] = {}
+    weights: dict[str, Any] = {}
     for each in text.split(","):
         name, mark, weight = each.partition(":")
         if not mark:
             return text
-        told[name.strip()] = _number(weight.strip())
-    return told
+        weights[name.strip()] = _number(weight.strip())
+    return weights
 
 
 TEXT = Kind(_text, str)

@@ -39,11 +39,11 @@ def taken(draft: DraftView) -> Standing | None:
     return where
 
 
-def offer_in(where: Standing, found: Found) -> Mapping[str, Any]:
+def offer_in(where: Standing, decision: Found) -> Mapping[str, Any]:
     """The offer of a decision: where it stands, or after other terms were taken."""
-    if found.row.id == where.found.row.id:
+    if decision.row.id == where.decision.row.id:
         return where.offers[0]
-    offer: Mapping[str, Any] = found.seen_by(FOR_APPLICANTS).answer()["offers"][0]
+    offer: Mapping[str, Any] = decision.seen_by(FOR_APPLICANTS).answer()["offers"][0]
     return offer
 
 
@@ -54,7 +54,7 @@ def hands_of(draft: DraftView) -> Hands:
 
 def to_sign(where: Standing) -> Shown:
     """What is read before it is signed."""
-    today = lender_day(where.found.row.digest, clock.now())
+    today = lender_day(where.decision.row.digest, clock.now())
     currency = where.draft.product.contract.currency
     return shown_agreement(where.offers[0], currency, withdraw_until(today))
 
@@ -62,9 +62,9 @@ def to_sign(where: Standing) -> Shown:
 def decide_anew(where: Standing) -> None:
     """Have an application decided by what is so now whose offer does not stand any more, unless it
     was meanwhile. What a person decided is not decided anew."""
-    if where.ruled is None and standing(where.draft).found.row.id == where.found.row.id:
-        decide_again(where.found, FOR_APPLICANTS, {})
+    if where.ruled is None and standing(where.draft).decision.row.id == where.decision.row.id:
+        decide_again(where.decision, FOR_APPLICANTS, {})
 
 
 def _is_last(where: Standing, agreement: AgreementView) -> bool:
-    return where.offering and agreement.decision == where.found.row.id
+    return where.offering and agreement.decision == where.decision.row.id

@@ -19,11 +19,11 @@ def arriving(where: Standing, events: Sequence[Recorded[Any]]) -> str:
     """In a sentence, how long those at this point wait; empty for who waits for nothing."""
     if where.review and where.review.waits:
         return arrival_sentence(arrival(REVIEW, where.review.asked_at), spoken())
-    waits = _waits(where.found.row.application, events)
+    waits = _waits(where.decision.row.application, events)
     if waits is None:
         return ""
     stage, since = waits
-    strategy = where.found.row.strategy
+    strategy = where.decision.row.strategy
     return arrival_sentence(arrival(within(stage, strategy), since), spoken())
 
 

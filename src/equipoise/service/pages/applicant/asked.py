@@ -125,7 +125,7 @@ def asks_held(where: Standing) -> list[dict[str, Any]]:
 
 def field_for(where: Standing, ask: AskView, words: AskWords) -> Page:
     """The page on which it is answered, in the language spoken now."""
-    return page_of(field_of(where.found, ask.what, ask.about, ask.answer, words.question))
+    return page_of(field_of(where.decision, ask.what, ask.about, ask.answer, words.question))
 
 
 def _one_more(where: Standing, ask: AskView, words: AskWords, said: Sequence[Said]) -> OneMore:
@@ -166,7 +166,7 @@ def _written(where: Standing, ask: AskView, words: AskWords, answer: AskAnswer) 
     page = field_for(where, ask, words)
     if page.kind == "file":
         return answer.raw.get("", "")
-    currency = currency_of(where.found)
+    currency = currency_of(where.decision)
     try:
         read = read_answer(page.field, answer.raw, answer.language, currency)
     except NotRead:

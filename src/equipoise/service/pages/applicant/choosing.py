@@ -109,7 +109,7 @@ class Slider:
 def what_can_be_chosen(where: Standing) -> Choice:
     """What can be chosen: of what a person offers nothing else, for it stands by their word."""
     if where.ruled is None:
-        return choice_of(where.found, FOR_APPLICANTS)
+        return choice_of(where.decision, FOR_APPLICANTS)
     return Choice([Alternative({}, Offer(**each), None) for each in where.offers], None, None)
 
 

@@ -45,12 +45,12 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What helps whoever was declined, in the language spoken now: who `decided`, what was `found`
+    """What helps whoever was declined, in the language spoken now: who `decided`, the `summary`
     of ways to another answer (empty where a person decided: nobody looked for any), and by which
     day a person answers who is asked now, where a day is set."""
 
     decided: str
-    found: str
+    summary: str
     ways: Sequence[Way]
     typed: Sequence[Used]
     asked: Sequence[Used]
@@ -66,17 +66,17 @@ def declined(draft: DraftView) -> Standing | None:
 
 def advice(where: Standing) -> Advice:
     """Everything that is told of a no beside the decision's own words."""
-    found, currency = where.found, where.draft.product.contract.currency
-    used = facts_used(found, FOR_APPLICANTS, spoken())
-    ways = [_way(each, currency) for each in ways_forward(found)] if where.by_machine else []
+    decision, currency = where.decision, where.draft.product.contract.currency
+    used = facts_used(decision, FOR_APPLICANTS, spoken())
+    ways = [_way(each, currency) for each in ways_forward(decision)] if where.by_machine else []
     return Advice(
         decided=_decided(where),
-        found=_found(ways) if where.by_machine else "",
+        summary=_found(ways) if where.by_machine else "",
         ways=ways,
         typed=[each for each in used if each.source == "applicant"],
         asked=[each for each in used if each.source != "applicant"],
-        others=other_ways(found, spoken()),
-        due=answered_by_if_asked(found),
+        others=other_ways(decision, spoken()),
+        due=answered_by_if_asked(decision),
     )
 
 

@@ -138,8 +138,8 @@ class Line:
 
 def events_of(draft: DraftView) -> list[Recorded[Any]]:
     """What the record tells of a draft and of what became of it, in its order."""
-    told = record.in_chains([draft.id, *applications_of(draft)], *_TOLD, *_OTHERS)
-    return sorted(told, key=lambda each: each.sequence)
+    events = record.in_chains([draft.id, *applications_of(draft)], *_TOLD, *_OTHERS)
+    return sorted(events, key=lambda each: each.sequence)
 
 
 def applications_of(draft: DraftView) -> list[str]:
@@ -246,7 +246,7 @@ def _subject(text: str) -> str:
     """The subject of a text as it was sent, in the language spoken now; empty for one that is not
     there any more, or names something."""
     try:
-        found = message_text(text, spoken()) if text else None
+        sent = message_text(text, spoken()) if text else None
     except BadInput:
         return ""
-    return "" if found is None or "{" in found.subject else found.subject
+    return "" if sent is None or "{" in sent.subject else sent.subject

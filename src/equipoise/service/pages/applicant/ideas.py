@@ -113,9 +113,9 @@ def unreadable(asked: Sequence[Asked], typed: Mapping[str, str]) -> dict[str, st
 
 def ideas(among: Iterable[Product], asked: Sequence[Asked], typed: Mapping[str, str]) -> list[Idea]:
     """Each product's, the likeliest first."""
-    found = [_idea(each, asked, typed) for each in among]
+    every = [_idea(each, asked, typed) for each in among]
     order = (LIKELY, DEPENDS, UNLIKELY, "")
-    return sorted(found, key=lambda each: order.index(each.verdict))
+    return sorted(every, key=lambda each: order.index(each.verdict))
 
 
 def caution() -> str:
@@ -133,44 +133,46 @@ def _idea(product: Product, asked: Sequence[Asked], typed: Mapping[str, str]) ->
         if product.name in each.products and typed.get(each.box, "").strip()
     }
     given = [Given(name, text[""]) for name, text in raw.items()]
-    found = first_idea(product, raw, spoken(), _CHANNEL)
-    if found is None:
+    estimate = first_idea(product, raw, spoken(), _CHANNEL)
+    if estimate is None:
         said = say("We cannot tell beforehand. You can apply all the same.")
         return Idea(card(product), "", said, [], "", given)
-    rows = [Row(label, text) for label, text in _ranges(product, found)]
-    return Idea(card(product), found.verdict, _said(found), rows, _depends(product, found), given)
+    rows = [Row(label, text) for label, text in _ranges(product, estimate)]
+    return Idea(
+        card(product), estimate.verdict, _said(estimate), rows, _depends(product, estimate), given
+    )
 
 
-def _said(found: Estimate) -> str:
+def _said(estimate: Estimate) -> str:
     """How likely an offer is, as a count of ten people; never better than it is."""
-    if found.verdict == LIKELY:
+    if estimate.verdict == LIKELY:
         return say("Likely: at least 9 in 10 people with these answers are made an offer.")
-    if found.verdict == UNLIKELY:
+    if estimate.verdict == UNLIKELY:
         return say("Unlikely: at most 1 in 10 people with these answers is made an offer.")
     said = say(
         "It depends: about {n} in 10 people with these answers are made an offer.",
-        n=min(max(round(10 * found.offered), 1), 9),
+        n=min(max(round(10 * estimate.offered), 1), 9),
     )
-    if found.person >= 0.1:
+    if estimate.person >= 0.1:
         return joined((said, say("For some, a person decides.")))
     return said
 
 
-def _ranges(product: Product, found: Estimate) -> Iterable[tuple[str, str]]:
+def _ranges(product: Product, estimate: Estimate) -> Iterable[tuple[str, str]]:
     """What is offered to those who are, rounded away from the middle."""
-    if found.verdict == UNLIKELY:
+    if estimate.verdict == UNLIKELY:
         return
     currency = product.contract.currency
-    if found.amount is not None:
-        yield say("How much"), _span(*(money(each, currency) for each in found.amount))
-    if found.apr is not None:
+    if estimate.amount is not None:
+        yield say("How much"), _span(*(money(each, currency) for each in estimate.amount))
+    if estimate.apr is not None:
         low, high = (
-            floor(1000 * found.apr[0] + 1e-9) / 1000,
-            ceil(1000 * found.apr[1] - 1e-9) / 1000,
+            floor(1000 * estimate.apr[0] + 1e-9) / 1000,
+            ceil(1000 * estimate.apr[1] - 1e-9) / 1000,
         )
         yield say("Price a year"), _span(percent(low), percent(high))
-    if found.instalment is not None:
-        low, high = found.instalment
+    if estimate.instalment is not None:
+        low, high = estimate.instalment
         yield say("Each month"), _span(money(floor(low), currency), money(ceil(high), currency))
 
 
@@ -178,6 +180,6 @@ def _span(low: str, high: str) -> str:
     return low if low == high else say("{low} to {high}", low=low, high=high)
 
 
-def _depends(product: Product, found: Estimate) -> str:
+def _depends(product: Product, estimate: Estimate) -> str:
     fields = {each.name: each for each in product.contract.fields}
-    return joined((page_of(fields[name]).question for name in found.depends_on), ", ")
+    return joined((page_of(fields[name]).question for name in estimate.depends_on), ", ")

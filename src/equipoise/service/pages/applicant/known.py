@@ -113,7 +113,7 @@ def _besides(one: OneMore) -> str:
 def _to_choose(where: Standing) -> str:
     if not where.offering:
         return _nothing_needed()
-    if where.agreement is not None and where.agreement.decision == where.found.row.id:
+    if where.agreement is not None and where.agreement.decision == where.decision.row.id:
         return say("that you read the agreement and sign it")
     return say("that you choose whether to take our offer")
 
@@ -130,8 +130,8 @@ def _changes(where: Standing) -> str:
     """The ways of the page of a no, or that none was found."""
     if not where.declined:
         return ""
-    told = advice(where)
-    return joined(map(_way, told.ways)) if told.ways else told.found
+    counsel = advice(where)
+    return joined(map(_way, counsel.ways)) if counsel.ways else counsel.summary
 
 
 def _way(way: Way) -> str:

@@ -55,4 +55,4 @@ def signed_copy(draft: DraftView) -> bytes | None:
     where = standing(draft) if draft.state == DraftState.SENT else None
     if where is None or where.agreement is None or not where.signed or not can_copy():
         return None
-    return agreement_copy(where.agreement, where.found.row.digest, draft.reference)
+    return agreement_copy(where.agreement, where.decision.row.digest, draft.reference)

@@ -87,8 +87,8 @@ def look(request: HttpRequest) -> tuple[str, ...]:
 
 def classes(request: HttpRequest) -> str:
     """What was chosen other than how pages are anyway, as the classes of the page."""
-    told = {name for choice in LOOKS for name, _ in choice.options[1:]}
-    return " ".join(each for each in look(request) if each in told)
+    changes = {name for choice in LOOKS for name, _ in choice.options[1:]}
+    return " ".join(each for each in look(request) if each in changes)
 
 
 def order(request: HttpRequest) -> str:

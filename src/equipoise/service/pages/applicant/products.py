@@ -56,9 +56,11 @@ def cards(products: Iterable[Product]) -> list[Card]:
 
 def card(product: Product) -> Card:
     """One product, in the language spoken now."""
-    told = product.portrait
+    portrait = product.portrait
     rows = [Row(label, text) for label, text in _told(product) if text]
-    return Card(product.name, told.name(spoken()), told.about(spoken()), rows, told.amount_field)
+    return Card(
+        product.name, portrait.name(spoken()), portrait.about(spoken()), rows, portrait.amount_field
+    )
 
 
 def asks_first(product: Product) -> bool:
@@ -74,29 +76,29 @@ def is_for(product: Product, whom: str) -> bool:
 
 
 def _told(product: Product) -> Iterable[tuple[str, str]]:
-    told = product.portrait
-    if told.section is not None:
-        yield say("Whom it is for"), say(WHOM[told.section.whom])
-        needs = joined((say(NEEDS[need]) for need in told.section.needs), ", ")
+    portrait = product.portrait
+    if portrait.section is not None:
+        yield say("Whom it is for"), say(WHOM[portrait.section.whom])
+        needs = joined((say(NEEDS[need]) for need in portrait.section.needs), ", ")
         yield say("What you can use it for"), first_up(needs)
-    if told.amounts is not None:
-        low, high = (money(each, told.currency) for each in told.amounts)
+    if portrait.amounts is not None:
+        low, high = (money(each, portrait.currency) for each in portrait.amounts)
         yield say("How much"), say("{low} to {high}", low=low, high=high)
-    if told.months is not None:
-        low, high = (f"{each:g}" for each in told.months)
+    if portrait.months is not None:
+        low, high = (f"{each:g}" for each in portrait.months)
         yield say("How long"), say("{low} to {high} months", low=low, high=high)
-    if told.section is not None:
-        low, high = map(percent, told.section.rates)
+    if portrait.section is not None:
+        low, high = map(percent, portrait.section.rates)
         yield say("Price a year"), say("{low} to {high}", low=low, high=high)
     yield say("What we ask"), say("{n} questions", n=len(pages_of(product.first)))
-    yield say("Until the answer"), _wait(told)
+    yield say("Until the answer"), _wait(portrait)
 
 
-def _wait(told: Portrait) -> str:
+def _wait(portrait: Portrait) -> str:
     """How long until an answer; empty where the strategy has no words for people."""
-    if told.section is None or told.days is None:
+    if portrait.section is None or portrait.days is None:
         return ""
-    least, most = ceil(told.days[0]), ceil(told.days[1])
+    least, most = ceil(portrait.days[0]), ceil(portrait.days[1])
     if most == 0:
         return say("at once")
     if least == 0:

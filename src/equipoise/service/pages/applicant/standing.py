@@ -77,26 +77,26 @@ class Standing:
     """A sent application: its last decision, opened for its applicant."""
 
     draft: DraftView
-    found: Found
+    decision: Found
     decided_at: datetime
 
     @property
     def outcome(self) -> str:
-        return str(self.found.plain["outcome"])
+        return str(self.decision.plain["outcome"])
 
     @property
     def offers(self) -> Sequence[Mapping[str, Any]]:
         """What is offered, once nothing is asked for any more; by a person, where one decided."""
         if self.ruled is None:
-            return self.found.answer()["offers"] or ()
-        offer = offer_of(self.ruled, self.found.row.id)
+            return self.decision.answer()["offers"] or ()
+        offer = offer_of(self.ruled, self.decision.row.id)
         return () if offer is None else (offer,)
 
     @property
     def conditions(self) -> Sequence[Mapping[str, Any]]:
         """The checks that are still owed; where a person decided in place of the strategy, what
         their yes waits for."""
-        owed: Sequence[Mapping[str, Any]] = self.found.plain["conditions"]
+        owed: Sequence[Mapping[str, Any]] = self.decision.plain["conditions"]
         return self._waits_for if self.by_person else owed
 
     @cached_property
@@ -110,17 +110,17 @@ class Standing:
     def unmet(self) -> Sequence[AskView]:
         """What a person's yes waits for."""
         yes = self.ruled is not None and self.ruled.answer != DECLINE
-        return unmet(self.found.row.id) if yes else ()
+        return unmet(self.decision.row.id) if yes else ()
 
     @cached_property
     def review(self) -> ReviewView | None:
         """What became of the decision where a person was asked to look again."""
-        return of_decision(self.found.row.id)
+        return of_decision(self.decision.row.id)
 
     @cached_property
     def ruled(self) -> ByPerson | None:
         """What a person decided in place of the decision; None where none did."""
-        return by_person(self.found.row.id)
+        return by_person(self.decision.row.id)
 
     @property
     def by_machine(self) -> bool:
@@ -130,12 +130,12 @@ class Standing:
     @cached_property
     def stands_until(self) -> date | None:
         """The last day on which a person's offer can be taken; None where it has no end."""
-        return stands_until(self.ruled, self.found)
+        return stands_until(self.ruled, self.decision)
 
     @cached_property
     def lapsed(self) -> bool:
         """Whether a person's offer was not taken while it stood."""
-        return not self.signed and has_lapsed(self.ruled, self.found)
+        return not self.signed and has_lapsed(self.ruled, self.decision)
 
     @property
     def by_person(self) -> str:
@@ -145,7 +145,7 @@ class Standing:
     @cached_property
     def concerns(self) -> Sequence[ConcernView]:
         """What is unclear by the decision, or was."""
-        return of_last(self.found.row.id)
+        return of_last(self.decision.row.id)
 
     @property
     def unclear(self) -> Sequence[ConcernView]:
@@ -238,7 +238,7 @@ class Standing:
     @property
     def declined(self) -> bool:
         """Whether the answer that stands is no, whoever gave it."""
-        return standing_answer(self.found, self.ruled) == DECLINE
+        return standing_answer(self.decision, self.ruled) == DECLINE
 
     @property
     def offering(self) -> bool:
@@ -256,7 +256,7 @@ class Standing:
     @cached_property
     def notice(self) -> NoticeView | None:
         """The letter about the decision, where one is owed."""
-        return notice_of(self.found.row.id)
+        return notice_of(self.decision.row.id)
 
     @property
     def signed(self) -> bool:
@@ -283,9 +283,9 @@ class Standing:
         """The decision in words, in the language spoken now; in the strategy's own where it does
         not speak that."""
         try:
-            return explanation(self.found, FOR_APPLICANTS, "customer", spoken())
+            return explanation(self.decision, FOR_APPLICANTS, "customer", spoken())
         except BadInput:
-            return explanation(self.found, FOR_APPLICANTS, "customer", "")
+            return explanation(self.decision, FOR_APPLICANTS, "customer", "")
 
     @cached_property
     def words(self) -> Mapping[str, Any]:
@@ -295,7 +295,7 @@ class Standing:
 
     def _in_place_of(self, by: ByPerson) -> Mapping[str, Any]:
         """What a person's answer says in place of the decision's words."""
-        told = () if by.answer == APPROVE else told_reasons(self.found, by.reasons, spoken())
+        reasons = () if by.answer == APPROVE else told_reasons(self.decision, by.reasons, spoken())
         currency = self.draft.product.contract.currency
         return {
             "headline": say((ON_CONDITION if self.unmet else BY_PERSON)[by.answer]),
@@ -303,7 +303,7 @@ class Standing:
             "conditions": [
                 text_in(each["label"], spoken()) or each["name"] for each in self.conditions
             ],
-            "reasons": told,
+            "reasons": reasons,
             "offers": [offer_text(each, currency) for each in self.offers],
         }
 
@@ -323,8 +323,8 @@ def offer_text(offer: Mapping[str, Any], currency: str) -> str:
 def standing(draft: DraftView) -> Standing:
     """Where the draft's application stands. Raises DoesNotExist before it was sent."""
     row = application(draft.application, FOR_APPLICANTS, Reach.OWN)
-    found = visible(row.decision, FOR_APPLICANTS, Reach.OWN).seen_by(FOR_APPLICANTS)
-    return Standing(draft, found, draft.sent_at or clock.now())
+    decision = visible(row.decision, FOR_APPLICANTS, Reach.OWN).seen_by(FOR_APPLICANTS)
+    return Standing(draft, decision, draft.sent_at or clock.now())
 
 
 def warn(draft: DraftView) -> None:
@@ -332,4 +332,4 @@ def warn(draft: DraftView) -> None:
     by now; what is passed over here a job sees to."""
     now = anew(draft)
     if now.state == DraftState.SENT:
-        raise_for(standing(now).found)
+        raise_for(standing(now).decision)

@@ -59,11 +59,11 @@ def unclear(where: Standing) -> list[Unclear]:
 def concern_of(where: Standing, concern: str) -> Unclear | None:
     """One of them, also after a person decided: then it is closed, whether or not the desk has come
     to write that down; None where the decision has no such."""
-    found = next((each for each in where.concerns if each.id == concern), None)
-    if found is None:
+    row = next((each for each in where.concerns if each.id == concern), None)
+    if row is None:
         return None
-    told = _read(where, found, _reasons(where))
-    return told if where.ruled is None else replace(told, state=ConcernState.CLOSED.value)
+    one = _read(where, row, _reasons(where))
+    return one if where.ruled is None else replace(one, state=ConcernState.CLOSED.value)
 
 
 def said_to(where: Standing, concern: str) -> list[Said]:
@@ -90,7 +90,7 @@ def _read(where: Standing, concern: ConcernView, reasons: Mapping[str, str]) -> 
     return Unclear(
         concern.id,
         reasons.get(concern.code, concern.code),
-        how_to_settle(where.found, concern.code, spoken()) or say(_HOW),
+        how_to_settle(where.decision, concern.code, spoken()) or say(_HOW),
         concern.state.value,
         concern.outcome,
         concern.due_on,
@@ -99,5 +99,5 @@ def _read(where: Standing, concern: ConcernView, reasons: Mapping[str, str]) -> 
 
 def _reasons(where: Standing) -> Mapping[str, str]:
     """The decision's reasons in words, by their codes."""
-    codes = (str(each["code"]) for each in where.found.plain["reasons"])
+    codes = (str(each["code"]) for each in where.decision.plain["reasons"])
     return dict(zip(codes, where.words_of_strategy["reasons"], strict=False))

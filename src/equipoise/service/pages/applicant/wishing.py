@@ -59,7 +59,7 @@ def tried(where: Standing, wish: Wish) -> Wish:
         return wish
     numbers = (wish.typed, wish.amount, wish.months)
     try:
-        offer = offer_of(said_to(where.found, FOR_APPLICANTS, wish.amount, wish.months))
+        offer = offer_of(said_to(where.decision, FOR_APPLICANTS, wish.amount, wish.months))
     except BadInput as fault:
         choice = what_can_be_chosen(where)
         return Wish(wish.typed, faults=_outside(choice, fault))

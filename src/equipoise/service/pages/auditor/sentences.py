@@ -213,10 +213,10 @@ def sentence_of(event: Event) -> str:
 
 def _places(event: Event) -> dict[str, str]:
     names = zip(event.__struct_encode_fields__, event.__struct_fields__, strict=True)
-    told: dict[str, Any] = {name: getattr(event, field) for name, field in names}
+    places: dict[str, Any] = {name: getattr(event, field) for name, field in names}
     if isinstance(event, DecisionMade):
-        told["outcome"] = event.made["outcome"]
-    return {name: _said(name, value) for name, value in told.items()}
+        places["outcome"] = event.made["outcome"]
+    return {name: _said(name, value) for name, value in places.items()}
 
 
 def _said(name: str, value: object) -> str:

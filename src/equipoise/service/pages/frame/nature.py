@@ -14,5 +14,5 @@ def shown(_request: HttpRequest) -> dict[str, Any]:
     """For templates: `nature`, empty in a lender's own service; where its time runs faster than the
     system's, `speed`, how many times as fast, and `day`, which day it is there (UTC)."""
     kind, pace = nature(), clock.pace()
-    told = {"nature": "" if kind is Nature.REAL else kind.value}
-    return told if pace is None else {**told, "speed": pace.speed, "day": clock.now().date()}
+    values = {"nature": "" if kind is Nature.REAL else kind.value}
+    return values if pace is None else {**values, "speed": pace.speed, "day": clock.now().date()}

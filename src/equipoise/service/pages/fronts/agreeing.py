@@ -72,9 +72,9 @@ def read_offers(
         where = _offering(draft)
         choice = what_can_be_chosen(where)
         offers = ordered(options(where, choice), f"order-{order}")
-        told = [offer_told(each) for each in offers]
+        rows = [offer_told(each) for each in offers]
         boxes = sliders(choice, {}, draft.product.contract.currency)
-        return {"offers": told, "reason": reason(choice), "boxes": boxes}
+        return {"offers": rows, "reason": reason(choice), "boxes": boxes}
 
 
 @router.post(f"{ONE}/terms", auth=_MAY, response=TermsOut)
@@ -88,7 +88,7 @@ def try_terms(request: HttpRequest, own_draft_id: str, body: TermsIn) -> Any:
         wish = tried(where, wished(where, typed))
         if body.wanted and wish.terms is not None:
             with _standing_offer(where):
-                take_terms(where.found, FOR_APPLICANTS, wish.amount, wish.months)
+                take_terms(where.decision, FOR_APPLICANTS, wish.amount, wish.months)
         return wish_told(wish, wanted=body.wanted)
 
 
@@ -100,11 +100,11 @@ def accept_offer(request: HttpRequest, own_draft_id: str, body: AcceptanceIn) ->
     with held(request, own_draft_id) as draft:
         where = _offering(draft)
         with _standing_offer(where):
-            found = where.found
+            decision = where.decision
             if body.amount is not None and body.months is not None and where.ruled is None:
-                found = take_terms(found, FOR_APPLICANTS, body.amount, body.months)
-            seen = found.seen_by(FOR_APPLICANTS)
-            shown = shown_offer(offer_in(where, found), draft.product.contract.currency)
+                decision = take_terms(decision, FOR_APPLICANTS, body.amount, body.months)
+            seen = decision.seen_by(FOR_APPLICANTS)
+            shown = shown_offer(offer_in(where, decision), draft.product.contract.currency)
             agreements.accept(seen, shown, body.seen, hands_of(draft))
     return _told(request, own_draft_id)
 
@@ -124,7 +124,9 @@ def sign_agreement(request: HttpRequest, own_draft_id: str, body: SignatureIn) -
         where = _taken(draft)
         if not where.signed:
             with _standing_offer(where):
-                agreements.sign(where.found, to_sign(where), body.seen, body.name, hands_of(draft))
+                agreements.sign(
+                    where.decision, to_sign(where), body.seen, body.name, hands_of(draft)
+                )
     return _told(request, own_draft_id)
 
 
@@ -135,7 +137,7 @@ def withdraw_from_agreement(request: HttpRequest, own_draft_id: str) -> Any:
     with held(request, own_draft_id) as draft:
         where = _taken(draft)
         with _standing_offer(where):
-            agreements.withdraw(where.found, hands_of(draft))
+            agreements.withdraw(where.decision, hands_of(draft))
     return _told(request, own_draft_id)
 
 
@@ -144,8 +146,8 @@ def withdraw_from_agreement(request: HttpRequest, own_draft_id: str) -> Any:
 def ask_for_second_look(request: HttpRequest, own_draft_id: str, body: SecondLookIn) -> Any:
     """Ask that a person looks again at a no; asked for again, it is the same."""
     with held(request, own_draft_id) as draft:
-        found = sent(draft).found
-        return Status(201, reviews.ask(found, body.words, FOR_APPLICANTS, draft.channel))
+        decision = sent(draft).decision
+        return Status(201, reviews.ask(decision, body.words, FOR_APPLICANTS, draft.channel))
 
 
 def _offering(draft: DraftView) -> Standing:

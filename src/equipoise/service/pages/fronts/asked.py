@@ -105,10 +105,10 @@ def answer_own_ask(
 
 
 def _of(where: Standing, ask: str) -> OneMore:
-    found = next((each for each in asked_besides(where) if each.id == ask), None)
-    if found is None:
+    asked = next((each for each in asked_besides(where) if each.id == ask), None)
+    if asked is None:
         raise Http404
-    return found
+    return asked
 
 
 def _told(one: OneMore) -> dict[str, Any]:

@@ -72,17 +72,17 @@ def read_agreement_copy(request: HttpRequest, own_draft_id: str) -> HttpResponse
 def read_what_is_held(request: HttpRequest, own_draft_id: str) -> Any:
     """All that is held about the application, in the person's words, and who looked at it."""
     with held(request, own_draft_id) as draft:
-        found = held_about(draft)
-        contact, done = draft.typed.contact, found.done
+        about = held_about(draft)
+        contact, done = draft.typed.contact, about.done
         return {
             "reference": draft.reference,
             "email": contact.get("email", ""),
             "phone": contact.get("phone", ""),
-            "facts": found.facts,
-            "papers": found.papers,
+            "facts": about.facts,
+            "papers": about.papers,
             "letters": letters.letters(draft),
-            "said": found.said,
-            "asked": found.asked,
+            "said": about.said,
+            "asked": about.asked,
             "agreements": done.agreements,
             "decisions": done.decisions,
             "opened": done.opened,

@@ -114,10 +114,10 @@ def bring_paper(request: HttpRequest, own_draft_id: str, about: OptionalName = "
 def read_own_paper(request: HttpRequest, own_draft_id: str, own_paper_id: str) -> HttpResponse:
     """A document as it is kept, once the scanner has let it through."""
     with held(request, own_draft_id) as draft:
-        found = own(draft.id, _plain(own_paper_id))
-        if found is None:
+        file = own(draft.id, _plain(own_paper_id))
+        if file is None:
             raise Http404
-        return as_file(own_paper_id, *found)
+        return as_file(own_paper_id, *file)
 
 
 @router.delete(f"{ONE}/papers/{{own_paper_id}}", auth=_MAY, response={204: None})

@@ -59,11 +59,11 @@ def find_product(request: HttpRequest, body: FinderIn) -> Any:
         except NotRead as fault:
             return {"products": [], "problem": fault.message}
         by_name = {each.name: each for each in offered}
-        told = [
+        rows = [
             _found(each, by_name[each.card.name], body.amount)
             for each in finder.found(offered, wish)
         ]
-        return {"products": told, "problem": ""}
+        return {"products": rows, "problem": ""}
 
 
 @router.get(_RANGE, auth=_MAY, response=RangeOut)
@@ -83,18 +83,18 @@ def find_range(request: HttpRequest, body: RangeIn) -> Any:
         asked = ideas.asked(offered)
         typed = {each.box: body.facts.get(each.box, "") for each in asked}
         faults = ideas.unreadable(asked, typed)
-        found = [] if faults else ideas.ideas(offered, asked, typed)
+        estimates = [] if faults else ideas.ideas(offered, asked, typed)
         by_name = {each.name: each for each in offered}
-        told = [_idea(each, by_name[each.card.name]) for each in found]
-        return _range(ideas.facts(asked, typed, faults), told)
+        rows = [_idea(each, by_name[each.card.name]) for each in estimates]
+        return _range(ideas.facts(asked, typed, faults), rows)
 
 
-def _found(found: Found, product: Product, amount: str) -> dict[str, Any]:
-    field = found.card.amount_field
+def _found(row: Found, product: Product, amount: str) -> dict[str, Any]:
+    field = row.card.amount_field
     return {
         "product": card_told(product),
-        "fits": found.fits,
-        "reasons": found.reasons,
+        "fits": row.fits,
+        "reasons": row.reasons,
         "answers": {field: amount} if field and amount.strip() else {},
     }
 
@@ -110,7 +110,7 @@ def _idea(idea: Idea, product: Product) -> dict[str, Any]:
     }
 
 
-def _range(facts: list[Fact], found: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+def _range(facts: list[Fact], rows: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     return {
         "asked": [
             {
@@ -125,6 +125,6 @@ def _range(facts: list[Fact], found: Sequence[Mapping[str, Any]] = ()) -> dict[s
             }
             for each in facts
         ],
-        "ideas": found,
+        "ideas": rows,
         "caution": ideas.caution(),
     }

@@ -58,7 +58,7 @@ def standing_told(where: Standing) -> dict[str, Any]:
     """Where it stands once it was sent."""
     words: Mapping[str, Any] = where.words
     return {
-        "decision": where.found.row.id,
+        "decision": where.decision.row.id,
         "outcome": where.outcome,
         "by_person": where.by_person,
         "turn": where.turn,
@@ -77,13 +77,13 @@ def decline_told(where: Standing, advice: Advice) -> dict[str, Any]:
     """A no, with all that helps."""
     words: Mapping[str, Any] = where.words
     return {
-        "decision": where.found.row.id,
+        "decision": where.decision.row.id,
         "headline": words["headline"],
         "reasons": words["reasons"],
         "decided": advice.decided,
         "told": advice.typed,
         "elsewhere": advice.asked,
-        "found": advice.found,
+        "found": advice.summary,
         "ways": [_way(each) for each in advice.ways],
         "other_ways": advice.others,
         "rights": words["rights"],
@@ -94,12 +94,12 @@ def decline_told(where: Standing, advice: Advice) -> dict[str, Any]:
 
 def card_told(product: Product) -> dict[str, Any]:
     """A product as it stands beside others, in the language spoken now."""
-    told = card(product)
+    shown = card(product)
     return {
-        "name": told.name,
-        "title": told.title,
-        "about": told.about,
-        "rows": told.rows,
+        "name": shown.name,
+        "title": shown.title,
+        "about": shown.about,
+        "rows": shown.rows,
         "first_idea": asks_first(product),
     }
 
@@ -164,16 +164,16 @@ def progress_told(where: Standing) -> dict[str, Any]:
 def reading_told(where: Standing) -> dict[str, Any]:
     """What is read before it is signed; once it was, where it stands."""
     agreement = where.agreement
-    told = {
+    status = {
         "state": agreement.state.value if agreement else "",
         "signed_at": agreement.signed_at if agreement else None,
         "withdraw_until": agreement.withdraw_until if agreement else None,
     }
     if where.signed:
         shown = what_was_shown(where.draft.application)["shown"]
-        return {**told, "texts": [each["text"] for each in shown["texts"]], "seen": ""}
+        return {**status, "texts": [each["text"] for each in shown["texts"]], "seen": ""}
     shown = to_sign(where)
-    return {**told, "texts": [each.text for each in shown.texts], "seen": shown.seen}
+    return {**status, "texts": [each.text for each in shown.texts], "seen": shown.seen}
 
 
 def _way(way: Way) -> dict[str, Any]:
@@ -192,16 +192,22 @@ def _way(way: Way) -> dict[str, Any]:
 
 def _answered(draft: DraftView, page: Page) -> dict[str, Any]:
     raw = dict(draft.typed.raw.get(page.field.name, {}))
-    told = {**question_of(page), "boxes": list(page.boxes), "typed": raw}
+    question = {**question_of(page), "boxes": list(page.boxes), "typed": raw}
     try:
         answer = read_answer(page.field, raw, draft.language)
     except NotRead as fault:
-        return {**told, "value": None, "said": "", "problem": fault.message, "answered": False}
+        return {**question, "value": None, "said": "", "problem": fault.message, "answered": False}
     currency = draft.product.contract.currency
     said = written_answer(page.field, answer, currency, draft.language, raw)
     value = answer.isoformat() if isinstance(answer, date) else answer
     there = page.field.name in draft.typed.raw
-    return {**told, "value": value, "said": said if there else "", "problem": "", "answered": there}
+    return {
+        **question,
+        "value": value,
+        "said": said if there else "",
+        "problem": "",
+        "answered": there,
+    }
 
 
 def _contact(draft: DraftView) -> dict[str, str]:

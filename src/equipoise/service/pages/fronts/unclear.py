@@ -57,12 +57,12 @@ def answer_unclear(
 
 
 def _of(where: Standing, concern: str) -> Unclear:
-    found = concern_of(where, concern)
-    if found is None:
+    one = concern_of(where, concern)
+    if one is None:
         raise Http404
-    return found
+    return one
 
 
 def _told(where: Standing, of_it: Unclear) -> dict[str, Any]:
-    told = asdict(of_it)
-    return {**told, "due_on": told.pop("due"), "said": said_to(where, of_it.id)}
+    fields = asdict(of_it)
+    return {**fields, "due_on": fields.pop("due"), "said": said_to(where, of_it.id)}

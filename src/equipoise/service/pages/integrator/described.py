@@ -38,7 +38,7 @@ class Named:
     place: str
     kind: SafeString
     needed: bool
-    told: SafeString
+    text: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Answer:
     """One success: its status, and each kind of content with its shape."""
 
     status: str
-    told: str
+    text: str
     contents: tuple[tuple[str, SafeString], ...]
     links: tuple[tuple[str, str, str], ...]
 
@@ -72,18 +72,18 @@ class Shape:
     """A schema by name."""
 
     name: str
-    told: SafeString
+    text: SafeString
     properties: tuple[Named, ...]
 
 
 def chapters(document: Mapping[str, Any]) -> list[tuple[str, list[Endpoint]]]:
     """The endpoints by subject, in the description's order."""
-    found: dict[str, list[Endpoint]] = {}
+    by_subject: dict[str, list[Endpoint]] = {}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             subject = operation.get("tags", ["others"])[0]
-            found.setdefault(subject, []).append(_endpoint(method, path, operation))
-    return list(found.items())
+            by_subject.setdefault(subject, []).append(_endpoint(method, path, operation))
+    return list(by_subject.items())
 
 
 def shapes(document: Mapping[str, Any]) -> list[Shape]:
@@ -174,10 +174,10 @@ def _answer(status: str, answer: Mapping[str, Any]) -> Answer:
 
 def _problems(responses: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """The types it may answer with, and what each means."""
-    found: list[str] = []
+    kinds: list[str] = []
     for answer in responses.values():
-        found += answer.get("content", {}).get(_PROBLEM, {}).get("examples", {})
-    return tuple((PLACE + name, f"{CATALOGUE[name].status} {name}") for name in found)
+        kinds += answer.get("content", {}).get(_PROBLEM, {}).get("examples", {})
+    return tuple((PLACE + name, f"{CATALOGUE[name].status} {name}") for name in kinds)
 
 
 def _curl(method: str, path: str, operation: Mapping[str, Any], content: Mapping[str, Any]) -> str:

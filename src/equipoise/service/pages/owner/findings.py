@@ -42,14 +42,14 @@ def _figures(side: Side) -> list[str]:
         expected = side.expected_bad
         more = [] if expected is None else [say("{n} expected by now", n=fixed(expected, 1))]
         return [known, *more, *([] if side.money is None else [money(side.money)])]
-    told = [say("{n} turned away", n=count(side.n))]
+    figures = [say("{n} turned away", n=count(side.n))]
     if side.inferred is not None:
-        told.append(say("{money} if they are like accepted ones", money=money(side.inferred)))
+        figures.append(say("{money} if they are like accepted ones", money=money(side.inferred)))
     if side.breaks_even_at is not None:
-        told.append(
+        figures.append(
             say("nothing if {times} times as often bad", times=fixed(side.breaks_even_at, 1))
         )
-    return told
+    return figures
 
 
 def advice(then: Next) -> str:

@@ -83,12 +83,12 @@ def find(text: str, by: Principal) -> Found:
         people |= chains
         fields.append(name)
     both = with_drafts(sorted(people)) if people else []
-    found = Found(
+    result = Found(
         tuple(_applications([each for each in both if _APPLICATION.fullmatch(each)], by)),
         tuple(_unsent(both, by)),
     )
     record_search(by, fields, sorted(both))
-    return found
+    return result
 
 
 def _led_to(text: str, by: Principal) -> dict[str, set[str]]:
@@ -96,10 +96,10 @@ def _led_to(text: str, by: Principal) -> dict[str, set[str]]:
         return {"application": {text}}
     if _DECISION.fullmatch(text):
         return {"decision": _of_decision(text, by)}
-    found = {**known_by(text), **led_to_by(text)}
+    by_kind = {**known_by(text), **led_to_by(text)}
     if by.reach(Action.READ_PERSONAL) is None:
-        return {name: chains for name, chains in found.items() if name in _NO_FACTS}
-    return found
+        return {name: chains for name, chains in by_kind.items() if name in _NO_FACTS}
+    return by_kind
 
 
 def _of_decision(text: str, by: Principal) -> set[str]:
@@ -112,13 +112,13 @@ def _of_decision(text: str, by: Principal) -> set[str]:
 
 def _applications(chains: Collection[str], by: Principal) -> list[Application]:
     over = by.reach(Action.READ_DECISIONS)
-    found = list[Application]()
+    rows = list[Application]()
     for chain in sorted(chains, reverse=True):
-        if over is None or len(found) >= _SHOWN:
+        if over is None or len(rows) >= _SHOWN:
             break
         with suppress(ObjectDoesNotExist):
-            found.append(_application(chain, by))
-    return found
+            rows.append(_application(chain, by))
+    return rows
 
 
 def _application(chain: str, by: Principal) -> Application:

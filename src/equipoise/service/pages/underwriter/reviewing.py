@@ -16,16 +16,16 @@ from equipoise.texts.dates import written_day
 from equipoise.texts.saying import say
 
 
-def review_of(found: Found, by: Principal, over: Reach) -> Mapping[str, Any]:
+def review_of(decision: Found, by: Principal, over: Reach) -> Mapping[str, Any]:
     """What the page shows of the review that waits; nothing where none does. What overturns it
     `replaces` a person's answer, or else is an override made since. Raises Unreadable after an
     erasure."""
-    review = _waiting(found)
+    review = _waiting(decision)
     if review is None:
         return {}
     _, words = reading.visible(review.id, by, over)
     apart = not {by.id, by.person} & deciders(review.application, review.asked_at)
-    stands = by_person(found.row.id)
+    stands = by_person(decision.row.id)
     replaces = stands is not None and stands.at < review.asked_at
     return {
         "review": review,
@@ -36,9 +36,9 @@ def review_of(found: Found, by: Principal, over: Reach) -> Mapping[str, Any]:
     }
 
 
-def settled(found: Found, typed: Typed, by: Principal, over: Reach) -> str:
+def settled(decision: Found, typed: Typed, by: Principal, over: Reach) -> str:
     """Settle it as was typed; what is said of that. Raises as `reviews.services.settle`."""
-    review = _waiting(found)
+    review = _waiting(decision)
     if review is None:
         raise GateRefused("no review of this case waits", mend="read the case again")
     if typed.review not in (ReviewOutcome.KEPT, ReviewOutcome.OVERTURNED):
@@ -56,6 +56,6 @@ def settled(found: Found, typed: Typed, by: Principal, over: Reach) -> str:
     return say("The review is settled, and the applicant is told.")
 
 
-def _waiting(found: Found) -> ReviewView | None:
-    review = reading.of_decision(found.row.id)
+def _waiting(decision: Found) -> ReviewView | None:
+    review = reading.of_decision(decision.row.id)
     return review if review is not None and review.waits else None

@@ -91,14 +91,14 @@ class Case:
     """An application, its last decision, and who reads it."""
 
     application: ApplicationSummary
-    found: Found
+    decision: Found
     by: Principal
     over: Reach
 
     @property
     def content(self) -> Content | None:
         """The strategy's; None where none decided."""
-        return None if self.found.failed else loaded(self.found.row.digest).content
+        return None if self.decision.failed else loaded(self.decision.row.digest).content
 
     @property
     def contract(self) -> Contract:
@@ -129,20 +129,20 @@ class Line:
 
 def told_of(case: Case) -> dict[str, Any]:
     """What stands there openly."""
-    found, plain = case.found, case.found.plain
+    decision, plain = case.decision, case.decision.plain
     content = case.content
     reasons = [
         (each["code"], _reason(each, content), each.get("feature") or each.get("concept") or "")
         for each in plain["reasons"]
     ]
-    by = cases.by_person(found.row.id)
+    by = cases.by_person(decision.row.id)
     lines = _history(case.application.id)
     work = cases.work_of(case.application.id, case.by, case.over)
     people = {each.by for each in lines} | {work.claimed_by if work else ""}
     return {
         "application": case.application,
-        "decision": found.row,
-        "outcome": said_word(found.row.outcome),
+        "decision": decision.row,
+        "outcome": said_word(decision.row.outcome),
         "grade": plain["grade"],
         "journey": plain["journey"],
         "reasons": reasons,
@@ -151,7 +151,7 @@ def told_of(case: Case) -> dict[str, Any]:
         "owed": [text_in(each["label"], spoken()) or each["name"] for each in plain["conditions"]],
         "decided": None if by is None else (said_word(by.answer), by),
         "work": work,
-        "concerns": _concerns(found, content),
+        "concerns": _concerns(decision, content),
         "history": lines,
         "seen": last_change(case.application.id),
         "names": names_of(people | set(by.officers if by else ())),
@@ -161,15 +161,15 @@ def told_of(case: Case) -> dict[str, Any]:
 def personal_of(case: Case) -> dict[str, Any]:
     """What is personal, and how it may be decided. Raises Withheld, and Unreadable after an
     erasure."""
-    found, by, contract = case.found, case.by, case.contract
-    deciding = cases.deciding(found, by)
-    said = cases.said_about(case.application.id, found.row.id, found.row, by)
+    decision, by, contract = case.decision, case.by, case.contract
+    deciding = cases.deciding(decision, by)
+    said = cases.said_about(case.application.id, decision.row.id, decision.row, by)
     draft = draft_of(case.application.id)
-    notes = notes_at(found, by)
+    notes = notes_at(decision, by)
     people = {each.by for each in said} | {each.by for each in notes} | {*deciding.able}
     people |= {each.asked_by for each in in_application(case.application.id)}
-    seen, papers = found.seen_by(by), papers_of(case.application, by)
-    beside = shown_by(papers, contract, found.plain["reasons"])
+    seen, papers = decision.seen_by(by), papers_of(case.application, by)
+    beside = shown_by(papers, contract, decision.plain["reasons"])
     visits = visits_to(draft, contract) if draft else ()
     people |= {each.helper for each in visits}
     return {
@@ -177,12 +177,12 @@ def personal_of(case: Case) -> dict[str, Any]:
         "mine": deciding.refused is None,
         "unable": refusal(deciding.refused) if deciding.refused else "",
         "spans": span_of(deciding.limits, contract.currency) if deciding.limits else {},
-        "facts": [*_asked(found, by), *_facts(seen, contract, beside)],
-        "anew": _anew(found, by),
-        "sections": sections_of(traced(found, by)),
+        "facts": [*_asked(decision, by), *_facts(seen, contract, beside)],
+        "anew": _anew(decision, by),
+        "sections": sections_of(traced(decision, by)),
         "said": [_did(each, case, deciding) for each in said],
-        "papers": [(each, _labels(each, contract, found)) for each in papers],
-        "brought_for": named_asks(found),
+        "papers": [(each, _labels(each, contract, decision)) for each in papers],
+        "brought_for": named_asks(decision),
         "sent": messages_to(with_drafts([case.application.id])),
         "visits": visits,
         "answers": answers_in(case.application.id, by),
@@ -226,7 +226,7 @@ def _reason(reason: Mapping[str, Any], content: Content | None) -> str:
     return reason_text(named, content, spoken())
 
 
-def _concerns(found: Found, content: Content | None) -> list[tuple[str, str, str]]:
+def _concerns(decision: Found, content: Content | None) -> list[tuple[str, str, str]]:
     """What is unclear: in words, whose turn it is, and what a person came to."""
     states = {
         "open": say("the applicant has yet to answer"),
@@ -235,21 +235,21 @@ def _concerns(found: Found, content: Content | None) -> list[tuple[str, str, str
     }
     return [
         (_reason({"code": each.code}, content) or each.code, states[each.state.value], each.outcome)
-        for each in of_decision(found.row.id)
+        for each in of_decision(decision.row.id)
     ]
 
 
-def _labels(paper: PaperView, contract: Contract, found: Found) -> list[str]:
+def _labels(paper: PaperView, contract: Contract, decision: Found) -> list[str]:
     """What the facts are called that a paper shows."""
-    names = facts_of(paper.about, contract, found.plain["reasons"])
+    names = facts_of(paper.about, contract, decision.plain["reasons"])
     return [text_in(contract.field(each).label, spoken()) or each for each in names]
 
 
 def _facts(
-    found: Found, contract: Contract, beside: Mapping[str, Sequence[PaperView]]
+    decision: Found, contract: Contract, beside: Mapping[str, Sequence[PaperView]]
 ) -> list[Fact]:
     """Those given, but for what is only held to be audited by."""
-    given = {} if found.facts is None else found.facts["application"]
+    given = {} if decision.facts is None else decision.facts["application"]
     fields = [
         each
         for each in contract.fields
@@ -260,7 +260,7 @@ def _facts(
             text_in(each.label, spoken()) or each.name,
             _value(given[each.name]),
             say(_SOURCES[each.source]),
-            _age(given.get(each.as_of), found.row.decided_on),
+            _age(given.get(each.as_of), decision.row.decided_on),
             say(_SENSITIVITY[each.sensitivity]),
             beside.get(each.name, ()),
         )
@@ -269,19 +269,19 @@ def _facts(
     ]
 
 
-def _asked(found: Found, by: Principal) -> list[Fact]:
+def _asked(decision: Found, by: Principal) -> list[Fact]:
     """Those that the applicant was asked for since."""
     return [
         Fact(
             name, said, say("the applicant, asked"), day.isoformat(), say(_SENSITIVITY["personal"])
         )
-        for name, said, day in facts_answered(found, by)
+        for name, said, day in facts_answered(decision, by)
     ]
 
 
-def _anew(found: Found, by: Principal) -> tuple[str, str] | None:
+def _anew(decision: Found, by: Principal) -> tuple[str, str] | None:
     """What the strategy says with them, and the grade; None where there are none."""
-    said = cases.with_answers(found, by)
+    said = cases.with_answers(decision, by)
     return None if said is None else (said_word(said.outcome), said.grade or "")
 
 

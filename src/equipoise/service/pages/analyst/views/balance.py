@@ -51,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """One run: its frontier and a point of it, or how far it is, or what was in the way."""
     shown = _run(run_id)
-    found = reading.result(run_id)
+    balance = reading.result(run_id)
     context: dict[str, Any] = {
         "run": shown,
         "step": step_name(shown.step),
@@ -60,8 +60,8 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "asked_by": accounts.usernames([shown.asked_by]).get(shown.asked_by, shown.asked_by),
         "runs_balance": _runs(request),
     }
-    if found is not None:
-        context |= _at(request, shown, found)
+    if balance is not None:
+        context |= _at(request, shown, balance)
     return render(request, "analyst/run.html", context)
 
 
@@ -81,10 +81,10 @@ def state(request: HttpRequest, run_id: int) -> HttpResponse:
 @may(Action.READ_BALANCE)
 def point(request: HttpRequest, run_id: int) -> HttpResponse:
     """A point of the frontier against today, as part of the page."""
-    found = reading.result(run_id)
-    if found is None:
+    balance = reading.result(run_id)
+    if balance is None:
         raise Http404
-    return render(request, "analyst/_point.html", _at(request, _run(run_id), found))
+    return render(request, "analyst/_point.html", _at(request, _run(run_id), balance))
 
 
 @require_POST
@@ -128,13 +128,13 @@ def _runs(request: HttpRequest) -> bool:
     return caller(request).reach(Action.RUN_BALANCE) is not None
 
 
-def _at(request: HttpRequest, shown: RunSummary, found: BalanceResult) -> dict[str, Any]:
+def _at(request: HttpRequest, shown: RunSummary, balance: BalanceResult) -> dict[str, Any]:
     """All that a place's page shows. What reads a balance is large, and loaded once one is looked
     at."""
     from equipoise.service.pages.analyst.showing import place_shown
 
     asked = (request.GET.get(name, "")[:80] for name in ("point", "by"))
-    return {**place_shown(shown, found, *asked), "runs_balance": _runs(request)}
+    return {**place_shown(shown, balance, *asked), "runs_balance": _runs(request)}
 
 
 urlpatterns = [

@@ -22,9 +22,9 @@ from equipoise.service.platform.accounts.permissions import Action
 def compare(request: HttpRequest) -> HttpResponse:
     """Two runs: their appetites, frontiers, recommended moves, prices, and who is swapped."""
     runs = [_run(request.GET.get(name, "")) for name in ("a", "b")]
-    found = [reading.result(each.id) for each in runs]
+    results = [reading.result(each.id) for each in runs]
     context: dict[str, Any] = {"runs": runs, "differences": _differences(*runs)}
-    one, two = found
+    one, two = results
     if one is not None and two is not None:
         # what reads a balance is large, and loaded once two are looked at
         from equipoise.service.pages.analyst.side_by_side import beside

@@ -64,9 +64,9 @@ def _page(request: HttpRequest, typed: dict[str, str] | None = None) -> HttpResp
         "typed": typed or {},
     }
     context |= _progress(context["open"])
-    found = reading.result(done.id) if done else None
-    if done and found is not None:
-        context |= _shown(done, found)
+    ranking = reading.result(done.id) if done else None
+    if done and ranking is not None:
+        context |= _shown(done, ranking)
     return render(request, "analyst/learning.html", context)
 
 
@@ -84,17 +84,17 @@ def _planned(each: Planned) -> dict[str, Any]:
 
 def _is_trial(planned: Planned) -> bool:
     """Whether it needs a challenger, and not only someone who looks."""
-    found = reading.result(planned.ranking)
-    experiment = found.assumption(planned.input).experiment if found else None
+    ranking = reading.result(planned.ranking)
+    experiment = ranking.assumption(planned.input).experiment if ranking else None
     return experiment is not None and experiment.trial
 
 
-def _shown(done: RankingSummary, found: Any) -> dict[str, Any]:
+def _shown(done: RankingSummary, ranking: Any) -> dict[str, Any]:
     # what reads a ranking is large, and loaded once one is looked at
     from equipoise.service.pages.analyst.learning_rows import shown
 
     planned = {each.input: each.experiment for each in reading.plans() if each.ranking == done.id}
-    return {"found": shown(found, planned), "inputs": found.assumptions}
+    return {"ranking": shown(ranking, planned), "inputs": ranking.assumptions}
 
 
 @require_safe
@@ -187,8 +187,8 @@ def accept(request: HttpRequest, proposal_id: int) -> HttpResponse:
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
-        told = say("Accepted: experience.yaml holds it. Run equipoise fit and balance again.")
-        messages.success(request, told)
+        sentence = say("Accepted: experience.yaml holds it. Run equipoise fit and balance again.")
+        messages.success(request, sentence)
     return redirect("learning")
 
 

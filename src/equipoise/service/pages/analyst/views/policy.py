@@ -104,8 +104,8 @@ def export(request: HttpRequest, run_id: int) -> HttpResponseBase:
 
 def _beside(shown: Changed, by: str) -> dict[str, Any]:
     """Both frontiers and who is treated otherwise, once both are found."""
-    found = [reading.result(each) for each in (shown.base, shown.run.id)]
-    before, after = found
+    results = [reading.result(each) for each in (shown.base, shown.run.id)]
+    before, after = results
     if before is None or after is None:
         return {}
     # what reads a balance is large, and loaded once two are looked at

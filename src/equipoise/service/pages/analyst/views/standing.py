@@ -124,15 +124,15 @@ def _shown(every: list[MeasurementSummary], chosen: MeasurementSummary) -> dict[
     # what reads a result is large, and loaded once one is looked at
     from equipoise.service.pages.analyst.standing_figures import distances, shown
 
-    found = reading.result(chosen.id)
-    if found is None:
+    standing = reading.result(chosen.id)
+    if standing is None:
         raise Http404
     done = [(each, reading.result(each.id)) for each in reversed(every) if each.state == "done"]
     past = [(each.made_at.date(), result) for each, result in done if result is not None]
     sent = reading.sent(chosen.id)
     names = accounts.usernames({sent.sent_by} if sent else set())
     return {
-        "found": shown(found),
+        "standing": shown(standing),
         "since": reading.measurement(chosen.since) if chosen.since else None,
         "distances": distances(past) if len(past) > 1 else None,
         "earlier": [

@@ -50,7 +50,7 @@ def sign(request: HttpRequest, draft: DraftView) -> HttpResponse:
         return _to_sign(request, where, name, faults)
     shown, seen = to_sign(where), request.POST.get("seen", "")
     try:
-        services.sign(where.found, shown, seen, name, hands_of(draft))
+        services.sign(where.decision, shown, seen, name, hands_of(draft))
     except Unread:
         changed = {"name": say("This page has changed since you read it. Please read it again.")}
         return _to_sign(request, where, name, changed)
@@ -66,7 +66,7 @@ def withdraw(_request: HttpRequest, draft: DraftView) -> HttpResponse:
     where = taken(draft)
     if where is not None:
         try:
-            services.withdraw(where.found, hands_of(draft))
+            services.withdraw(where.decision, hands_of(draft))
         except (Settled, TooLate):
             return redirect("apply-agreement", draft.id)
     return redirect("apply-agreement", draft.id)
@@ -101,7 +101,7 @@ def _to_sign(
 def _signed(request: HttpRequest, where: Standing) -> HttpResponse:
     """What was signed, in the words in which it was."""
     kept, signed = what_was_shown(where.draft.application), where.agreement
-    today = lender_day(where.found.row.digest, clock.now())
+    today = lender_day(where.decision.row.digest, clock.now())
     until = signed.withdraw_until if signed else None
     context = {
         "draft": where.draft,

@@ -65,10 +65,10 @@ def answer(request: HttpRequest, draft: DraftView, ask: str) -> HttpResponse:
 
 
 def _of(where: Standing, ask: str) -> OneMore:
-    found = next((each for each in asked_besides(where) if each.id == ask), None)
-    if found is None:
+    asked = next((each for each in asked_besides(where) if each.id == ask), None)
+    if asked is None:
         raise Http404
-    return found
+    return asked
 
 
 def _answered(

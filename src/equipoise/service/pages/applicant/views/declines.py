@@ -55,7 +55,7 @@ def review(request: HttpRequest, draft: DraftView) -> HttpResponse:
     if len(words) > reviews.MOST_WORDS:
         fault = say("Write {n} characters at most: these are {m}.", n=2000, m=len(words))
         return _shown(request, where, words, fault, "words")
-    reviews.ask(where.found, words, FOR_APPLICANTS, draft.channel)
+    reviews.ask(where.decision, words, FOR_APPLICANTS, draft.channel)
     return redirect("apply-decline", draft.id)
 
 

@@ -46,7 +46,7 @@ def find(request: HttpRequest) -> HttpResponse:
         wish = sought(typed, offered)
     except NotRead as fault:
         return show(request, "find", {**shown, "fault": fault.message}, status=422)
-    return show(request, "find", {**shown, "found": found(offered, wish)})
+    return show(request, "find", {**shown, "products": found(offered, wish)})
 
 
 @_METHODS
@@ -73,7 +73,7 @@ def _asked(
     boxes: Sequence[Asked],
     typed: Mapping[str, str],
     faults: Mapping[str, str],
-    found: Sequence[Idea] = (),
+    rows: Sequence[Idea] = (),
 ) -> HttpResponse:
     shown = {
         "asked": boxes,
@@ -81,7 +81,7 @@ def _asked(
         "faults": faults,
         "need": _text(request, "need"),
         "whom": _text(request, "whom"),
-        "ideas": found,
+        "ideas": rows,
         "caution": caution(),
     }
     return show(request, "range", shown, status=422 if faults else 200)

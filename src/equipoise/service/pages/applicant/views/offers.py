@@ -58,7 +58,7 @@ def terms(request: HttpRequest, draft: DraftView) -> HttpResponse:
     wish = tried(where, _wished(request, where))
     if request.POST.get("go") == "see" and wish.terms is not None:
         try:
-            take_terms(where.found, FOR_APPLICANTS, wish.amount, wish.months)
+            take_terms(where.decision, FOR_APPLICANTS, wish.amount, wish.months)
         except (NotOffered, InProgress):  # a day has gone by, or another window is at it
             return redirect("apply-answer", draft.id)
         return redirect("apply-answer", draft.id)
@@ -85,13 +85,15 @@ def take(request: HttpRequest, draft: DraftView) -> HttpResponse:
         return redirect("apply-answer", draft.id)
     wish = _wished(request, where)
     try:
-        found = where.found
+        decision = where.decision
         if not wish.faults and wish.typed["amount"] and where.ruled is None:
-            found = take_terms(found, FOR_APPLICANTS, wish.amount, wish.months)
-        offer = offer_in(where, found)
+            decision = take_terms(decision, FOR_APPLICANTS, wish.amount, wish.months)
+        offer = offer_in(where, decision)
         shown = shown_offer(offer, draft.product.contract.currency)
         hands = hands_of(draft)
-        agreements.accept(found.seen_by(FOR_APPLICANTS), shown, request.POST.get("seen", ""), hands)
+        agreements.accept(
+            decision.seen_by(FOR_APPLICANTS), shown, request.POST.get("seen", ""), hands
+        )
     except (Unread, Settled, InProgress):
         return redirect("apply-answer", draft.id)
     except (Moved, NotOffered, BadInput):

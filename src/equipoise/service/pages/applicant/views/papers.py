@@ -49,10 +49,10 @@ def take_back(request: HttpRequest, draft: DraftView) -> HttpResponse:
 @possessed
 def look(_request: HttpRequest, draft: DraftView, paper: str) -> HttpResponse:
     """One as we keep it."""
-    found = own(draft.id, paper)
-    if found is None:
+    file = own(draft.id, paper)
+    if file is None:
         raise Http404
-    return as_file(paper, *found)
+    return as_file(paper, *file)
 
 
 urlpatterns = [

@@ -95,18 +95,18 @@ def decision(request: HttpRequest, decision_id: str) -> HttpResponse:
 @may(Action.REPLAY)
 def replay(request: HttpRequest, decision_id: str) -> HttpResponse:
     """The same, made again by the strategy, the facts and the day of then."""
-    found = _found(request, decision_id)
+    decision = _found(request, decision_id)
     try:
-        replayed = reading.replay(found, caller(request))
+        replayed = reading.replay(decision, caller(request))
     except EquipoiseError as error:
-        return _shown(request, found, cannot=refusal(error.message))
-    return _shown(request, found, replayed=replayed)
+        return _shown(request, decision, cannot=refusal(error.message))
+    return _shown(request, decision, replayed=replayed)
 
 
-def _shown(request: HttpRequest, found: Found, **more: Any) -> HttpResponse:
+def _shown(request: HttpRequest, decision: Found, **more: Any) -> HttpResponse:
     by = caller(request)
     try:
-        traced = reading.traced(found, by)
+        traced = reading.traced(decision, by)
     except EquipoiseError as error:
         messages.error(request, refused(error))
         raise Http404 from None
@@ -115,7 +115,7 @@ def _shown(request: HttpRequest, found: Found, **more: Any) -> HttpResponse:
         "outcome": said_word(traced.row.outcome),
         "way": said_word(traced.row.way),
         "by": named([traced.row.begun_by])[traced.row.begun_by],
-        "decided_on": found.plain["trace"]["decided_on"],
+        "decided_on": decision.plain["trace"]["decided_on"],
         "kept": traced.kept.value,
         "failure": traced.failure,
         "sections": sections_of(traced),

@@ -39,8 +39,8 @@ _COLUMNS = (
 @may(Action.READ_RECORD)
 def index(request: HttpRequest) -> HttpResponse:
     """The newest looks, of whom and at whom it is asked."""
-    found = reading.newest(_wanted(request.GET), _before(request.GET), _SHOWN + 1)
-    part = found[:_SHOWN]
+    looks = reading.newest(_wanted(request.GET), _before(request.GET), _SHOWN + 1)
+    part = looks[:_SHOWN]
     asked = {name: text_in(request.GET, name) for name in _FILTERS}
     kept = {name: value for name, value in asked.items() if value}
     shown = {
@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "names": named({each.by for each in part}),
         "people": accounts.everybody(_MOST_PEOPLE),
         "asked": asked,
-        "older": {**kept, "before": part[-1].number} if len(found) > _SHOWN else None,
+        "older": {**kept, "before": part[-1].number} if len(looks) > _SHOWN else None,
         "exports": caller(request).reach(Action.EXPORT) is not None,
     }
     return render(request, "auditor/looks.html", shown)

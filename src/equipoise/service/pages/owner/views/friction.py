@@ -105,16 +105,16 @@ def _rank(each: PartChange) -> tuple[int, float, float]:
 
 
 def _change(ledger: Ledger, each: PartChange) -> dict[str, str]:
-    found = each.profit is not None and each.good is not None
+    measured = each.profit is not None and each.good is not None
     return {
         "part": each.part,
         "sort": SORTS[each.sort],
         "says": each.says,
         "kind": CHANGES[each.kind],
-        "profit": signed(money(each.profit, ledger.currency)) if found else ABSENT,
-        "good": signed(fixed(each.good or 0.0, 0)) if found else ABSENT,
-        "loss": signed(money(each.loss, ledger.currency)) if found else ABSENT,
-        "gap": money(each.gap, ledger.currency) if found else ABSENT,
+        "profit": signed(money(each.profit, ledger.currency)) if measured else ABSENT,
+        "good": signed(fixed(each.good or 0.0, 0)) if measured else ABSENT,
+        "loss": signed(money(each.loss, ledger.currency)) if measured else ABSENT,
+        "gap": money(each.gap, ledger.currency) if measured else ABSENT,
         "fault": each.fault,
     }
 

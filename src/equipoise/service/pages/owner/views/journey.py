@@ -143,8 +143,8 @@ def _figure(picture: Picture, steps: Sequence[Step]) -> Bars:
 def _moves(picture: Picture, by: str) -> Iterator[tuple[str, ...]]:
     """Step, group, change, whether it changes decisions and of how many, gain, interval, of a
     thousand."""
-    told = [each for each in picture.moves if (each.by or "") == by and each.gain is not None]
-    for each in told[:_MOST_MOVES]:
+    moves = [each for each in picture.moves if (each.by or "") == by and each.gain is not None]
+    for each in moves[:_MOST_MOVES]:
         yield (
             words.step_name(each.step, picture),
             words.group_name(each.group),

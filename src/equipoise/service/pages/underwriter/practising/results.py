@@ -83,8 +83,8 @@ def skill_rows(person: Skill, model: Skill) -> list[Row]:
 
 def money_rows(of: Practised) -> list[tuple[str, str]]:
     """What the answers were worth a case; empty where nothing says it."""
-    found, currency = of.results.money, of.deck.currency if of.deck else ""
-    if found is None:
+    worth, currency = of.results.money, of.deck.currency if of.deck else ""
+    if worth is None:
         return []
     currency = "" if currency.lower() == "money" else currency  # a lender's of no country
 
@@ -96,10 +96,10 @@ def money_rows(of: Practised) -> list[tuple[str, str]]:
         return f"{texts[0]} ({span(texts[1], texts[2])})"
 
     return [
-        (say("Your answers, a case"), said(found.person, plus=False)),
-        (say("more than the model's"), said(found.above_model)),
-        (say("more than the strategy's, in the {n} cases it decided", n=found.decided),
-         said(found.above_strategy)),
+        (say("Your answers, a case"), said(worth.person, plus=False)),
+        (say("more than the model's"), said(worth.above_model)),
+        (say("more than the strategy's, in the {n} cases it decided", n=worth.decided),
+         said(worth.above_strategy)),
     ]  # fmt: skip
 
 
@@ -133,10 +133,10 @@ def look_next(of: Practised) -> list[str]:
 
 def learning_said(of: Practised) -> str:
     """Whether the person gets better, with the interval."""
-    told = of.results.learning
-    if not told.change.known:
-        return say(_LEARNING[told.answer])
-    return say(_LEARNING[told.answer], change=gap_text(told.change), per=told.per)
+    learning = of.results.learning
+    if not learning.change.known:
+        return say(_LEARNING[learning.answer])
+    return say(_LEARNING[learning.answer], change=gap_text(learning.change), per=learning.per)
 
 
 def gap_text(value: Interval) -> str:

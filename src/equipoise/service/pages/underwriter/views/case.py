@@ -67,11 +67,11 @@ def case(request: HttpRequest, application: str) -> HttpResponse:
 @may(Action.OVERRIDE)
 def like_it(request: HttpRequest, application: str) -> HttpResponse:
     """Past cases like it, alone: they are looked for once somebody asks."""
-    found = _case(request, application)
+    case = _case(request, application)
     if not is_open(request, application):
         return redirect("case", application)
-    like = decisions.similar(found.found.seen_by(found.by))
-    shown = {"application": found.application, "like": like, **alike_of(like)}
+    like = decisions.similar(case.decision.seen_by(case.by))
+    shown = {"application": case.application, "like": like, **alike_of(like)}
     part = "_similar" if request.headers.get("HX-Request") else "similar"
     return render(request, f"underwriter/{part}.html", shown)
 
@@ -80,9 +80,9 @@ def like_it(request: HttpRequest, application: str) -> HttpResponse:
 @may(Action.OVERRIDE)
 def open_facts(request: HttpRequest, application: str) -> HttpResponse:
     """Open what is personal of it; that is recorded, and lasts here for a quarter of an hour."""
-    found = _case(request, application)
+    case = _case(request, application)
     try:
-        notebook.looked(found.found, found.by)
+        notebook.looked(case.decision, case.by)
     except EquipoiseError as error:
         messages.error(request, said_of(error))
     else:
@@ -95,10 +95,10 @@ def open_facts(request: HttpRequest, application: str) -> HttpResponse:
 @may(Action.OVERRIDE)
 def weigh(request: HttpRequest, application: str) -> HttpResponse:
     """What terms mean, alone: for a page that asks while they are typed."""
-    found = _case(request, application)
+    case = _case(request, application)
     if not is_open(request, application):
         return HttpResponse(status=204)
-    weighed = _weighed(found, typed_in(request.POST))
+    weighed = _weighed(case, typed_in(request.POST))
     return render(request, "underwriter/_weighed.html", weighed)
 
 
@@ -107,26 +107,26 @@ def weigh(request: HttpRequest, application: str) -> HttpResponse:
 @may(Action.OVERRIDE)
 def decide(request: HttpRequest, application: str) -> HttpResponse:
     """Sign it, pass it on, or only see what the terms mean."""
-    found, typed = _case(request, application), typed_in(request.POST)
+    case, typed = _case(request, application), typed_in(request.POST)
     if not is_open(request, application):
         closed = say("Open the facts before you decide.")
-        return _page(request, found, typed, Refused(closed, 409))
+        return _page(request, case, typed, Refused(closed, 409))
     go = request.POST.get("go", "")
     if go == "see":
-        return _page(request, found, typed)
+        return _page(request, case, typed)
 
     def done() -> str:
-        if found.found.row.outcome not in ("refer", "ask_for_more"):
-            _unchanged(found, typed)
-            row = services.override(found.found, typed.override(), found.by)
+        if case.decision.row.outcome not in ("refer", "ask_for_more"):
+            _unchanged(case, typed)
+            row = services.override(case.decision, typed.override(), case.by)
             return _signed(complete=row.complete)
         act = services.pass_on if go == "pass" else services.decide
-        ruling = act(found.found, typed.answered(), found.by, lambda: _unchanged(found, typed))
+        ruling = act(case.decision, typed.answered(), case.by, lambda: _unchanged(case, typed))
         if go == "pass":
             return say("Passed on, with your answer and your words.")
         return _signed(complete=ruling.state == "decided")
 
-    return _done(request, found, typed, done)
+    return _done(request, case, typed, done)
 
 
 @require_POST
@@ -134,15 +134,15 @@ def decide(request: HttpRequest, application: str) -> HttpResponse:
 @may(Action.OVERRIDE)
 def give_back(request: HttpRequest, application: str) -> HttpResponse:
     """Do not sign what waits."""
-    found, typed = _case(request, application), typed_in(request.POST)
+    case, typed = _case(request, application), typed_in(request.POST)
 
     def done() -> str:
         if not typed.back:
             raise BadInput("say why you do not sign it", field="back")
-        services.give_back(found.found, typed.back, found.by)
+        services.give_back(case.decision, typed.back, case.by)
         return say("Given back, with your words.")
 
-    return _done(request, found, typed, done)
+    return _done(request, case, typed, done)
 
 
 @require_POST
@@ -150,16 +150,16 @@ def give_back(request: HttpRequest, application: str) -> HttpResponse:
 @may(Action.OVERRIDE)
 def review(request: HttpRequest, application: str) -> HttpResponse:
     """Settle the review that waits."""
-    found, typed = _case(request, application), typed_in(request.POST)
+    case, typed = _case(request, application), typed_in(request.POST)
     if not is_open(request, application):
         closed = say("Open the facts before you decide.")
-        return _page(request, found, typed, Refused(closed, 409))
+        return _page(request, case, typed, Refused(closed, 409))
 
     def done() -> str:
-        _unchanged(found, typed)
-        return settled(found.found, typed, found.by, found.over)
+        _unchanged(case, typed)
+        return settled(case.decision, typed, case.by, case.over)
 
-    return _done(request, found, typed, done)
+    return _done(request, case, typed, done)
 
 
 @require_POST
@@ -167,13 +167,13 @@ def review(request: HttpRequest, application: str) -> HttpResponse:
 @may(Action.OVERRIDE)
 def note(request: HttpRequest, application: str) -> HttpResponse:
     """Leave a note for colleagues."""
-    found, typed = _case(request, application), typed_in(request.POST)
+    case, typed = _case(request, application), typed_in(request.POST)
 
     def done() -> str:
-        notebook.note(found.found, typed.note, found.by)
+        notebook.note(case.decision, typed.note, case.by)
         return say("Your note is kept.")
 
-    return _done(request, found, typed, done)
+    return _done(request, case, typed, done)
 
 
 @require_POST
@@ -181,9 +181,9 @@ def note(request: HttpRequest, application: str) -> HttpResponse:
 @may(Action.OVERRIDE)
 def paper(request: HttpRequest, application: str, paper: str) -> HttpResponse:
     """Open a document; that is recorded."""
-    found = _case(request, application)
+    case = _case(request, application)
     try:
-        kind, content = paper_opened(found.application, paper, found.by)
+        kind, content = paper_opened(case.application, paper, case.by)
     except ObjectDoesNotExist:
         raise Http404 from None
     except EquipoiseError as error:
@@ -199,16 +199,16 @@ def paper(request: HttpRequest, application: str, paper: str) -> HttpResponse:
 @may(Action.WORK_CASES)
 def ask(request: HttpRequest, application: str) -> HttpResponse:
     """Ask the applicant for one thing more."""
-    found, typed = _case(request, application), typed_in(request.POST)
+    case, typed = _case(request, application), typed_in(request.POST)
     if not is_open(request, application):
         closed = say("Open the facts before you ask.")
-        return _page(request, found, typed, Refused(closed, 409))
+        return _page(request, case, typed, Refused(closed, 409))
 
     def done() -> str:
-        services.ask_applicant(found.found, typed.asking.asking(), found.by)
+        services.ask_applicant(case.decision, typed.asking.asking(), case.by)
         return say("The applicant is asked, and the case waits for them.")
 
-    return _done(request, found, typed, done)
+    return _done(request, case, typed, done)
 
 
 @require_POST
@@ -216,18 +216,18 @@ def ask(request: HttpRequest, application: str) -> HttpResponse:
 @may(Action.OVERRIDE)
 def condition(request: HttpRequest, application: str, ask: str) -> HttpResponse:
     """Say that what a yes depends on is met, or do without it."""
-    found, typed = _case(request, application), typed_in(request.POST)
+    case, typed = _case(request, application), typed_in(request.POST)
     act = services.waive if request.POST.get("go") == "waive" else services.meet
 
     def done() -> str:
         try:
-            one = visible_ask(ask, found.by, found.over)
+            one = visible_ask(ask, case.by, case.over)
         except ObjectDoesNotExist:
             raise Http404 from None
-        act(one, typed.words, found.by, found.over)
+        act(one, typed.words, case.by, case.over)
         return say("Kept, and the applicant is told.")
 
-    return _done(request, found, typed, done)
+    return _done(request, case, typed, done)
 
 
 @require_POST
@@ -235,9 +235,9 @@ def condition(request: HttpRequest, application: str, ask: str) -> HttpResponse:
 @may(Action.WORK_CASES)
 def take_back(request: HttpRequest, application: str, ask: str) -> HttpResponse:
     """Not ask that any more."""
-    found = _case(request, application)
+    case = _case(request, application)
     try:
-        asks.withdraw(ask, found.by, found.over)
+        asks.withdraw(ask, case.by, case.over)
     except ObjectDoesNotExist:
         raise Http404 from None
     except GateRefused as error:  # answered a moment ago
@@ -255,18 +255,18 @@ def _case(request: HttpRequest, application: str) -> Case:
     by, over = caller(request), reach(request)
     try:
         summary = applications.visible(application, by, over)
-        found = Case(summary, decisions.visible(summary.decision, by, over), by, over)
+        case = Case(summary, decisions.visible(summary.decision, by, over), by, over)
     except ObjectDoesNotExist:
         raise Http404 from None
-    _gone_on(found)
-    return found
+    _gone_on(case)
+    return case
 
 
-def _gone_on(found: Case) -> None:
+def _gone_on(case: Case) -> None:
     """Whoever has the case before them goes on with it: it stays theirs."""
-    for each in cases.works_of(found.application.id, found.by, found.over):
-        if each.claimed_by == found.by.id:
-            services.renew(each.id, found.by)
+    for each in cases.works_of(case.application.id, case.by, case.over):
+        if each.claimed_by == case.by.id:
+            services.renew(each.id, case.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,26 +279,26 @@ class Refused:
 
 
 def _page(
-    request: HttpRequest, found: Case, typed: Typed | None = None, refused: Refused | None = None
+    request: HttpRequest, case: Case, typed: Typed | None = None, refused: Refused | None = None
 ) -> HttpResponse:
-    shown: dict[str, Any] = {**told_of(found), "refused": refused}
-    shown["may_open"] = may_read(found.by, found.found.row) and (
-        found.by.reach(Action.OVERRIDE) is not None
+    shown: dict[str, Any] = {**told_of(case), "refused": refused}
+    shown["may_open"] = may_read(case.by, case.decision.row) and (
+        case.by.reach(Action.OVERRIDE) is not None
     )
-    shown["open"] = shown["may_open"] and is_open(request, found.application.id)
+    shown["open"] = shown["may_open"] and is_open(request, case.application.id)
     if shown["open"]:
         try:
-            shown |= {**personal_of(found), **asking_of(found.found, found.by)}
-            shown |= review_of(found.found, found.by, found.over)
+            shown |= {**personal_of(case), **asking_of(case.decision, case.by)}
+            shown |= review_of(case.decision, case.by, case.over)
         except Unreadable as error:
             shown |= {"open": False, "gone": said_of(error)}
     if shown["open"]:
-        shown["typed"] = typed or _first(found, shown)
+        shown["typed"] = typed or _first(case, shown)
         shown["waiving"] = [
             (name, text_in(label, spoken()) or name, shown["typed"].waived.get(name, ""))
             for name, label in shown["deciding"].owed.items()
         ]
-        shown |= _weighed(found, shown["typed"]) if shown["deciding"].limits else {}
+        shown |= _weighed(case, shown["typed"]) if shown["deciding"].limits else {}
     formless = not shown["open"] or shown["decided"] or not shown["deciding"].last
     formless = formless and not shown.get("review")
     shown["kept"] = typed.words if typed is not None and refused and formless else ""
@@ -306,13 +306,15 @@ def _page(
     return render(request, "underwriter/case.html", shown, status=status)
 
 
-def _first(found: Case, shown: dict[str, Any]) -> Typed:
-    offers = found.found.seen_by(found.by).answer()["offers"] or ()
+def _first(case: Case, shown: dict[str, Any]) -> Typed:
+    offers = case.decision.seen_by(case.by).answer()["offers"] or ()
     waits = shown["deciding"].waits
-    first = at_first(shown["deciding"].limits, next(iter(offers), None), found.found.row.id)
+    first = at_first(shown["deciding"].limits, next(iter(offers), None), case.decision.row.id)
     if waits is None:
         return first
-    said = cases.said_about(found.application.id, found.found.row.id, found.found.row, found.by)[-1]
+    said = cases.said_about(case.application.id, case.decision.row.id, case.decision.row, case.by)[
+        -1
+    ]
     if said.what == "reversal.signed":
         kept = replace(first, review="overturned", reasons=tuple(said.reasons))
     elif waits.state in ("signed", "passed"):
@@ -332,19 +334,19 @@ def _first(found: Case, shown: dict[str, Any]) -> Typed:
     )
 
 
-def _weighed(found: Case, typed: Typed) -> dict[str, Any]:
+def _weighed(case: Case, typed: Typed) -> dict[str, Any]:
     """What the terms that were typed mean, or what is wrong with them."""
     try:
-        weighed = cases.weighed(found.found, typed.terms(), found.by)
+        weighed = cases.weighed(case.decision, typed.terms(), case.by)
     except EquipoiseError as error:
         return {"fault": said_of(error)}
-    return {"figures": figures_of(weighed, found.contract)}
+    return {"figures": figures_of(weighed, case.contract)}
 
 
-def _unchanged(found: Case, typed: Typed) -> None:
+def _unchanged(case: Case, typed: Typed) -> None:
     """Raises Changed where the decision or the facts are others than were read."""
-    since = changes_since(found.application.id, typed.seen)
-    if typed.decision != found.found.row.id or since:
+    since = changes_since(case.application.id, typed.seen)
+    if typed.decision != case.decision.row.id or since:
         raise Changed("the case changed since you read it", mend="read what is new")
 
 
@@ -354,24 +356,24 @@ def _signed(*, complete: bool) -> str:
     return say("Signed. It waits for another signature.")
 
 
-def _done(request: HttpRequest, found: Case, typed: Typed, act: Callable[[], str]) -> HttpResponse:
+def _done(request: HttpRequest, case: Case, typed: Typed, act: Callable[[], str]) -> HttpResponse:
     """Do it and show the case; where it is refused, the page with all that was typed."""
-    application = found.application.id
+    application = case.application.id
     try:
         said = act()
     except Changed as error:
         changed = changes_since(application, typed.seen)
         again = _case(request, application)
-        kept = replace(typed, decision=again.found.row.id)
+        kept = replace(typed, decision=again.decision.row.id)
         return _page(request, again, kept, Refused(said_of(error), 409, changed))
     except AuthorityRefused as error:
-        return _page(request, found, typed, Refused(said_of(error), 403))
+        return _page(request, case, typed, Refused(said_of(error), 403))
     except GateRefused as error:
-        return _page(request, found, typed, Refused(said_of(error), 409))
+        return _page(request, case, typed, Refused(said_of(error), 409))
     except BadInput as error:
-        return _page(request, found, typed, Refused(said_of(error), 422))
+        return _page(request, case, typed, Refused(said_of(error), 422))
     except Unreadable as error:
-        return _page(request, found, typed, Refused(said_of(error), 410))
+        return _page(request, case, typed, Refused(said_of(error), 410))
     messages.success(request, said)
     return redirect("case", application)
 

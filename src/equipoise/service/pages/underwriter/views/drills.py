@@ -76,17 +76,17 @@ def shown(by: Principal) -> list[Listed]:
 def drill(request: HttpRequest, name: str) -> HttpResponse:
     """A drill, step by step: what was chosen so far comes with the form."""
     by = caller(request)
-    found = reading.drill_for(name, by)
-    if found is None:
+    drill = reading.drill_for(name, by)
+    if drill is None:
         raise Http404
-    chosen = _chosen(request, found)
-    if len(chosen) == len(found.steps):
+    chosen = _chosen(request, drill)
+    if len(chosen) == len(drill.steps):
         try:
-            done = services.finish(by, found, chosen)
+            done = services.finish(by, drill, chosen)
         except BadInput:
             raise Http404 from None
         return redirect("practice-drilled", done)
-    return render(request, "underwriter/drill.html", _step(found, chosen, by))
+    return render(request, "underwriter/drill.html", _step(drill, chosen, by))
 
 
 @require_safe
@@ -101,7 +101,7 @@ def drilled(request: HttpRequest, done_id: int) -> HttpResponse:
     what = {
         "title": _said(done.drill.title),
         "situation": _said(done.drill.situation),
-        "told": _told(done.drill, done.chosen),
+        "steps": _told(done.drill, done.chosen),
         "score": rounded(done.score),
         "due": _day(done.due),
         "name": done.drill.name,
@@ -109,42 +109,42 @@ def drilled(request: HttpRequest, done_id: int) -> HttpResponse:
     return render(request, "underwriter/drilled.html", what)
 
 
-def _step(found: Drill, chosen: tuple[int, ...], by: Principal) -> dict[str, object]:
+def _step(drill: Drill, chosen: tuple[int, ...], by: Principal) -> dict[str, object]:
     at = len(chosen)
-    step = found.steps[at]
+    step = drill.steps[at]
     return {
-        "name": found.name,
-        "title": _said(found.title),
-        "situation": _said(found.situation),
-        "told": _told(found, chosen)[-1:],
+        "name": drill.name,
+        "title": _said(drill.title),
+        "situation": _said(drill.situation),
+        "steps": _told(drill, chosen)[-1:],
         "number": at + 1,
-        "of": len(found.steps),
+        "of": len(drill.steps),
         "asks": _said(step.asks),
-        "choices": [(k, _said(step.choices[k].says)) for k in reading.order_of(found, at, by)],
+        "choices": [(k, _said(step.choices[k].says)) for k in reading.order_of(drill, at, by)],
         "chosen": ",".join(map(str, chosen)),
     }
 
 
-def _chosen(request: HttpRequest, found: Drill) -> tuple[int, ...]:
+def _chosen(request: HttpRequest, drill: Drill) -> tuple[int, ...]:
     """What was chosen at each step so far. Raises Http404 for what the drill has not."""
     if request.method != "POST":
         return ()
     before, now = request.POST.get("chosen", "")[:40], request.POST.get("choice", "")[:2]
     parts = [each for each in (*before.split(","), now) if each]
-    if any(not each.isdecimal() for each in parts) or len(parts) > len(found.steps):
+    if any(not each.isdecimal() for each in parts) or len(parts) > len(drill.steps):
         raise Http404
     chosen = tuple(map(int, parts))
-    if any(at >= len(step.choices) for at, step in zip(chosen, found.steps, strict=False)):
+    if any(at >= len(step.choices) for at, step in zip(chosen, drill.steps, strict=False)):
         raise Http404
     return chosen
 
 
-def _told(found: Drill, chosen: tuple[int, ...]) -> list[Told]:
-    told = []
-    for step, at in zip(found.steps, chosen, strict=False):
+def _told(drill: Drill, chosen: tuple[int, ...]) -> list[Told]:
+    rows = []
+    for step, at in zip(drill.steps, chosen, strict=False):
         choice = step.choices[at]
         right = next(each for each in step.choices if each.worth == len(_WORTH) - 1)
-        told.append(
+        rows.append(
             Told(
                 _said(step.asks),
                 _said(choice.says),
@@ -154,7 +154,7 @@ def _told(found: Drill, chosen: tuple[int, ...]) -> list[Told]:
                 "" if choice == right else _said(right.says),
             )
         )
-    return told
+    return rows
 
 
 def _said(said: dict[str, str]) -> str:

@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
         shown["fault"] = say("Too many were looked for: wait {n} seconds.", n=round(wait) + 1)
         return render(request, "underwriter/find.html", shown)
     try:
-        shown["found"] = find(text, by)
+        shown["results"] = find(text, by)
     except BadInput as error:
         shown["fault"] = refused(error)
     return render(request, "underwriter/find.html", shown)

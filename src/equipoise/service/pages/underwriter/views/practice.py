@@ -115,22 +115,22 @@ def answered(request: HttpRequest, answer_id: int) -> HttpResponse:
 def my_results(request: HttpRequest, source: str) -> HttpResponse:
     """How well the person answers, beside the model."""
     of = _source(source)
-    found = reading.practised(caller(request).person, of, caller(request))
-    person, model = found.results.person, found.results.model
+    practised = reading.practised(caller(request).person, of, caller(request))
+    person, model = practised.results.person, practised.results.model
     shown: dict[str, Any] = {
         "source": of,
         "sources": [(each, say(name)) for each, name in cases.SOURCES.items()],
-        "of": found.results,
-        "lens": found.lens,
+        "of": practised.results,
+        "lens": practised.lens,
         "skill": results.skill_rows(person, model) if person and model else [],
-        "above": results.gap_text(found.results.above_model),
-        "money": results.money_rows(found),
-        "kinds": results.kind_rows(found),
-        "next": results.look_next(found),
-        "learning": results.learning_said(found),
-        "calibration": charts.calibration(found),
-        "by_kind": charts.by_kind(found),
-        "over_time": charts.over_time(found),
+        "above": results.gap_text(practised.results.above_model),
+        "money": results.money_rows(practised),
+        "kinds": results.kind_rows(practised),
+        "next": results.look_next(practised),
+        "learning": results.learning_said(practised),
+        "calibration": charts.calibration(practised),
+        "by_kind": charts.by_kind(practised),
+        "over_time": charts.over_time(practised),
     }
     return render(request, "underwriter/practice_results.html", shown)
 
@@ -175,8 +175,8 @@ def draw(request: HttpRequest) -> HttpResponse:
 @may(Action.READ_CASES)
 def shared(request: HttpRequest) -> HttpResponse:
     """The results of those who share them."""
-    found = reading.shared(_SHOWN)
-    names = accounts.usernames([each.person for each in found])
+    rows = reading.shared(_SHOWN)
+    names = accounts.usernames([each.person for each in rows])
     shown = [
         (
             names.get(each.person, each.person),
@@ -190,7 +190,7 @@ def shared(request: HttpRequest) -> HttpResponse:
                 for of in each.practised
             ],
         )
-        for each in found
+        for each in rows
     ]
     return render(request, "underwriter/practice_shared.html", {"shared": shown})
 
@@ -206,19 +206,19 @@ def _looked(request: HttpRequest, decision: str) -> None:
 
 
 def _case(request: HttpRequest, source: Source, status: int = 200) -> HttpResponse:
-    found: Next | None = reading.next_for(caller(request), source)
-    if found is None:
+    upcoming: Next | None = reading.next_for(caller(request), source)
+    if upcoming is None:
         messages.info(request, say("There are no such cases yet."))
         return redirect("practice")
-    if found.decision:
-        _looked(request, found.decision)
+    if upcoming.decision:
+        _looked(request, upcoming.decision)
     shown = {
         "source": source,
         "called": say(cases.SOURCES[source]),
-        "next": found,
-        "facts": cases.facts_of(found.case, found.deck),
+        "next": upcoming,
+        "facts": cases.facts_of(upcoming.case, upcoming.deck),
         "chances": cases.chances(),
-        "months": round(found.deck.window_months),
+        "months": round(upcoming.deck.window_months),
     }
     return render(request, "underwriter/practice_case.html", shown, status=status)
 

@@ -108,13 +108,13 @@ def many(request: HttpRequest) -> HttpResponse:
     except EquipoiseError as error:
         messages.error(request, refusal(error))
         return _shown(request, request.POST, chosen=chosen, typed=request.POST)
-    told = {
+    report = {
         "done": len(done.done),
         "refused": [(each.work, refusal(each.error)) for each in done.refused],
     }
     left = [each.work for each in done.refused]
     typed = request.POST if left else None
-    return _shown(request, request.POST, told=told, chosen=left, typed=typed)
+    return _shown(request, request.POST, report=report, chosen=left, typed=typed)
 
 
 def _shown(request: HttpRequest, given: QueryDict, **more: Any) -> HttpResponse:
@@ -123,20 +123,20 @@ def _shown(request: HttpRequest, given: QueryDict, **more: Any) -> HttpResponse:
     works = by.reach(Action.WORK_CASES) is not None
     wanted, after = _wanted(given), given.get("after", "")[:300]
     try:
-        found = listed(by, over, wanted, Paging(limit=_SHOWN, after=after))
+        page = listed(by, over, wanted, Paging(limit=_SHOWN, after=after))
     except BadInput:  # of another list, or an older one
-        found = listed(by, over, wanted, Paging(limit=_SHOWN, after=""))
+        page = listed(by, over, wanted, Paging(limit=_SHOWN, after=""))
     shown = {
-        "rows": rows_of(found.rows, by.id),
+        "rows": rows_of(page.rows, by.id),
         "counts": counted(by, over),
         "kinds": [(kind.value, say(name)) for kind, name in wording.KINDS.items()],
         "strategies": sorted(in_force()),
         "branches": over is Reach.ALL,
         "asked": _asked(given),
-        "next": found.next,
+        "next": page.next,
         "works": works,
         "colleagues": colleagues(by) if works else (),
-        "unknown": any(each.unknown for each in found.rows),
+        "unknown": any(each.unknown for each in page.rows),
         "chosen": (),
         **more,
     }
