@@ -212,12 +212,12 @@ def _unpack(source: Path, into: Path) -> Backup:
 def _listed(tar: tarfile.TarFile) -> Backup:
     """What the list says. Raises ValueError and the like where it is none of ours."""
     file = tar.extractfile(_LIST)
-    told: Mapping[str, Any] = json.loads(file.read()) if file else {}
-    files = {str(name): str(digest) for name, digest in told["files"].items()}
-    elsewhere = {str(name): str(variable) for name, variable in told["elsewhere"].items()}
+    listing: Mapping[str, Any] = json.loads(file.read()) if file else {}
+    files = {str(name): str(digest) for name, digest in listing["files"].items()}
+    elsewhere = {str(name): str(variable) for name, variable in listing["elsewhere"].items()}
     others = [each for each in files if not _PAPER.fullmatch(each)]
-    if told["format"] != _FORMAT or not set(others) <= {DATABASE, WITNESS, ERASURES, *KEYS}:
-        raise ValueError(told["format"])
+    if listing["format"] != _FORMAT or not set(others) <= {DATABASE, WITNESS, ERASURES, *KEYS}:
+        raise ValueError(listing["format"])
     return Backup(Path(), files, elsewhere)
 
 

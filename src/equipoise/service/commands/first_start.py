@@ -107,7 +107,7 @@ def products_beside(first: Path) -> list[Path]:
     a file that is no sealed strategy is passed over."""
     from equipoise.strategy.sealing import read_sealed
 
-    found: dict[str, Path] = {}
+    newest: dict[str, Path] = {}
     kept = read_sealed(first).content.strategy.name
     for path in sorted(first.parent.glob("*.json"), key=lambda each: each.stat().st_mtime):
         try:
@@ -115,8 +115,8 @@ def products_beside(first: Path) -> list[Path]:
         except EquipoiseError:
             continue
         if document.name != kept and document.product is not None:
-            found[document.name] = path
-    return list(found.values())
+            newest[document.name] = path
+    return list(newest.values())
 
 
 def _rehearsed(raw: bytes) -> GateResult:

@@ -45,5 +45,5 @@ def _built() -> Application:
     from equipoise.service.project.wsgi import application
 
     assert get_resolver().url_patterns  # noqa: S101 - asking for them imports the API
-    found: Application = application
-    return found
+    built: Application = application
+    return built

@@ -334,8 +334,8 @@ def _codes(draft: str) -> Sequence[str]:
     """The codes that were sent for a draft, the newest first."""
     from equipoise.service.platform.messages.reading import kept_for
 
-    found = (_CODE.search(each.said) for each in kept_for(draft, "code"))
-    return [each.group() for each in found if each]
+    matches = (_CODE.search(each.said) for each in kept_for(draft, "code"))
+    return [each.group() for each in matches if each]
 
 
 def _letters(draft: str, text: str) -> Sequence[str]:

@@ -18,12 +18,12 @@ _SEATED = ("uma", "udo")  # two of them, as large cases want two signatures
 
 def seated() -> list[Colleague]:
     """Two underwriters, who may decide otherwise where a strategy in force lets people."""
-    found = []
+    colleagues = []
     for name in _SEATED:
         password = secrets.token_urlsafe(12)
         invite(name, Role.UNDERWRITER, password, BRANCH)
-        found.append(Colleague(name, password, with_app(name), authorised(name)))
-    return found
+        colleagues.append(Colleague(name, password, with_app(name), authorised(name)))
+    return colleagues
 
 
 def with_app(name: str) -> str:
@@ -37,14 +37,14 @@ def with_app(name: str) -> str:
 
 def crew_of(staff: Mapping[str, int]) -> dict[str, list[Colleague]]:
     """So many underwriters at each level, with that authority over all strategies that know it."""
-    found: dict[str, list[Colleague]] = {}
+    crew: dict[str, list[Colleague]] = {}
     for level, count in staff.items():
         for number in range(count):
             name, password = f"{level}-{number + 1}".lower(), secrets.token_urlsafe(12)
             invite(name, Role.UNDERWRITER, password, BRANCH)
             reasons = authorised(name, level)
-            found.setdefault(level, []).append(Colleague(name, password, with_app(name), reasons))
-    return found
+            crew.setdefault(level, []).append(Colleague(name, password, with_app(name), reasons))
+    return crew
 
 
 def authorised(name: str, wanted: str = "") -> dict[str, str]:
@@ -73,12 +73,12 @@ def _declared() -> Mapping[str, AuthoritySection]:
     """Who may decide what, by each strategy in force that lets people decide otherwise."""
     from equipoise.service.contexts.registry.reading import in_force, loaded
 
-    found = {}
+    sections = {}
     for strategy, digest in sorted(in_force().items()):
         section = loaded(digest).content.strategy.authority
         if section is not None and section.overrides is not None:
-            found[strategy] = section
-    return found
+            sections[strategy] = section
+    return sections
 
 
 def _known_to_all(sections: Sequence[AuthoritySection]) -> str:

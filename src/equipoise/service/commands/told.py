@@ -99,11 +99,11 @@ def recorded_steps() -> dict[str, set[str]]:
         for each in events
         if isinstance(each.event, DraftSent | DraftTook)
     }
-    told: dict[str, set[str]] = defaultdict(set)
+    by_draft: dict[str, set[str]] = defaultdict(set)
     for each in events:
         chain = each.entry.chain
-        told[draft_of.get(chain, chain)].update(_steps(each.event, decided))
-    return dict(told)
+        by_draft[draft_of.get(chain, chain)].update(_steps(each.event, decided))
+    return dict(by_draft)
 
 
 def sent_twice() -> list[str]:

@@ -50,24 +50,24 @@ _ENDS = (CaseDecided, OverrideMade, DecisionMade, OutcomeRecorded)
 
 def recorded_acts() -> dict[Act, int]:
     """What everybody did about cases, how often."""
-    told: Counter[Act] = Counter()
+    counts: Counter[Act] = Counter()
     holders: dict[str, dict[str, str]] = defaultdict(dict)  # by chain and work
     for each in record.read(_READ):
         event = each.event
         if isinstance(event, AbsenceTold):
-            told[Act(event.by, acts.LEAVE, event.starts)] += 1
+            counts[Act(event.by, acts.LEAVE, event.starts)] += 1
             continue
         if isinstance(event, WorkClaimed | WorkReleased | WorkAssigned):
-            told[Act(event.by, _OF_WORK[type(event)], event.work)] += 1
+            counts[Act(event.by, _OF_WORK[type(event)], event.work)] += 1
             before = holders[each.entry.chain].pop(event.work, "")
             if isinstance(event, WorkClaimed):
                 if before and before != event.by:
-                    told[Act(before, acts.LOST, event.work)] += 1
+                    counts[Act(before, acts.LOST, event.work)] += 1
                 holders[each.entry.chain][event.work] = event.by
         elif isinstance(event, CaseDecided | CaseSigned | CasePassed | CaseReturned):
-            told[Act(event.by, _OF_CASES[type(event)], event.decision)] += 1
+            counts[Act(event.by, _OF_CASES[type(event)], event.decision)] += 1
             holders.pop(each.entry.chain, None)  # what is answered is nobody's any more
-    return dict(told)
+    return dict(counts)
 
 
 def done_wrongly() -> list[str]:

@@ -80,7 +80,7 @@ def _wait_until_begun(worker: Worker) -> None:
     from equipoise.service.platform.custody.fitting import known
     from equipoise.service.platform.operations.health import faults
 
-    told = False
+    announced = False
     while not worker.stopped():
         try:
             missing = bool(faults()) or not known()
@@ -89,9 +89,9 @@ def _wait_until_begun(worker: Worker) -> None:
             missing = True
         if not missing:
             return
-        if not told:
+        if not announced:
             _log.warning("the database is not ready; waiting for a server to prepare it")
-            told = True
+            announced = True
         time.sleep(1)
 
 

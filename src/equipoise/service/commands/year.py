@@ -199,13 +199,13 @@ def _decided(url: str, key: str, number: int, body: Mapping[str, Any]) -> int:
 
     today = clock.now().date().isoformat()
     dated = {n: today if v == "" else v for n, v in body["application"].items()}
-    told = {**body, "application": dated}
+    sent = {**body, "application": dated}
     headers = {
         "Authorization": f"Bearer {key}",
         "Content-Type": "application/json",
         "Idempotency-Key": f"year-{number}",
     }
-    request = Request(f"{url}/v1/decisions", json.dumps(told).encode(), headers)  # noqa: S310
+    request = Request(f"{url}/v1/decisions", json.dumps(sent).encode(), headers)  # noqa: S310
     with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
         answer.read()
     return 1

@@ -97,14 +97,14 @@ def environ_of(head: Head, body: Body) -> dict[str, Any]:
 def _headers(head: Head) -> dict[str, str]:
     """CGI's names for them. One with an underscore would pass for another's; of a value that is
     not ASCII the server tells that it is there."""
-    found: dict[str, str] = {}
+    variables: dict[str, str] = {}
     for name in head.headers.keys():  # noqa: SIM118 - no mapping
         if "_" in name or name in ("content-length", "transfer-encoding"):
             continue
         value = ("; " if name == _COOKIES else ",").join(head.headers.get_all(name))
         cgi = name.upper().replace("-", "_")
-        found[cgi if cgi == "CONTENT_TYPE" else f"HTTP_{cgi}"] = value
-    return found
+        variables[cgi if cgi == "CONTENT_TYPE" else f"HTTP_{cgi}"] = value
+    return variables
 
 
 def _native(text: str) -> str:

@@ -44,9 +44,9 @@ _told: list[Told] = []
 _known: list[Pace | None] = []
 
 
-def goes_by(told: Told) -> None:
+def goes_by(source: Told) -> None:
     """Ask that how fast it runs, until it is known: then it never changes."""
-    _told[:] = [told]
+    _told[:] = [source]
     forget()
 
 
@@ -70,8 +70,8 @@ def forget() -> None:
 
 def now() -> datetime:
     """What time it is here, in UTC."""
-    real, found = timezone.now(), pace()
-    return real if found is None else found.at(real)
+    real, rate = timezone.now(), pace()
+    return real if rate is None else rate.at(real)
 
 
 def micros() -> int:
@@ -81,11 +81,11 @@ def micros() -> int:
 
 def passing(real: timedelta) -> timedelta:
     """How much time passes here while so much does by the system's clock."""
-    found = pace()
-    return real if found is None else real * found.speed
+    rate = pace()
+    return real if rate is None else real * rate.speed
 
 
 def lasting(span: timedelta) -> timedelta:
     """How long a span of the time here lasts by the system's clock."""
-    found = pace()
-    return span if found is None else span / found.speed
+    rate = pace()
+    return span if rate is None else span / rate.speed

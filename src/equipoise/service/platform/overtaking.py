@@ -19,10 +19,10 @@ class Overtaken(GateRefused):
         self.kind = kind
 
 
-def check_seen(chain: str, told: type[Signed], serial: int, seen: int) -> None:
+def check_seen(chain: str, kind: type[Signed], serial: int, seen: int) -> None:
     """Raises Overtaken where the chain, with so many events that were `told`, has others than
     somebody saw."""
     if serial == seen:
         return
-    last = record.history(chain, told)[-1].event
+    last = record.history(chain, kind)[-1].event
     raise Overtaken(usernames([last.by]).get(last.by, last.by), last.kind)

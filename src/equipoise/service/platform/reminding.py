@@ -24,19 +24,19 @@ class Reminder:
     due: datetime
 
 
-def remind(chain: str, told: Reminder) -> str:
+def remind(chain: str, reminder: Reminder) -> str:
     """Write to somebody about something of a chain, in their language; the message's id. Empty
     where none can go to them, and their pages tell them all the same.
 
     It is queued inside the caller's transaction; carried twice it keeps its id.
     """
-    address = _address(told.person)
+    address = _address(reminder.person)
     if not address:
         return ""
-    values = {"what": told.what, "of": told.of, "due": f"{told.due:%Y-%m-%d %H:%M} UTC"}
-    language = language_of(told.person) or settings.LANGUAGE_CODE.partition("-")[0]
+    values = {"what": reminder.what, "of": reminder.of, "due": f"{reminder.due:%Y-%m-%d %H:%M} UTC"}
+    language = language_of(reminder.person) or settings.LANGUAGE_CODE.partition("-")[0]
     try:
-        return send(chain, email(address), told.text, language, values, purpose=Purpose.DUTY)
+        return send(chain, email(address), reminder.text, language, values, purpose=Purpose.DUTY)
     except EquipoiseError:
         return ""
 

@@ -48,13 +48,13 @@ KINDS_OF_WORK = ("referred", "signature", "review", "complaint", "condition", "a
 
 def hours_by_kind(text: str) -> Mapping[str, float]:
     """Such as `signature=4, review=24`."""
-    told: dict[str, float] = {}
+    by_kind: dict[str, float] = {}
     for part in filter(None, map(str.strip, text.split(","))):
         kind, sign, hours = (each.strip() for each in part.partition("="))
-        if not sign or kind not in KINDS_OF_WORK or kind in told:
+        if not sign or kind not in KINDS_OF_WORK or kind in by_kind:
             raise ValueError(f"write kind=hours, each once, of {', '.join(KINDS_OF_WORK)}")
-        told[kind] = positive(hours)
-    return told
+        by_kind[kind] = positive(hours)
+    return by_kind
 
 
 def count(text: str) -> int:

@@ -14,7 +14,7 @@ class _Link:
     method: str
     path: str
     name: str
-    told: str
+    text: str
     member: str = "id"
 
 
@@ -54,7 +54,7 @@ def add_links(paths: Mapping[str, Any]) -> None:
             name: {
                 "operationId": paths[link.path][link.method]["operationId"],
                 "parameters": {link.name: f"$response.body#/{link.member}"},
-                "description": link.told,
+                "description": link.text,
             }
             for name, link in links.items()
             if (link.method, link.path) != (method, path)

@@ -79,10 +79,10 @@ class May(HttpBearer):
         raise NotImplementedError
 
     def _by_key(self, request: HttpRequest, token: str) -> Principal | None:
-        found = principal_by_token(token)
-        if found is None:
+        holder = principal_by_token(token)
+        if holder is None:
             return None
-        principal, limit = found
+        principal, limit = holder
         request.limit = limit  # type: ignore[attr-defined]
         if COUNTED not in request.META:
             count(limit)

@@ -63,14 +63,14 @@ class Invited:
     @property
     def id(self) -> str:
         """By which it is found; it may be shown."""
-        found: str = self.row.pk
-        return found
+        key: str = self.row.pk
+        return key
 
     @property
     def expires_at(self) -> datetime:
         """Until when it can be redeemed."""
-        found: datetime = self.row.expires_at
-        return found
+        moment: datetime = self.row.expires_at
+        return moment
 
     @property
     def path(self) -> str:

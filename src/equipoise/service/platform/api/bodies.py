@@ -68,10 +68,10 @@ def read_json(body: bytes) -> dict[str, Any]:
     """The body's value. Raises ValueError where it is no JSON as its standard has it, and
     RecursionError where it is nested too deeply."""
     text = body.decode("utf-8")
-    found = json.loads(text, parse_constant=_no_number, object_pairs_hook=_object)
+    value = json.loads(text, parse_constant=_no_number, object_pairs_hook=_object)
     if _ESCAPED.search(text):  # so that half a character may stand in it, in names as in values
-        json.dumps(found, ensure_ascii=False).encode()
-    return cast("dict[str, Any]", found)
+        json.dumps(value, ensure_ascii=False).encode()
+    return cast("dict[str, Any]", value)
 
 
 def _no_number(_text: str) -> Never:

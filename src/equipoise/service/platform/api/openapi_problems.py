@@ -83,13 +83,13 @@ def _response(status: int, kinds: list[Kind]) -> dict[str, Any]:
     types: Mapping[str, Any] = {"type": {"enum": [each.type for each in kinds]}}
     shape = {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"properties": types}]}
     shown = {each.name: {"$ref": f"#/components/examples/{each.name}"} for each in kinds}
-    told: dict[str, Any] = {
+    answer: dict[str, Any] = {
         "description": " / ".join(f"{each.title} (`{each.name}`)" for each in kinds),
         "content": {CONTENT_TYPE: {"schema": shape, "examples": shown}},
     }
     if status in _WAITING:
-        told["headers"] = _WAIT
-    return told
+        answer["headers"] = _WAIT
+    return answer
 
 
 def examples() -> dict[str, Any]:

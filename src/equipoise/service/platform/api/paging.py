@@ -132,12 +132,12 @@ def cut(rows: Sequence[M], order: Order, limit: int) -> Found[M]:
 def told(
     request: HttpRequest,
     response: HttpResponse,
-    found: Found[T],
+    page: Found[T],
     shown: Sequence[Any] | None = None,
 ) -> dict[str, Any]:
     """The page as it is answered, with a Link to the next; `shown` in the place of its rows."""
-    if found.next is not None:
+    if page.next is not None:
         query = request.GET.copy()
-        query["after"] = found.next
+        query["after"] = page.next
         response["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'
-    return {"items": found.rows if shown is None else shown, "next": found.next}
+    return {"items": page.rows if shown is None else shown, "next": page.next}

@@ -40,15 +40,15 @@ def of_master_keys(ring: Keyring) -> dict[str, str]:
 def present() -> dict[str, str]:
     """By name, the fingerprints of all secrets that are here; of master keys, those that this
     process has read and works with. Raises BadInput where one makes no sense."""
-    configuration, found = settings.CONFIGURATION, dict[str, str]()
+    configuration, fingerprints = settings.CONFIGURATION, dict[str, str]()
     for secret in keyfiles.SECRETS:
         if not secret.is_here(configuration):
             continue
         if secret is keyfiles.MASTER_KEYS:
-            found |= of_master_keys(keyring())
+            fingerprints |= of_master_keys(keyring())
         else:
-            found |= of(secret, secret.text(configuration))
-    return found
+            fingerprints |= of(secret, secret.text(configuration))
+    return fingerprints
 
 
 def kept_as(name: str) -> Secret:

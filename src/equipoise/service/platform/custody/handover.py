@@ -36,8 +36,8 @@ def not_handed_over() -> dict[str, str] | None:
         return None
     kept = WrappedKey(_VERSION, row.master, bytes(row.wrapped))
     bound = json.loads(keyring().unwrap(_BOUND, kept))
-    told: dict[str, str] = bound["told"]
-    return told if still_opens(row.user, bound["opens"]) else None
+    credentials: dict[str, str] = bound["told"]
+    return credentials if still_opens(row.user, bound["opens"]) else None
 
 
 def on_log_in(user: AbstractBaseUser, **_: Any) -> None:

@@ -10,7 +10,7 @@ CHAIN = signers.CHAIN
 
 def recorded() -> dict[str, str]:
     """By name, the fingerprints that the record leaves in force."""
-    found: dict[str, str] = {}
+    in_force: dict[str, str] = {}
     for event in record.keys_told():
-        found |= event.fingerprints
-    return found
+        in_force |= event.fingerprints
+    return in_force

@@ -26,11 +26,11 @@ class Taken:
 
 def taken(callers: Sequence[str]) -> list[Taken]:
     """The files that these people and programs took, the newest first."""
-    told = record.in_chains([export_chain(each) for each in callers], ExportMade)
-    return [_taken(each) for each in sorted(told, key=lambda each: each.sequence, reverse=True)]
+    events = record.in_chains([export_chain(each) for each in callers], ExportMade)
+    return [_taken(each) for each in sorted(events, key=lambda each: each.sequence, reverse=True)]
 
 
-def _taken(told: Recorded[ExportMade]) -> Taken:
-    made = told.event
-    at = datetime.fromtimestamp(told.entry.at / 1e6, UTC)
+def _taken(recorded: Recorded[ExportMade]) -> Taken:
+    made = recorded.event
+    at = datetime.fromtimestamp(recorded.entry.at / 1e6, UTC)
     return Taken(made.by, made.what, made.format, made.filters, made.rows, made.sha256, at)

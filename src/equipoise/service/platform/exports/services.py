@@ -63,7 +63,7 @@ def make(export: Export, rows: Iterable[Row], kind: Format, by: Principal) -> Ma
 def _record(export: Export, kind: Format, by: Principal, rows: int, path: Path) -> None:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    told = ExportMade(
+    event = ExportMade(
         by=by.id,
         key=by.key or None,
         what=export.what,
@@ -73,7 +73,7 @@ def _record(export: Export, kind: Format, by: Principal, rows: int, path: Path) 
         sha256=digest,
     )
     with transaction.atomic():
-        record.append(record.event(export_chain(by.id), told))
+        record.append(record.event(export_chain(by.id), event))
 
 
 class _Counted:

@@ -179,5 +179,5 @@ def _mine(job: Claimed) -> Any:
     )
 
 
-def _end(job: uuid.UUID, status: Status, **told: Any) -> None:
-    DBTaskResult.objects.filter(id=job).update(status=status, finished_at=timezone.now(), **told)
+def _end(job: uuid.UUID, status: Status, **columns: Any) -> None:
+    DBTaskResult.objects.filter(id=job).update(status=status, finished_at=timezone.now(), **columns)

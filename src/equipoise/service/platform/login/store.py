@@ -142,8 +142,8 @@ class SessionStore(SessionBase):
             plain = self._cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], self.digest.encode())
         except InvalidTag:
             return {}
-        found: dict[str, Any] = self.serializer().loads(plain)
-        return found
+        session: dict[str, Any] = self.serializer().loads(plain)
+        return session
 
     def _cipher(self) -> AESGCM:
         salt = "equipoise.login.session.content"

@@ -63,13 +63,13 @@ def _rows(wanted: Wanted) -> QuerySet[Look]:
 
 
 def _looked(rows: list[Look]) -> list[Looked]:
-    told = record.at({row.sequence for row in rows})
-    return [_look(row, told[row.sequence]) for row in rows if row.sequence in told]
+    recorded = record.at({row.sequence for row in rows})
+    return [_look(row, recorded[row.sequence]) for row in rows if row.sequence in recorded]
 
 
-def _look(row: Look, told: Recorded[Event]) -> Looked:
+def _look(row: Look, recorded: Recorded[Event]) -> Looked:
     at = datetime.fromtimestamp(row.at / 1e6, UTC)
-    return Looked(row.pk, row.by, row.subject, at, told.event)
+    return Looked(row.pk, row.by, row.subject, at, recorded.event)
 
 
 def _micros(moment: datetime) -> int:

@@ -55,8 +55,8 @@ def opt_out(token: str) -> Purpose:
         raise GateRefused("messages of this kind are required, and cannot be opted out of")
     with transaction.atomic():
         if message.contact and _refuse(message, purpose):
-            told = MessageOptedOut(message=message.id, purpose=purpose, by=BY)
-            record.append(record.event(message.chain, told))
+            event = MessageOptedOut(message=message.id, purpose=purpose, by=BY)
+            record.append(record.event(message.chain, event))
             _confirm(message, purpose)
     return purpose
 
@@ -72,8 +72,8 @@ def opt_in(chain: str, to: Contact, purpose: Purpose, by: str = BY) -> None:
     told in `chain`. Within the caller's transaction."""
     rows = Refusal.objects.filter(contact=contact_digest(to), purpose__in=("", purpose))
     for row in rows:
-        told = MessageOptedIn(message=row.message, purpose=purpose, by=by)
-        record.append(record.event(chain, told))
+        event = MessageOptedIn(message=row.message, purpose=purpose, by=by)
+        record.append(record.event(chain, event))
     rows.delete()
 
 
@@ -84,8 +84,8 @@ def opt_in_again(token: str) -> None:
     with transaction.atomic():
         rows = Refusal.objects.filter(contact=message.contact, purpose=message.purpose)
         if message.contact and rows.delete()[0]:
-            told = MessageOptedIn(message=message.id, purpose=message.purpose, by=BY)
-            record.append(record.event(message.chain, told))
+            event = MessageOptedIn(message=message.id, purpose=message.purpose, by=BY)
+            record.append(record.event(message.chain, event))
 
 
 def refuse_all(message: Message) -> None:

@@ -57,8 +57,8 @@ def about(chains: Collection[str]) -> list[Outgoing]:
 def counts() -> dict[str, int]:
     """How many messages stand in each state."""
     rows = Message.objects.values_list("state").annotate(Count("pk")).order_by()
-    found = dict(rows)
-    return {state: found.get(state, 0) for state in STATES}
+    by_state = dict(rows)
+    return {state: by_state.get(state, 0) for state in STATES}
 
 
 def unreachable() -> int:

@@ -172,12 +172,12 @@ def ready(request: HttpRequest) -> HttpResponse:
     return told(request, readiness())
 
 
-def told(request: HttpRequest, found: Readiness) -> HttpResponse:
+def told(request: HttpRequest, state: Readiness) -> HttpResponse:
     """Readiness as a probe is told it."""
-    if found.ready:
-        return JsonResponse(found.as_dict())
-    checks = {"checks": found.as_dict()["checks"]}
-    waiting = problem(request, NOT_READY, "; ".join(found.faults), where=checks)
+    if state.ready:
+        return JsonResponse(state.as_dict())
+    checks = {"checks": state.as_dict()["checks"]}
+    waiting = problem(request, NOT_READY, "; ".join(state.faults), where=checks)
     waiting["Retry-After"] = "5"
     return waiting
 

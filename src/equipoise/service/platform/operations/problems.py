@@ -28,7 +28,7 @@ def problem(
 ) -> HttpResponse:
     """The answer that tells it. `detail` is this one's own words, empty: the kind's; `where` has
     the members that say where it lies."""
-    told: dict[str, Any] = {
+    body: dict[str, Any] = {
         "type": kind.type,
         "title": kind.title,
         "status": kind.status,
@@ -37,10 +37,10 @@ def problem(
         **(where or {}),
     }
     if mend:
-        told["mend"] = mend
+        body["mend"] = mend
     if faults:
-        told["faults"] = [*faults]
-    return HttpResponse(json.dumps(told), status=kind.status, content_type=CONTENT_TYPE)
+        body["faults"] = [*faults]
+    return HttpResponse(json.dumps(body), status=kind.status, content_type=CONTENT_TYPE)
 
 
 def problem_of(request: HttpRequest, kind: Kind, error: EquipoiseError) -> HttpResponse:

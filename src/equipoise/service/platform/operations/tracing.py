@@ -125,10 +125,10 @@ def _recorded(tracer: Tracer, name: str, parent: str | None) -> Iterator[Span]:
         kind=SpanKind.SERVER if asked else SpanKind.INTERNAL,
         record_exception=False,  # its message may hold what somebody sent
         set_status_on_exception=False,
-    ) as found:
+    ) as inner:
         try:
-            yield _Told(found)
+            yield _Told(inner)
         except Exception as error:
-            found.set_status(StatusCode.ERROR)
-            found.set_attribute("error.type", type(error).__name__)
+            inner.set_status(StatusCode.ERROR)
+            inner.set_attribute("error.type", type(error).__name__)
             raise

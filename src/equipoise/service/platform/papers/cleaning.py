@@ -49,7 +49,7 @@ def _told(done: subprocess.CompletedProcess[bytes]) -> Cleaned:
         raise NotTaken(Why.TOO_HARD)
     if done.returncode:
         raise EquipoiseError(f"the process that reads files ended with {done.returncode}")
-    told = json.loads(head)
-    if "why" in told:
-        raise NotTaken(Why(told["why"]))
-    return Cleaned(told["kind"], content, told["pages"])
+    answer = json.loads(head)
+    if "why" in answer:
+        raise NotTaken(Why(answer["why"]))
+    return Cleaned(answer["kind"], content, answer["pages"])

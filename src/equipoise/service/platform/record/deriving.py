@@ -206,10 +206,10 @@ def differences(derived: Derived) -> Iterator[Difference]:
 
 
 def held(
-    table: str, told: Mapping[str, State | None], stored: Iterator[tuple[str, State]]
+    table: str, claimed: Mapping[str, State | None], stored: Iterator[tuple[str, State]]
 ) -> Iterator[Difference]:
     """The rows of a small table against what was told of them last."""
-    waiting = {key: state for key, state in told.items() if state is not None}
+    waiting = {key: state for key, state in claimed.items() if state is not None}
     for key, state in stored:
         expected = waiting.pop(key, None)
         if expected is None:

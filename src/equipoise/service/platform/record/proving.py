@@ -74,17 +74,17 @@ def verify_rows(*, processes: int = 1, progress: Progress | None = None) -> Rows
     last = settled()
     with snapshot() as record:
         last = record.last_sequence() if last is None else last
-    parts, found = stretches([], last, shared.several(last, processes)), Derived()
+    parts, whole = stretches([], last, shared.several(last, processes)), Derived()
     with (progress or Silent()).step("Rows by the record") as step:
         for part, derived in zip(parts, shared.derive(parts, processes), strict=True):
-            found.add(derived)
+            whole.add(derived)
             step.advance(part.upto, last)
         with snapshot() as record:  # what came since, and the tables as they are now
             since = Derived()
             since.read(record.tales(last))
-            found.add(since)
-            wrong = tuple(islice(differences(found), MOST_TOLD))
-    return Rows(wrong, tuple(_notes(found.times)))
+            whole.add(since)
+            wrong = tuple(islice(differences(whole), MOST_TOLD))
+    return Rows(wrong, tuple(_notes(whole.times)))
 
 
 def _notes(times: Times) -> Iterator[str]:
@@ -133,9 +133,9 @@ def _longest(
 ) -> tuple[witness.Signed, list[Mark]]:
     """Where checkpoints were taken away or changed, a witness's own lines say what was signed, so
     that what was changed with them is still found."""
-    found = (witness.Signed(), marks)
+    longest = (witness.Signed(), marks)
     for path in witnesses:
         there = _marks(witness.Signed(path), trusted)[0] if path.is_file() else []
-        if len(there) > len(found[1]):
-            found = (witness.Signed(path), there)
-    return found
+        if len(there) > len(longest[1]):
+            longest = (witness.Signed(path), there)
+    return longest

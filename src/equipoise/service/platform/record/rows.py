@@ -80,10 +80,10 @@ def told(
     rows: Iterable[models.Model], gone: Iterable[models.Model]
 ) -> dict[str, dict[str, State | None]]:
     """What an event says of rows made or changed, and of rows removed, by table and key."""
-    found: dict[str, dict[str, State | None]] = {}
+    states: dict[str, dict[str, State | None]] = {}
     for row in rows:
         table = TABLES[row._meta.db_table]
-        found.setdefault(table.name, {})[str(row.pk)] = table.state(row)
+        states.setdefault(table.name, {})[str(row.pk)] = table.state(row)
     for row in gone:
-        found.setdefault(row._meta.db_table, {})[str(row.pk)] = None
-    return found
+        states.setdefault(row._meta.db_table, {})[str(row.pk)] = None
+    return states

@@ -46,13 +46,13 @@ def vouching(former: str, last: Checkpoint | None, key: Ed25519PrivateKey) -> Vo
 
 def former_keys(current: str, history: Iterable[KeysTold]) -> list[FormerKey]:
     """The keys that the current one vouches for, one by the other, by what the record holds."""
-    found: list[FormerKey] = []
+    keys: list[FormerKey] = []
     key = current
     for said in reversed([_vouching_in(each) for each in history]):
         if said is not None and _is_vouched(said, key):
-            found.append(FormerKey(said.former, said.upto, said.digest))
+            keys.append(FormerKey(said.former, said.upto, said.digest))
             key = said.former
-    return found
+    return keys
 
 
 def in_force(history: Iterable[KeysTold]) -> str:

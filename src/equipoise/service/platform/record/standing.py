@@ -88,11 +88,11 @@ def checkpoints() -> Iterator[Signed]:
 
 
 def _witness(last: Checkpoint | None) -> Witness:
-    begun, told = witness.begun_anew(), _last_line()
-    agrees = told == last
+    begun, line = witness.begun_anew(), _last_line()
+    agrees = line == last
     return Witness(
         there=witness.own_witness().is_file(),
-        last=told.number if told else None,
+        last=line.number if line else None,
         agrees=agrees,
         begun_anew=str(begun) if begun else "",
     )

@@ -96,7 +96,7 @@ def _begun(event: Append, head: Head) -> tuple[Any, ...]:
 
 
 def _locked_heads(connection: BaseDatabaseWrapper, chains: set[str]) -> dict[str, Head]:
-    found: dict[str, Head] = {}
+    heads: dict[str, Head] = {}
     lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
     ordered = sorted(chains)  # everyone locks in the same order, so nobody waits in a circle
     for start in range(0, len(ordered), MOST_PARAMETERS):
@@ -109,5 +109,5 @@ def _locked_heads(connection: BaseDatabaseWrapper, chains: set[str]) -> dict[str
                 part,
             )
             for chain, length, value in cursor.fetchall():
-                found[chain] = Head(chain, length, bytes(value))
-    return found
+                heads[chain] = Head(chain, length, bytes(value))
+    return heads

@@ -74,8 +74,8 @@ class StoredRecord:
 
     def last_sequence(self) -> int:
         """The sequence of the newest entry; 0 where there is none."""
-        found: int = self._all("SELECT COALESCE(MAX(sequence), 0) FROM record_event")[0][0]
-        return found
+        sequence: int = self._all("SELECT COALESCE(MAX(sequence), 0) FROM record_event")[0][0]
+        return sequence
 
     def end_of(self, after: int, most: int, upto: int) -> int:
         """The sequence of the last of so many entries after `after`, none beyond `upto`."""
@@ -89,8 +89,8 @@ class StoredRecord:
     def count(self, after: int, upto: int) -> int:
         """How many entries of sequence `after` < s <= `upto` there are."""
         counted = "SELECT COUNT(*) FROM record_event WHERE sequence > %s AND sequence <= %s"
-        found: int = self._all(counted, [after, upto])[0][0]
-        return found
+        entries: int = self._all(counted, [after, upto])[0][0]
+        return entries
 
     def former_fault(self, entering: Sequence[Link]) -> Fault | None:
         """The first of the entries that these go on from whose content is not what its hash
@@ -110,14 +110,14 @@ class StoredRecord:
     def before(
         self, keys: Sequence[tuple[str, int]]
     ) -> Mapping[tuple[str, int], tuple[int, bytes]]:
-        found: dict[tuple[str, int], tuple[int, bytes]] = {}
+        ends: dict[tuple[str, int], tuple[int, bytes]] = {}
         for start in range(0, len(keys), _PIECE):
             marks, values = _asked(keys[start : start + _PIECE])
             rows = self._all(
                 f"{marks} SELECT e.chain, e.place, e.sequence, e.hash {_JOINED}", values
             )
-            found |= {(row[0], row[1]): (row[2], bytes(row[3])) for row in rows}
-        return found
+            ends |= {(row[0], row[1]): (row[2], bytes(row[3])) for row in rows}
+        return ends
 
     def wrong_end(self) -> Fault | None:
         """Each chain holds its entries without a gap (they were read). So if every head stands at
@@ -178,8 +178,8 @@ class StoredRecord:
     def _all(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
         with self._connection.cursor() as cursor:
             cursor.execute(statement, parameters)
-            found: list[Any] = cursor.fetchall()
-        return found
+            rows: list[Any] = cursor.fetchall()
+        return rows
 
 
 def _asked(keys: Sequence[tuple[str, int]]) -> tuple[str, list[Any]]:

@@ -104,10 +104,10 @@ def verify_asked(number: int) -> None:
     """Verify, tell how far it is, and record what it came to; done again, it is done already."""
     if not Verification.objects.filter(pk=number, under_way=True).exists():
         return
-    told = _Told(number)
+    progress = _Told(number)
     try:
-        verdict = verify_record(progress=told)
-        rows = verify_rows(progress=told)
+        verdict = verify_record(progress=progress)
+        rows = verify_rows(progress=progress)
         report = _report(verdict, rows, [fault for look in BESIDES if (fault := look())])
     except Again:
         raise
@@ -151,9 +151,9 @@ def _plain(report: Report) -> dict[str, Any]:
     return {name: getattr(report, name) for name in report.__slots__}
 
 
-def _end(number: int, **told: Any) -> bool:
+def _end(number: int, **columns: Any) -> bool:
     open_ = Verification.objects.filter(pk=number, under_way=True)
-    return bool(open_.update(under_way=False, ended_at=clock.now(), **told))
+    return bool(open_.update(under_way=False, ended_at=clock.now(), **columns))
 
 
 def _asked(row: Verification) -> Asked:
@@ -187,5 +187,5 @@ class _Told:
             raise Again
         self._tell(share=min(1.0, done / total) if total else 1.0)
 
-    def _tell(self, **told: Any) -> None:
-        Verification.objects.filter(pk=self._number).update(**told)
+    def _tell(self, **columns: Any) -> None:
+        Verification.objects.filter(pk=self._number).update(**columns)

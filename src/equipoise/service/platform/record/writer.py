@@ -88,10 +88,10 @@ class Writer:
         Raises Conflict where the write breaks a constraint, Unavailable where the database did
         not take it in time. Must be called outside any transaction: durable means committed.
         """
-        (found,) = self.write_all((write,))
-        if isinstance(found, BaseException):
-            raise found
-        return found
+        (outcome,) = self.write_all((write,))
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
 
     def write_all(self, writes: Sequence[Write]) -> list[list[Entry] | BaseException]:
         """The same of many: of each the entries appended, or the error that `write` raises. Each
@@ -132,8 +132,8 @@ class Writer:
             batch = [self._queue.popleft() for _ in range(most)]
         try:
             if batch:
-                with span("record commit") as told:
-                    told.say(writes=len(batch))
+                with span("record commit") as traced:
+                    traced.say(writes=len(batch))
                     _commit(connections[self._using], batch)
         except BaseException as error:
             for waiting in batch:

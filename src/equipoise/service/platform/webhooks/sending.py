@@ -48,7 +48,7 @@ class Answer:
 def look_up(host: str, port: int) -> list[str]:
     """The numbers a name stands for. Raises OSError where it stands for none, or takes too long."""
     asked = _resolvers().submit(socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM)
-    return [str(found[4][0]) for found in asked.result(CONNECT_SECONDS)]
+    return [str(address[4][0]) for address in asked.result(CONNECT_SECONDS)]
 
 
 class Line:

@@ -26,7 +26,7 @@ def tidy() -> int:
 def _remove(state: State, age: timedelta) -> int:
     before, gone = timezone.now() - age, 0
     old = Delivery.objects.filter(state=state, made_at__lt=before).order_by("made_at")
-    while found := list(old.values_list("pk", flat=True)[:_PIECE]):
-        Delivery.objects.filter(pk__in=found).delete()
-        gone += len(found)
+    while piece := list(old.values_list("pk", flat=True)[:_PIECE]):
+        Delivery.objects.filter(pk__in=piece).delete()
+        gone += len(piece)
     return gone
