@@ -62,7 +62,7 @@ def process_map(  # noqa: PLR0917 - typer reads the options from the parameters
     edges = () if offers is None else [number(each, "--offers") for each in offers.split(",")]
     compared = None if versions is None else _versions(versions, within)
     with watching(quiet=json) as steps:
-        found = map_workspace(
+        result = map_workspace(
             Workspace.open(folder),
             steps=step or (),
             by=by or (),
@@ -71,8 +71,8 @@ def process_map(  # noqa: PLR0917 - typer reads the options from the parameters
             offer_minutes=edges,
             progress=steps,
         )
-        people = None if lost is None else lost_at(found.stays, lost)
-    show_process.mapped(found, people, as_json=json)
+        people = None if lost is None else lost_at(result.stays, lost)
+    show_process.mapped(result, people, as_json=json)
 
 
 def register(app: typer.Typer) -> None:

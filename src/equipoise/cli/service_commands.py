@@ -219,13 +219,13 @@ def register(app: typer.Typer) -> None:
 
 
 def _announce_json(address: Address, prepared: Prepared) -> None:
-    told: dict[str, Any] = {"url": address.url, "openapi": f"{address.url}/v1/openapi.json"}
+    answer: dict[str, Any] = {"url": address.url, "openapi": f"{address.url}/v1/openapi.json"}
     if prepared.first:
         first = prepared.first
-        told["admin"] = {"username": first.username, "password": first.password}
-        told["api_key"] = first.api_key
-    told |= {"published": prepared.strategy, "missing": prepared.missing}
-    sys.stdout.write(json_text.dumps(told) + "\n")
+        answer["admin"] = {"username": first.username, "password": first.password}
+        answer["api_key"] = first.api_key
+    answer |= {"published": prepared.strategy, "missing": prepared.missing}
+    sys.stdout.write(json_text.dumps(answer) + "\n")
     sys.stdout.flush()
 
 

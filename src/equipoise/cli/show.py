@@ -22,28 +22,28 @@ def created(folder: Path, notes: Sequence[str], *, as_json: bool) -> None:
     printing.line(f"Next: equipoise check {folder}")
 
 
-def checked(found: dict[str, Any], *, as_json: bool) -> None:
+def checked(facts: dict[str, Any], *, as_json: bool) -> None:
     """What the data came to."""
     if as_json:
-        printing.document(found)
+        printing.document(facts)
         return
-    data = found["data"]
+    data = facts["data"]
     rows = [
         ["rows in the data", _count(data["rows_in"])],
         ["rows kept", _count(data["rows_kept"])],
         ["rows refused (build/rejects.csv)", _count(data["rows_refused"])],
-        ["outcomes known", _count(found["outcomes_known"])],
-        ["of them bad", _count(found["bads"])],
+        ["outcomes known", _count(facts["outcomes_known"])],
+        ["of them bad", _count(facts["bads"])],
         *(
             [f"{rule['field']}: {rule['rule']} ({rule['effect']})", _count(rule["rows"])]
             for rule in data["rules"]
         ),
     ]
-    printing.pairs(f"{found['workspace']}: {len(found['documents'])} documents hold", rows)
-    unreviewed = {text.removeprefix("layout: ") for text in found["review"]}
+    printing.pairs(f"{facts['workspace']}: {len(facts['documents'])} documents hold", rows)
+    unreviewed = {text.removeprefix("layout: ") for text in facts["review"]}
     said = [remark for remark in data["reading"] if remark not in unreviewed]
     printing.notes("As the file was read", said)
-    printing.notes("Inferred and not yet reviewed", found["review"])
+    printing.notes("Inferred and not yet reviewed", facts["review"])
 
 
 def reported(workspace: str, paths: dict[str, Path], *, as_json: bool) -> None:

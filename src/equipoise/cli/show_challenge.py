@@ -63,18 +63,18 @@ def planned(plan: Plan, *, as_json: bool) -> None:
     )
 
 
-def assigned(split: Split, found: pl.DataFrame, output: Path | None, *, as_json: bool) -> None:
+def assigned(split: Split, frame: pl.DataFrame, output: Path | None, *, as_json: bool) -> None:
     """How many go where, and who moves when shares grow."""
-    counts = _counts(found, "arm")
-    moves = _moves(found) if "then" in found.columns else []
+    counts = _counts(frame, "arm")
+    moves = _moves(frame) if "then" in frame.columns else []
     if as_json:
         document(
             {
                 "experiment": split.experiment,
-                "applicants": found.height,
+                "applicants": frame.height,
                 "shares": split.shares(),
                 "counts": counts,
-                "without_id": found["id"].null_count(),
+                "without_id": frame["id"].null_count(),
                 "moves": moves,
                 "output": str(output) if output else None,
             }
@@ -83,10 +83,10 @@ def assigned(split: Split, found: pl.DataFrame, output: Path | None, *, as_json:
     rows = []
     for arm, share in split.shares().items():
         people = counts.get(arm, 0)
-        part = people / max(found.height, 1)
+        part = people / max(frame.height, 1)
         rows.append([arm, f"{share:.2%}", f"{people:,}", f"{part:.2%}"])
     table(
-        f"{split.experiment}: {found.height:,} applicants",
+        f"{split.experiment}: {frame.height:,} applicants",
         ("", "share", "applicants", "of all"),
         rows,
     )
@@ -96,8 +96,8 @@ def assigned(split: Split, found: pl.DataFrame, output: Path | None, *, as_json:
             ("from", "to", "applicants"),
             [[each["from"], each["to"], f"{each['applicants']:,}"] for each in moves],
         )
-    if found["id"].null_count():
-        line(f"{found['id'].null_count():,} have no id: the champion serves them.")
+    if frame["id"].null_count():
+        line(f"{frame['id'].null_count():,} have no id: the champion serves them.")
     if output is not None:
         line(f"Written to {output}")
 
@@ -153,12 +153,12 @@ def _measure(measure: MeasureResult, name: str, confidence: float) -> dict[str, 
     }
 
 
-def _counts(found: pl.DataFrame, column: str) -> dict[str, int]:
-    return {str(arm): int(n) for arm, n in found[column].value_counts().iter_rows()}
+def _counts(frame: pl.DataFrame, column: str) -> dict[str, int]:
+    return {str(arm): int(n) for arm, n in frame[column].value_counts().iter_rows()}
 
 
-def _moves(found: pl.DataFrame) -> list[dict[str, Any]]:
-    moved = found.filter(pl.col("arm") != pl.col("then"))
+def _moves(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    moved = frame.filter(pl.col("arm") != pl.col("then"))
     counted = moved.group_by("arm", "then").len().sort("arm", "then")
     return [
         {"from": one, "to": two, "applicants": count} for one, two, count in counted.iter_rows()

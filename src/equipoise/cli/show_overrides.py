@@ -78,7 +78,7 @@ def _told(side: Approved | Declined) -> str:
 def _sentence(finding: Finding) -> str:
     """What was found with its figures, and what to do next."""
     side = finding.side
-    found = ANSWERS[finding.answer].split(" ", 1)[1]
+    verdict = ANSWERS[finding.answer].split(" ", 1)[1]
     if isinstance(side, Approved):
         expected = "" if side.expected_bad is None else f", {side.expected_bad:.1f} expected by now"
         figures = f"{side.bad} bad of {side.known} known{expected}"
@@ -88,7 +88,7 @@ def _sentence(finding: Finding) -> str:
         figures = f"{side.n} turned away; {_money(side.inferred)} if like accepted ones"
         if side.breaks_even_at is not None:
             figures += f", nothing if {side.breaks_even_at:.1f} times as often bad"
-    return f"{found} ({figures}). {_advice(finding.next)}"
+    return f"{verdict} ({figures}). {_advice(finding.next)}"
 
 
 def _advice(then: Next) -> str:

@@ -53,9 +53,9 @@ def _stands(each: Mapping[str, Any]) -> list[str]:
     if "fault" in each:
         return ["cannot be told", each["fault"], "", "", ""]
     if each["used"] is not None:
-        told = f"comes to {each['used']:,.6g}, where {each['level']:,.6g} is set"
-        return ["yes" if each["breaks"] else "no", told, "", "", ""]
+        sentence = f"comes to {each['used']:,.6g}, where {each['level']:,.6g} is set"
+        return ["yes" if each["breaks"] else "no", sentence, "", "", ""]
     share = f" ({percent(each['share'])})" if each["offered"] >= FEW else ""
     money = [printing.figure(each["money"][name]) for name in ("amount", "profit", "expected_loss")]
-    told = f"{each['broken']:,} of {each['offered']:,}{share}"
-    return ["yes" if each["breaks"] else "no", told, *money]
+    sentence = f"{each['broken']:,} of {each['offered']:,}{share}"
+    return ["yes" if each["breaks"] else "no", sentence, *money]

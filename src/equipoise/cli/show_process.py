@@ -27,30 +27,30 @@ STEPS = (
 )  # fmt: skip
 
 
-def mapped(found: ProcessMap, lost: pl.DataFrame | None, *, as_json: bool) -> None:
+def mapped(result: ProcessMap, lost: pl.DataFrame | None, *, as_json: bool) -> None:
     """The funnel, what is worth changing, the edges; versions and people lost where asked for."""
     if as_json:
-        told = found.as_dict()
+        answer = result.as_dict()
         if lost is not None:
-            told["lost"] = [_plain(row) for row in lost.to_dicts()]
-        document(told)
+            answer["lost"] = [_plain(row) for row in lost.to_dicts()]
+        document(answer)
         return
-    for by in dict.fromkeys(row.by for row in found.steps):
-        rows = [row for row in found.steps if row.by == by]
-        table(_title(found, by), STEPS, [_step(row) for row in rows])
-        _moves([move for move in found.moves if move.by == by])
-    _edges(found.edges.filter(pl.col("by").is_null()))
-    if found.versions:
+    for by in dict.fromkeys(row.by for row in result.steps):
+        rows = [row for row in result.steps if row.by == by]
+        table(_title(result, by), STEPS, [_step(row) for row in rows])
+        _moves([move for move in result.moves if move.by == by])
+    _edges(result.edges.filter(pl.col("by").is_null()))
+    if result.versions:
         columns = ("", "before", "after", "after less before", "interval", "found", "since")
-        table("Before and after", columns, [_version(row) for row in found.versions])
-    _offers(found)
+        table("Before and after", columns, [_version(row) for row in result.versions])
+    _offers(result)
     if lost is not None:
-        _people(lost, found.time_zone)
-    notes("Read with it", found.notes)
+        _people(lost, result.time_zone)
+    notes("Read with it", result.notes)
 
 
-def _title(found: ProcessMap, by: str | None) -> str:
-    return f"{found.counts['cases']:,} cases" if by is None else f"By {by}"
+def _title(result: ProcessMap, by: str | None) -> str:
+    return f"{result.counts['cases']:,} cases" if by is None else f"By {by}"
 
 
 def _step(row: StepRow) -> list[str]:
@@ -83,7 +83,7 @@ def _spread(spread: Spread) -> list[str]:
 
 
 def _moves(ranked: Sequence[Move]) -> None:
-    told = [each for each in ranked if each.gain is not None]
+    gaining = [each for each in ranked if each.gain is not None]
     rows = [
         [
             each.step if each.group is None else f"{each.step} ({each.group})",
@@ -95,13 +95,13 @@ def _moves(ranked: Sequence[Move]) -> None:
             else f"{each.low:,.1f} to {each.high:,.1f}",
             f"{each.per_thousand:,.1f}",
         ]
-        for each in told[:MOST_MOVES]
+        for each in gaining[:MOST_MOVES]
     ]
     columns = ("step", "if we", "changes decisions", "completions", "interval", "of 1,000")
     if rows:
         table("What a change would gain, in expected completions", columns, rows)
-    if len(told) > MOST_MOVES:
-        line(f"and {len(told) - MOST_MOVES} more (all of them under --json)")
+    if len(gaining) > MOST_MOVES:
+        line(f"and {len(gaining) - MOST_MOVES} more (all of them under --json)")
 
 
 def _edges(edges: pl.DataFrame) -> None:
@@ -130,13 +130,13 @@ def _version(row: VersionRow) -> list[str]:
     ]
 
 
-def _offers(found: ProcessMap) -> None:
+def _offers(result: ProcessMap) -> None:
     bands = [
         [
             f"up to {each.upto:,.0f}" if each.upto < float("inf") else f"over {each.over:,.0f}",
             said(each.accepted),
         ]
-        for each in found.first_offers
+        for each in result.first_offers
     ]
     if bands:
         table("Accepted, by minutes to the first offer", ("minutes", "of resolved"), bands)
@@ -148,7 +148,7 @@ def _offers(found: ProcessMap) -> None:
             f"{each['accepted_ratio']['value']:.2f}",
             f"{each['accepted_ratio']['low']:.2f} to {each['accepted_ratio']['high']:.2f}",
         ]
-        for each in found.calls
+        for each in result.calls
     ]
     if calls:
         columns = ("", "accepted, called", "not called", "at equal waiting, times", "interval")

@@ -69,51 +69,51 @@ def compared(compared: StrategiesCompared, page: Path | None, *, as_json: bool) 
     _page(page)
 
 
-def audited(told: Mapping[str, Any], page: Path | None, *, as_json: bool) -> None:
+def audited(review: Mapping[str, Any], page: Path | None, *, as_json: bool) -> None:
     """One answer per measure, the findings behind what is not a pass, ways back, parity."""
     if as_json:
-        document({**told, "html": str(page) if page else None})
+        document({**review, "html": str(page) if page else None})
         return
-    own = told["strategy"]
-    columns = sorted({f["column"] for f in told["findings"] if " & " not in f["column"]})
-    pairs = len({f["column"] for f in told["findings"]}) - len(columns)
-    rows = [[name, ANSWERS[given]] for name, given in told["answers"].items()]
+    own = review["strategy"]
+    columns = sorted({f["column"] for f in review["findings"] if " & " not in f["column"]})
+    pairs = len({f["column"] for f in review["findings"]}) - len(columns)
+    rows = [[name, ANSWERS[given]] for name, given in review["answers"].items()]
     table(f"Fairness of {own['name']} v{own['version']}", ("", "answer"), rows)
     line(
-        f"{told['applicants']:,} applicants by {', '.join(columns)}"
+        f"{review['applicants']:,} applicants by {', '.join(columns)}"
         + (f", and {pairs} pairs of these" if pairs > 1 else ", and both at once" if pairs else "")
     )
-    open_ = [f for f in told["findings"] if f["answer"] == "fail"]
+    open_ = [f for f in review["findings"] if f["answer"] == "fail"]
     if open_:
-        scales = {m["name"]: m["scale"] for m in told["measures"]}
+        scales = {m["name"]: m["scale"] for m in review["measures"]}
         table(
             "Outside the tolerance",
             ("measure", "group", "against", "gap", "interval"),
             [_finding(f, scales[f["measure"]]) for f in open_],
         )
-    _ways_back(told["recourse"])
-    _parity(told["parity"])
-    notes("Left out", [f"{name}: {why}" for name, why in told["left_out"].items()])
-    notes("To know", told["notes"])
-    line(f"Answer: {ANSWERS[told['answer']]}")
+    _ways_back(review["recourse"])
+    _parity(review["parity"])
+    notes("Left out", [f"{name}: {why}" for name, why in review["left_out"].items()])
+    notes("To know", review["notes"])
+    line(f"Answer: {ANSWERS[review['answer']]}")
     _page(page)
 
 
-def simulated(told: Mapping[str, Any], *, as_json: bool) -> None:
+def simulated(result: Mapping[str, Any], *, as_json: bool) -> None:
     """Queues by level; before and after where something moves."""
     if as_json:
-        document(dict(told))
+        document(dict(result))
         return
     rows = [
         [f"{row['level']}: {AUTHORITY[row['measure']][0]}", *_queue(row)]
-        for row in told["rows"]
+        for row in result["rows"]
         if row["measure"] in AUTHORITY
     ]
-    moved = told["change"] is not None
+    moved = result["change"] is not None
     columns = ("level", "today", *(("then", "then less today") if moved else ("interval",)))
-    title = f"Then: {told['change']}" if moved else "Queues and time to yes, today"
+    title = f"Then: {result['change']}" if moved else "Queues and time to yes, today"
     table(title, columns, rows)
-    line(f"Business hours, from arrival to the last signature; {told['replications']} runs.")
+    line(f"Business hours, from arrival to the last signature; {result['replications']} runs.")
 
 
 def _queue(row: Mapping[str, Any]) -> list[str]:

@@ -22,42 +22,42 @@ if TYPE_CHECKING:  # the commands that decide come here too, and need no solver
 MOST_PEOPLE = 20
 
 
-def checked(found: Mapping[str, Any], *, as_json: bool) -> None:
+def checked(facts: Mapping[str, Any], *, as_json: bool) -> None:
     """A strategy that may be sealed."""
     if as_json:
-        document(dict(found))
+        document(dict(facts))
         return
-    rows = [[key, str(found[key])] for key in ("version", "choose", "rules", "tiers")]
-    rows.append(["languages", ", ".join(found["languages"])])
-    table(f"{found['strategy']} holds and may be sealed", ("", ""), rows)
-    notes("To know", found["notes"])
+    rows = [[key, str(facts[key])] for key in ("version", "choose", "rules", "tiers")]
+    rows.append(["languages", ", ".join(facts["languages"])])
+    table(f"{facts['strategy']} holds and may be sealed", ("", ""), rows)
+    notes("To know", facts["notes"])
 
 
-def sealed(found: Sealed, path: Any, *, as_json: bool) -> None:
+def sealed(unit: Sealed, path: Any, *, as_json: bool) -> None:
     """Where the sealed strategy is, and its digest."""
-    strategy = found.content.strategy
+    strategy = unit.content.strategy
     if as_json:
         document(
             {
-                "digest": found.digest,
+                "digest": unit.digest,
                 "path": str(path),
                 "strategy": strategy.name,
                 "version": strategy.version,
                 "choose": strategy.choose,
                 "bytes": path.stat().st_size,
-                "cautions": list(found.content.cautions),
+                "cautions": list(unit.content.cautions),
             }
         )
         return
     rows = [
         ["chosen by", strategy.choose],
-        ["model", f"{found.content.model.name} ({found.content.model.kind})"],
-        ["digest", found.digest],
+        ["model", f"{unit.content.model.name} ({unit.content.model.kind})"],
+        ["digest", unit.digest],
         ["size", f"{path.stat().st_size / 1e3:.0f} kB"],
     ]
     table(f"Sealed {strategy.name} v{strategy.version}", ("", ""), rows)
     line(str(path))
-    notes("To know", found.content.cautions)
+    notes("To know", unit.content.cautions)
 
 
 def upgraded(upgrade: Upgrade, output: Path, change: Changed | None, *, as_json: bool) -> None:
@@ -181,12 +181,12 @@ NO_WAY: Mapping[str, str] = {
 }
 
 
-def ways_back(found: list[dict[str, Any]], outcome: str, *, as_json: bool) -> None:
+def ways_back(ways: list[dict[str, Any]], outcome: str, *, as_json: bool) -> None:
     """What would turn the answer, easiest first."""
     if as_json:
-        document(found)
+        document(ways)
         return
-    if not found:
+    if not ways:
         line(
             NO_WAY.get(outcome, "No change that the contract allows was found to turn the answer.")
         )
@@ -199,7 +199,7 @@ def ways_back(found: list[dict[str, Any]], outcome: str, *, as_json: bool) -> No
             f"{each['days']:g}",
             each["valid_until"],
         ]
-        for each in found
+        for each in ways
     ]
     title = f"The answer is {outcome.replace('_', ' ')}; each of these turns it"
     table(title, ("kind", "changes", "then", "days", "holds until"), rows)

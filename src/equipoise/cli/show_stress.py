@@ -31,9 +31,9 @@ def stressed(made: StressReported, *, as_json: bool) -> None:
         printing.line(f"The page: {made.page}")
     broken = [e for e in result.reverse if e.breaks_at is not None and e.breaks_at <= 1]
     if broken:
-        told = "; ".join(f"{each.limit} in '{each.scenario}'" for each in broken)
+        limits = "; ".join(f"{each.limit} in '{each.scenario}'" for each in broken)
         raise GateRefused(
-            f"a scenario breaks what was set as a limit: {told}",
+            f"a scenario breaks what was set as a limit: {limits}",
             mend="see the page for the scale at which it breaks, and what each switch would do",
         )
 
@@ -53,11 +53,11 @@ def _told(result: StressResult) -> None:
         _served(result)
     for each in result.reverse:
         if each.breaks_at is None:
-            told = f"holds as far as {each.holds_at:g} times the scenario"
+            verdict = f"holds as far as {each.holds_at:g} times the scenario"
         else:
-            told = f"breaks at {each.breaks_at:.3f} times the scenario"
+            verdict = f"breaks at {each.breaks_at:.3f} times the scenario"
         proof = "" if each.monotone else "; figures did not only get worse on the way: no proof"
-        printing.line(f"{each.limit}, {each.scenario}: {told}{proof}.")
+        printing.line(f"{each.limit}, {each.scenario}: {verdict}{proof}.")
 
 
 def _link(link: LinkTold) -> str:

@@ -67,20 +67,20 @@ def checked(watch: Watch, sources: Mapping[str, Source], *, as_json: bool) -> No
     )
 
 
-def measured(watch: Watch, told: Measured, *, as_json: bool) -> None:
+def measured(watch: Watch, result: Measured, *, as_json: bool) -> None:
     """The last period's readings, worst first; all periods under --json.
 
     Raises GateRefused where one of them raises an alarm.
     """
-    last = told.at(told.periods[-1])
+    last = result.at(result.periods[-1])
     alarms = [each for each in last if each.is_alarm]
     if as_json:
         document(
             {
                 "watch": watch.document.name,
                 "digest": watch.digest,
-                "periods": [each.isoformat() for each in told.periods],
-                "readings": [each.as_dict() for each in told.readings],
+                "periods": [each.isoformat() for each in result.periods],
+                "readings": [each.as_dict() for each in result.readings],
                 "alarms": [each.indicator for each in alarms],
             }
         )
@@ -112,15 +112,15 @@ def _last(watch: Watch, last: Sequence[Reading]) -> None:
     )
 
 
-def backtested(told: Backtested, *, as_json: bool) -> None:
+def backtested(result: Backtested, *, as_json: bool) -> None:
     """Customers' indicators with their worth and the threshold proposed, then those of the book."""
     if as_json:
-        document(told.as_dict())
+        document(result.as_dict())
         return
     columns = ("", "at", "alerts", "of 1,000", "precision", "recall", "lead", "money")
     rows = [
         row
-        for each in told.borrowers
+        for each in result.borrowers
         for row in (
             _worth(each.indicator, "as it is", each.worth),
             _proposed(each.indicator, each.proposed),
@@ -138,7 +138,7 @@ def backtested(told: Backtested, *, as_json: bool) -> None:
             f"{one.foretold} of {one.episodes}",
             "–" if one.lead is None else f"{one.lead:g}",
         ]
-        for each in told.series
+        for each in result.series
         for one in each.at
         if one.foretold or one.alarms
     ]
@@ -173,27 +173,28 @@ def _percent(of: tuple[float, float, float]) -> str:
     return "–" if share != share else f"{share:.0f} % ({low:.0f} to {high:.0f})"  # noqa: PLR0124
 
 
-def borrowers(told: BorrowersWatched, *, as_json: bool) -> None:
+def borrowers(watched: BorrowersWatched, *, as_json: bool) -> None:
     """The curve of lists of several lengths, and the head of this period's."""
     if as_json:
-        document(told.as_dict())
+        document(watched.as_dict())
         return
     rows = []
-    for point in told.curve:
+    for point in watched.curve:
         plain = point.as_dict()
-        found = "–"
+        caught = "–"
         if point.events:
             share, low, high = (
                 100 * each for each in (point.found / point.events, plain["low"], plain["high"])
             )
-            found = f"{share:.0f} % ({low:.0f} to {high:.0f})"
+            caught = f"{share:.0f} % ({low:.0f} to {high:.0f})"
         by_days = f"{100 * point.by_days / point.events:.0f} %" if point.events else "–"
-        rows.append([f"{100 * point.share:g} %", found, by_days, f"{point.events:,}"])
+        rows.append([f"{100 * point.share:g} %", caught, by_days, f"{point.events:,}"])
     columns = ("listed", "found two periods ahead", "by days late alone", "of")
-    table(f"Coming arrears of 30 days found, since {told.since}", columns, rows)
+    table(f"Coming arrears of 30 days found, since {watched.since}", columns, rows)
     line(
-        f"In {told.score.horizon} periods {100 * told.expected:.2f} % were expected to be late, "
-        f"{100 * told.observed:.2f} % were."
+        f"In {watched.score.horizon} periods {100 * watched.expected:.2f} % were expected "
+        f"to be late, "
+        f"{100 * watched.observed:.2f} % were."
     )
     listed = [
         [
@@ -203,13 +204,13 @@ def borrowers(told: BorrowersWatched, *, as_json: bool) -> None:
             ", ".join(each.reasons).replace("_", " "),
             each.action.replace("_", " "),
         ]
-        for each in told.listed[:MOST_LISTED]
+        for each in watched.listed[:MOST_LISTED]
     ]
     if listed:
         of_list = ("", "chance", "times its first", "because of", "proposed")
-        table(f"Listed now: {len(told.listed):,}", of_list, listed)
-    if len(told.listed) > MOST_LISTED:
-        line(f"and {len(told.listed) - MOST_LISTED:,} more (all of them under --json)")
+        table(f"Listed now: {len(watched.listed):,}", of_list, listed)
+    if len(watched.listed) > MOST_LISTED:
+        line(f"and {len(watched.listed) - MOST_LISTED:,} more (all of them under --json)")
 
 
 def simulated(folder: Path, written: Sequence[Path], *, as_json: bool) -> None:

@@ -59,11 +59,11 @@ def simulate(  # noqa: PLR0917 - typer reads the options from the parameters
 def _on_spark(
     folder: str,
     run: tuple[int, int, list[str]],
-    told: tuple[str | None, Mapping[str, str]],
+    options: tuple[str | None, Mapping[str, str]],
     steps: Progress,
 ) -> dict[str, int]:
     from equipoise.cluster import session_of_a_command, simulate_to
 
     applicants, seed, only = run
-    with session_of_a_command(*told) as session:
+    with session_of_a_command(*options) as session:
         return simulate_to(session, folder, applicants, seed, steps, only=only)

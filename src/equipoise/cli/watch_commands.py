@@ -76,8 +76,8 @@ def backtest(folder: Folder, json: Json = False) -> None:
     from equipoise.workspace.watches import backtest_watch
 
     with watching(quiet=json) as steps:
-        told = backtest_watch(folder, steps)
-    show_watch.backtested(told, as_json=json)
+        result = backtest_watch(folder, steps)
+    show_watch.backtested(result, as_json=json)
 
 
 @watch.command()
@@ -87,8 +87,8 @@ def borrowers(folder: Folder, json: Json = False) -> None:
     from equipoise.workspace.watches import borrowers_of
 
     with watching(quiet=json) as steps:
-        told = borrowers_of(folder, steps)
-    show_watch.borrowers(told, as_json=json)
+        watched = borrowers_of(folder, steps)
+    show_watch.borrowers(watched, as_json=json)
 
 
 @watch.command()

@@ -87,8 +87,8 @@ def _place(result: StandingResult) -> Section:
 def _moved(result: StandingResult) -> list[Section]:
     title = say("What moved since {since}", since=_time(result.since))
     if result.untold:
-        told = Callout("warn", say("Not told by what:"), say(UNTOLD[result.untold]))
-        return [Section("moved", title, say("Moved"), [told])]
+        callout = Callout("warn", say("Not told by what:"), say(UNTOLD[result.untold]))
+        return [Section("moved", title, say("Moved"), [callout])]
     if not result.before:
         return []
     if not result.factors:
@@ -126,12 +126,12 @@ def _together(result: StandingResult) -> Figure:
             stops.append((say(NAMES[name]), risk, experience))
     form = "~%" if result.risk_measure in RATES else ""
     axes = (named(result, RISK), named(result, EXPERIENCE), form)
-    told = "; ".join(
+    summary = "; ".join(
         f"{name}: {figure_text(result, RISK, x)}, {figure_text(result, EXPERIENCE, y)}"
         for name, x, y in stops
     )
     return Figure(
-        "together", together(stops, axes), told, say("Risk and experience, moved together")
+        "together", together(stops, axes), summary, say("Risk and experience, moved together")
     )
 
 

@@ -13,14 +13,14 @@ from equipoise.watch import Measured, Watch
 
 
 def render_watch(
-    watch: Watch, told: Measured, commands: Sequence[str], language: str = ENGLISH
+    watch: Watch, measured: Measured, commands: Sequence[str], language: str = ENGLISH
 ) -> str:
     """A measured watch as one HTML document that opens offline, its sentences in `language`."""
     with speaking(language):
-        return _page(watch, told, list(commands))
+        return _page(watch, measured, list(commands))
 
 
-def _page(watch: Watch, told: Measured, commands: list[str]) -> str:
+def _page(watch: Watch, measured: Measured, commands: list[str]) -> str:
     budget = watch.document.budget
     again = Section(
         "again",
@@ -42,13 +42,13 @@ def _page(watch: Watch, told: Measured, commands: list[str]) -> str:
     about = say(
         "Equipoise · watch · {n} indicators, {period}",
         n=count(len(watch.indicators)),
-        period=told.periods[-1].isoformat(),
+        period=measured.periods[-1].isoformat(),
     )
     parts = [
-        rings(watch, told),
-        histories(watch, told),
-        *levels(watch, told),
-        register(watch, told),
+        rings(watch, measured),
+        histories(watch, measured),
+        *levels(watch, measured),
+        register(watch, measured),
         again,
     ]
     return assemble(watch.document.name, about, parts)

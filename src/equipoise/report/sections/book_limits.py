@@ -54,10 +54,10 @@ def answer(measured: BookMeasured) -> Section:
 
 def _states(measured: BookMeasured) -> Table:
     columns = (Column(say("State")), Column(say("Loans"), True), Column(say("Exposure"), True))
-    told, currency = measured.summary.has_balance, measured.summary.currency
+    balanced, currency = measured.summary.has_balance, measured.summary.currency
     rows = [
         [say(STATES[each.state]), count(each.loans),
-         money(each.exposure, currency) if told else ABSENT]
+         money(each.exposure, currency) if balanced else ABSENT]
         for each in measured.buckets
     ]  # fmt: skip
     return Table("answer-states", say("By days past due"), columns, rows)

@@ -13,24 +13,24 @@ def losses(measured: BookMeasured) -> Section:
     """Allowances by stage and scenario, the overlays, and the whole life beside them."""
     title = say("Expected credit losses")
     short = say("Allowances")
-    found, currency = measured.losses, measured.summary.currency
-    if found is None:
+    result, currency = measured.losses, measured.summary.currency
+    if result is None:
         absent = say("Losses need balances, and loans that are seen in two months in a row.")
         return Section("losses", title, short, [], absent)
-    blocks: list[Block] = [_stages(found, currency), _scenarios(found, currency)]
-    if found.overlays:
-        blocks.append(_overlays(found, currency))
+    blocks: list[Block] = [_stages(result, currency), _scenarios(result, currency)]
+    if result.overlays:
+        blocks.append(_overlays(result, currency))
     blocks.append(
         Text(
             say(
                 "The whole life of every loan counts {amount} (CECL, ASC 326), discounted as above "
                 "and without overlays.",
-                amount=money(found.lifetime, currency),
+                amount=money(result.lifetime, currency),
             )
         )
     )
-    if found.unseen_buckets:
-        names = joined((say(STATES[each]) for each in found.unseen_buckets), ", ")
+    if result.unseen_buckets:
+        names = joined((say(STATES[each]) for each in result.unseen_buckets), ", ")
         blocks.insert(
             0,
             Callout(
@@ -42,7 +42,7 @@ def losses(measured: BookMeasured) -> Section:
     return Section("losses", title, short, blocks)
 
 
-def _stages(found: LossesMeasured, currency: str) -> Table:
+def _stages(result: LossesMeasured, currency: str) -> Table:
     columns = (
         Column(say("Stage")),
         Column(say("Loans"), True),
@@ -60,14 +60,14 @@ def _stages(found: LossesMeasured, currency: str) -> Table:
             percent(row.allowance / row.exposure) if row.exposure else "–",
             joined((f"{say(REASONS[why])} {count(n)}" for why, n in row.reasons.items()), ", "),
         ]
-        for row in found.stages
+        for row in result.stages
     ]
     rows.append(
         [
             say("All"),
-            count(sum(row.loans for row in found.stages)),
-            money(sum(row.exposure for row in found.stages), currency),
-            money(found.allowance, currency),
+            count(sum(row.loans for row in result.stages)),
+            money(sum(row.exposure for row in result.stages), currency),
+            money(result.allowance, currency),
             "",
             "",
         ]
@@ -75,13 +75,13 @@ def _stages(found: LossesMeasured, currency: str) -> Table:
     return Table("losses-stages", say("Allowance by stage (IFRS 9)"), columns, rows)
 
 
-def _scenarios(found: LossesMeasured, currency: str) -> Table:
+def _scenarios(result: LossesMeasured, currency: str) -> Table:
     columns = (Column(say("Scenario")), Column(say("Allowance"), True))
-    rows = [[name, money(amount, currency)] for name, amount in found.scenarios.items()]
+    rows = [[name, money(amount, currency)] for name, amount in result.scenarios.items()]
     return Table("losses-scenarios", say("Without overlays, if only this came"), columns, rows)
 
 
-def _overlays(found: LossesMeasured, currency: str) -> Table:
+def _overlays(result: LossesMeasured, currency: str) -> Table:
     columns = (
         Column(say("Overlay")),
         Column(say("Owner")),
@@ -97,7 +97,7 @@ def _overlays(found: LossesMeasured, currency: str) -> Table:
             each.until,
             money(each.added, currency) if each.applied else say("not in force"),
         ]
-        for each in found.overlays
+        for each in result.overlays
     ]
     return Table("losses-overlays", say("Overlays, with owner and expiry"), columns, rows)
 
@@ -105,15 +105,15 @@ def _overlays(found: LossesMeasured, currency: str) -> Table:
 def capital(measured: BookMeasured) -> Section:
     """Risk-weighted assets by both approaches, and what they ask for."""
     title = say("Capital")
-    found, currency = measured.capital, measured.summary.currency
-    if found is None:
+    result, currency = measured.capital, measured.summary.currency
+    if result is None:
         absent = say("Capital needs the chances of default that losses need.")
         return Section("capital", title, title, [], absent)
     columns = (
         Column(say("Approach")),
         Column(say("Risk-weighted assets"), True),
         Column(say("Of the exposure"), True),
-        Column(say("Capital at {share}", share=percent(found.ratio)), True),
+        Column(say("Capital at {share}", share=percent(result.ratio)), True),
     )
     exposure = measured.summary.exposure
     rows = [
@@ -121,18 +121,18 @@ def capital(measured: BookMeasured) -> Section:
             name,
             money(assets, currency),
             percent(assets / exposure) if exposure else "–",
-            money(assets * found.ratio, currency),
+            money(assets * result.ratio, currency),
         ]
         for name, assets in (
-            (say("internal ratings (CRE31)"), found.irb),
-            (say("standardised (CRE20)"), found.standardised),
+            (say("internal ratings (CRE31)"), result.irb),
+            (say("standardised (CRE20)"), result.standardised),
         )
     ]
     sentence = say(
         "Expected loss by internal ratings: {loss}. Few names ask for {more} more (granularity "
         "adjustment).",
-        loss=money(found.irb_expected_loss, currency),
-        more=money(found.granularity, currency),
+        loss=money(result.irb_expected_loss, currency),
+        more=money(result.granularity, currency),
     )
     table = Table("capital-table", say("Capital"), columns, rows)
     return Section("capital", title, title, [table, Text(sentence)])
@@ -141,18 +141,18 @@ def capital(measured: BookMeasured) -> Section:
 def grades(measured: BookMeasured) -> Section:
     """The five grades, where a pack has rules of grades."""
     title = say("Five grades")
-    found, currency = measured.grades, measured.summary.currency
-    if found is None:
+    result, currency = measured.grades, measured.summary.currency
+    if result is None:
         absent = say("No pack of portfolio.yaml has rules of grades; name CN under rules.")
         return Section("grades", title, say("Grades"), [], absent)
     columns = (Column(say("Grade")), Column(say("Loans"), True), Column(say("Exposure"), True))
     rows = [
         [say(GRADES[row.grade]), count(row.loans), money(row.exposure, currency)]
-        for row in found.rows
+        for row in result.rows
     ]
     blocks: list[Block] = [Table("grades-table", title, columns, rows)]
-    if found.not_told:
-        names = joined((say(FACTS[each]) for each in found.not_told), ", ")
+    if result.not_told:
+        names = joined((say(FACTS[each]) for each in result.not_told), ", ")
         blocks.append(
             Text(
                 say("Rules also ask for what this tape does not tell: {names}.", names=names),

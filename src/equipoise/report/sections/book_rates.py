@@ -22,8 +22,8 @@ _SHOCKS: Mapping[str, str] = {
 def rates(measured: BookMeasured) -> Section:
     """Interest rate risk, where portfolio.yaml has a curve."""
     title = say("Interest rates")
-    found, currency = measured.interest, measured.summary.currency
-    if found is None:
+    interest, currency = measured.interest, measured.summary.currency
+    if interest is None:
         absent = say("portfolio.yaml has no curve of market rates; give one under rates.")
         return Section("rates", title, title, [], absent)
     blocks: list[Block] = [
@@ -31,31 +31,31 @@ def rates(measured: BookMeasured) -> Section:
             say(
                 "What loans pay is worth {value} at market rates; its duration is {years} years: "
                 "one percentage point more takes {change} off.",
-                value=money(found.value, currency),
-                years=fixed(found.duration, 2),
-                change=percent(found.modified * 0.01 - 0.5 * found.convexity * 0.0001),
+                value=money(interest.value, currency),
+                years=fixed(interest.duration, 2),
+                change=percent(interest.modified * 0.01 - 0.5 * interest.convexity * 0.0001),
             )
         ),
-        _gap(found, currency),
-        _shocks(found, currency),
+        _gap(interest, currency),
+        _shocks(interest, currency),
         Text(
             say(
                 "Net interest income within a year changes by {up} if all rates rise by {size}, "
                 "and by {down} if they fall as much. Early repayment goes on at {cpr} a year; "
                 "{seen} was seen. {n} loans without a rate or more than 90 days late are left out.",
-                up=money(found.income_up, currency),
-                down=money(found.income_down, currency),
-                size=percent(found.shocks["parallel"]),
-                cpr=percent(found.prepayment),
-                seen=percent(found.prepayment_seen),
-                n=count(found.left_out),
+                up=money(interest.income_up, currency),
+                down=money(interest.income_down, currency),
+                size=percent(interest.shocks["parallel"]),
+                cpr=percent(interest.prepayment),
+                seen=percent(interest.prepayment_seen),
+                n=count(interest.left_out),
             )
         ),
     ]
     return Section("rates", title, title, blocks)
 
 
-def _gap(found: InterestMeasured, currency: str) -> Table:
+def _gap(interest: InterestMeasured, currency: str) -> Table:
     columns = (
         Column(say("Reprices within")),
         Column(say("Loans, money"), True),
@@ -69,7 +69,7 @@ def _gap(found: InterestMeasured, currency: str) -> Table:
             *(money(each, currency) for each in (row.assets, row.liabilities)),
             *(money(each, currency) for each in (row.gap, row.cumulative)),
         ]
-        for row in found.gap
+        for row in interest.gap
     ]
     return Table("rates-gap", say("Repricing gap"), columns, rows)
 
@@ -82,7 +82,9 @@ def _until(years: float) -> str:
     return say("1 year") if years == 1 else say("{n} years", n=round(years))
 
 
-def _shocks(found: InterestMeasured, currency: str) -> Table:
+def _shocks(interest: InterestMeasured, currency: str) -> Table:
     columns = (Column(say("Shock")), Column(say("Economic value changes by"), True))
-    rows = [[say(_SHOCKS[name]), money(change, currency)] for name, change in found.values.items()]
+    rows = [
+        [say(_SHOCKS[name]), money(change, currency)] for name, change in interest.values.items()
+    ]
     return Table("rates-shocks", say("Six shocks of market rates"), columns, rows)

@@ -52,9 +52,9 @@ MOST_DRAWN = 12
 RECENT = 12
 
 
-def rings(watch: Watch, told: Measured) -> Section:
+def rings(watch: Watch, measured: Measured) -> Section:
     """The alarms of the last period, and how many indicators say what."""
-    last = told.at(told.periods[-1])
+    last = measured.at(measured.periods[-1])
     alarms = [each for each in last if each.is_alarm]
     blocks: list[Block] = [_alarm(watch, each) for each in alarms]
     if not alarms:
@@ -105,15 +105,15 @@ def _facts(last: Sequence[Reading]) -> list[Fact]:
     ]
 
 
-def histories(watch: Watch, told: Measured) -> Section:
+def histories(watch: Watch, measured: Measured) -> Section:
     """Pictures of those that were amber or red of late, the least likely first."""
-    recent = set(told.periods[-RECENT:])
+    recent = set(measured.periods[-RECENT:])
     worst: dict[str, float] = {}
-    for each in told.readings:
+    for each in measured.readings:
         if each.period in recent and each.verdict in ("red", "amber") and each.chance is not None:
             worst[each.indicator] = min(each.chance, worst.get(each.indicator, 1.0))
     chosen = sorted(worst, key=lambda name: worst[name])[:MOST_DRAWN]
-    blocks: list[Block] = [_figure(watch, told, name) for name in chosen]
+    blocks: list[Block] = [_figure(watch, measured, name) for name in chosen]
     if len(worst) > MOST_DRAWN:
         blocks.append(
             Text(say("{n} more are in the tables below.", n=count(len(worst) - MOST_DRAWN)))
@@ -123,9 +123,9 @@ def histories(watch: Watch, told: Measured) -> Section:
     return Section("histories", title, say("Histories"), blocks, absent)
 
 
-def _figure(watch: Watch, told: Measured, name: str) -> Figure:
+def _figure(watch: Watch, measured: Measured, name: str) -> Figure:
     indicator = watch.named(name).indicator
-    series = told.of(name)
+    series = measured.of(name)
     words = {verdict: say(word)[2:] for verdict, (_, word) in VERDICTS.items()}
     last = series[-1]
     legend = [
@@ -137,7 +137,7 @@ def _figure(watch: Watch, told: Measured, name: str) -> Figure:
     if any(each.low is not None for each in series):
         legend.insert(1, Key("band", say("95 % interval")))
     return Figure(
-        f"indicator-{list(told.sums).index(name)}",
+        f"indicator-{list(measured.sums).index(name)}",
         readings(series, words),
         say(
             "{name} over {n} periods; in the last one {value}: {verdict}.",
@@ -152,15 +152,15 @@ def _figure(watch: Watch, told: Measured, name: str) -> Figure:
     )
 
 
-def levels(watch: Watch, told: Measured) -> list[Section]:
+def levels(watch: Watch, measured: Measured) -> list[Section]:
     """Every indicator of the last period, by its level."""
-    last = {each.indicator: each for each in told.at(told.periods[-1])}
+    last = {each.indicator: each for each in measured.at(measured.periods[-1])}
     sections = []
     for level, title in LEVELS.items():
         of = [each for each in watch.document.indicators if each.level == level]
         if of:
             rows = [_row(watch, each, last[each.name]) for each in of]
-            caption = say("Readings of {period}", period=told.periods[-1].isoformat())
+            caption = say("Readings of {period}", period=measured.periods[-1].isoformat())
             table = Table(f"level-{level}", caption, _columns(), rows)
             sections.append(Section(f"level-{level}", say(title), say(title), [table]))
     return sections
@@ -200,9 +200,9 @@ def _row(watch: Watch, indicator: Indicator, each: Reading) -> list[str]:
     ]
 
 
-def register(watch: Watch, told: Measured) -> Section:
+def register(watch: Watch, measured: Measured) -> Section:
     """The risks by score, each grade told as measured or judged, and what is over its appetite."""
-    last = {each.indicator: each.value for each in told.at(told.periods[-1])}
+    last = {each.indicator: each.value for each in measured.at(measured.periods[-1])}
     graded = [(risk, *_grades(risk, last)) for risk in watch.document.risks]
     ordered = sorted(graded, key=lambda each: -(each[1] or 0) * (each[2] or 0))
     columns = (
@@ -223,8 +223,8 @@ def register(watch: Watch, told: Measured) -> Section:
 
 
 def _grades(risk: Risk, last: dict[str, float | None]) -> tuple[int | None, int | None]:
-    told = [grade.at(last.get(grade.indicator or "")) for grade in (risk.probability, risk.impact)]
-    return told[0], told[1]
+    both = [grade.at(last.get(grade.indicator or "")) for grade in (risk.probability, risk.impact)]
+    return both[0], both[1]
 
 
 def _risk(risk: Risk, likely: int | None, hard: int | None) -> list[str]:

@@ -147,9 +147,9 @@ def _lines(
         )
         for each in result.scenarios
     ]
-    told = "; ".join(f"{each.scenario}: {each.points[-1][2]}" for each in drawn)
+    summary = "; ".join(f"{each.scenario}: {each.points[-1][2]}" for each in drawn)
     spec = paths(drawn, title, "~s")
-    return Figure(f"stress-{key}", spec, told, title, legend=legend(result.scenarios))
+    return Figure(f"stress-{key}", spec, summary, title, legend=legend(result.scenarios))
 
 
 def legend(scenarios: Sequence[ScenarioTold]) -> tuple[Key, ...]:
@@ -239,36 +239,34 @@ def _figure(each: Reverse, value: float | None, currency: str) -> str:
 
 def link(result: StressResult) -> Section:
     """How the book follows the economy, and how sure that is."""
-    told = result.link
-    names = joined(told.drivers, ", ")
+    fit = result.link
+    names = joined(fit.drivers, ", ")
     blocks: list[Block] = []
-    if told.kind == "satellite":
+    if fit.kind == "satellite":
         text = say("A model of the log-odds of default rates of {whom}, by {drivers}.",
-                   whom=_whom(told.rates), drivers=names)  # fmt: skip
+                   whom=_whom(fit.rates), drivers=names)  # fmt: skip
         blocks.append(Text(text))
     else:
-        blocks.append(
-            Callout("warn", say("No model of default rates is used:"), why_text(told.why))
-        )
+        blocks.append(Callout("warn", say("No model of default rates is used:"), why_text(fit.why)))
         blocks.append(
             Text(
                 say(
                     "The mean of {drivers}, in standard deviations of its past, is the one factor "
                     "of Vasicek's model; rho is {rho}, stated and not measured ({source}).",
                     drivers=names,
-                    rho=fixed(told.rho or 0.0, 2),
-                    source=told.rho_source,
+                    rho=fixed(fit.rho or 0.0, 2),
+                    source=fit.rho_source,
                 )
             )
         )
-    if told.slopes:
+    if fit.slopes:
         blocks += _model(result)
     title = say("How the book follows the economy")
     return Section("link", title, title, blocks)
 
 
 def _model(result: StressResult) -> list[Block]:
-    told = result.link
+    fit = result.link
     columns = (
         Column(say("Driver")),
         Column(say("Quarters earlier"), True),
@@ -278,16 +276,16 @@ def _model(result: StressResult) -> list[Block]:
         [
             name,
             count(lag),
-            say("held at 0 by its sign") if name in told.held_at_zero else fixed(slope, 4),
+            say("held at 0 by its sign") if name in fit.held_at_zero else fixed(slope, 4),
         ]
-        for name, lag, slope in zip(told.drivers, told.lags, told.slopes, strict=True)
+        for name, lag, slope in zip(fit.drivers, fit.lags, fit.slopes, strict=True)
     ]
     errors = say(
         "Error in time {fitted}, out of time {error}; the mean of the past has {naive} out of time "
         "(root mean squares of rates).",
-        fitted=percent(told.fitted_error),
-        error=percent(told.error),
-        naive=percent(told.naive_error),
+        fitted=percent(fit.fitted_error),
+        error=percent(fit.error),
+        naive=percent(fit.naive_error),
     )
     return [Table("link-model", say("The model"), columns, rows), Text(errors)]
 

@@ -55,9 +55,9 @@ def _offered(result: StressResult) -> Figure:
         )
         for each in result.scenarios
     ]
-    told = "; ".join(f"{each.scenario}: {each.points[-1][2]}" for each in drawn)
+    summary = "; ".join(f"{each.scenario}: {each.points[-1][2]}" for each in drawn)
     name = say("Offered a loan, of 100")
-    return Figure("stress-offered", paths(drawn, name, "~g"), told, name,
+    return Figure("stress-offered", paths(drawn, name, "~g"), summary, name,
                   legend=legend(result.scenarios))  # fmt: skip
 
 
