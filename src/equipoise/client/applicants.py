@@ -40,10 +40,10 @@ class _Part:
         self._transport = transport
 
     def _get(self, draft_id: str, rest: str) -> Any:
-        return self._transport.ask("GET", address(draft_id, rest)).told
+        return self._transport.ask("GET", address(draft_id, rest)).json
 
     def _post(self, draft_id: str, rest: str, body: Any = None, *, again: bool = True) -> Any:
-        return self._transport.ask("POST", address(draft_id, rest), body, again=again).told
+        return self._transport.ask("POST", address(draft_id, rest), body, again=again).json
 
 
 class Papers(_Part):
@@ -66,7 +66,7 @@ class Papers(_Part):
             kind=kind,
             name=name or file.name,
         )
-        return read(OwnPaper, answer.told)
+        return read(OwnPaper, answer.json)
 
     def fetch(self, draft_id: str, paper_id: str, to: Path) -> None:
         """Write a document as it is kept, whole or not at all."""
@@ -228,5 +228,5 @@ def address(draft_id: str, rest: str) -> str:
     return f"/v1/drafts/{quote(draft_id, safe='')}/{rest}"
 
 
-def _ask(told: Mapping[str, Any]) -> Asked | None:
-    return None if told["ask"] is None else read(Asked, told["ask"])
+def _ask(answer: Mapping[str, Any]) -> Asked | None:
+    return None if answer["ask"] is None else read(Asked, answer["ask"])

@@ -18,10 +18,10 @@ class Asks:
     def list(self, application_id: str) -> tuple[Ask, ...]:
         """All that the applicant was asked, the first first."""
         where = f"/v1/applications/{quote(application_id, safe='')}/asks"
-        return tuple(read(Ask, each) for each in self._transport.ask("GET", where).told)
+        return tuple(read(Ask, each) for each in self._transport.ask("GET", where).json)
 
     def answer(self, ask_id: str, value: bool | float | str, channel: str = "program") -> Ask:
         """Say what the applicant answered, and over what: a date as text such as 2030-01-31."""
         body = {"value": value, "channel": channel}
         where = f"/v1/asks/{quote(ask_id, safe='')}/answers"
-        return read(Ask, self._transport.ask("POST", where, body, again=False).told)
+        return read(Ask, self._transport.ask("POST", where, body, again=False).json)

@@ -49,11 +49,11 @@ class Batches:
                  "id": identifier}  # fmt: skip
         sent = key or str(uuid4())
         answer = self._transport.ask("POST", "/v1/batches", file, query=query, key=sent, kind=kind)
-        return read(Batch, answer.told)
+        return read(Batch, answer.json)
 
     def get(self, batch_id: str) -> Batch:
         """How far it is; `fault` says what is wrong with a file that failed."""
-        return read(Batch, self._transport.ask("GET", _path(batch_id)).told)
+        return read(Batch, self._transport.ask("GET", _path(batch_id)).json)
 
     def list(self) -> Iterator[Batch]:
         """The batches of this program, the newest first."""
@@ -61,9 +61,9 @@ class Batches:
 
     def wait(self, batch_id: str, *, pause: float = 1.0) -> Batch:
         """Ask until it has ended."""
-        while (found := self.get(batch_id)).state not in _ENDED:
+        while (batch := self.get(batch_id)).state not in _ENDED:
             time.sleep(pause)
-        return found
+        return batch
 
     def result(self, batch_id: str, to: Path) -> None:
         """Write the file of answers, whole or not at all."""
@@ -71,7 +71,7 @@ class Batches:
 
     def cancel(self, batch_id: str) -> Batch:
         """Stop it; what is decided of it already is thrown away."""
-        return read(Batch, self._transport.ask("POST", _path(batch_id, "/cancel")).told)
+        return read(Batch, self._transport.ask("POST", _path(batch_id, "/cancel")).json)
 
 
 def _path(batch_id: str, rest: str = "") -> str:

@@ -97,7 +97,7 @@ class Client:
         named = {"strategy": strategy, "branch": branch, "region": region, "language": language}
         body = {"application": dict(application), **{n: v for n, v in named.items() if v}}
         answer = self._transport.ask("POST", "/v1/decisions", body, key=key or str(uuid4()))
-        return read(Decision, answer.told)
+        return read(Decision, answer.json)
 
     def decide_many(
         self,
@@ -127,7 +127,7 @@ class Client:
             ]}  # fmt: skip
             answer = self._transport.ask("POST", "/v1/decisions/many", body)
             request = answer.headers.get("x-request-id", "")
-            for key, each in zip(part, answer.told["answers"], strict=True):
+            for key, each in zip(part, answer.json["answers"], strict=True):
                 answers[key] = _answered(key, each, request)
         return answers
 
@@ -135,12 +135,12 @@ class Client:
         """Say that a message was `delivered`, came back (`bounced`) or was lost (`failed`); where
         it stands now. Needs the scope messages.report."""
         body = {"id": message_id, "state": state}
-        return str(self._transport.ask("POST", "/v1/messages/reports", body).told["state"])
+        return str(self._transport.ask("POST", "/v1/messages/reports", body).json["state"])
 
     def application(self, application_id: str) -> Application:
         """Where an application stands."""
         where = f"/v1/applications/{quote(application_id, safe='')}"
-        return read(Application, self._transport.ask("GET", where).told)
+        return read(Application, self._transport.ask("GET", where).json)
 
     def record_checks(
         self, application_id: str, results: Mapping[str, str], key: str | None = None
@@ -150,13 +150,13 @@ class Client:
         where = f"/v1/applications/{quote(application_id, safe='')}/checks"
         body = {"checks": dict(results)}
         return read(
-            Decision, self._transport.ask("POST", where, body, key=key or str(uuid4())).told
+            Decision, self._transport.ask("POST", where, body, key=key or str(uuid4())).json
         )
 
     def agreement(self, application_id: str) -> Agreement:
         """Where the application's agreement stands; NotFound before an offer was taken."""
         where = f"/v1/applications/{quote(application_id, safe='')}/agreement"
-        return read(Agreement, self._transport.ask("GET", where).told)
+        return read(Agreement, self._transport.ask("GET", where).json)
 
     def decision(self, decision_id: str) -> Decision:
         """A decision, as it was answered."""
@@ -206,18 +206,18 @@ class Client:
 
     def by_person(self, decision_id: str) -> ByPerson:
         """What a person decided in place of the decision. Raises NotFound where nobody did."""
-        return read(ByPerson, self._transport.ask("GET", _path(decision_id, "/by-person")).told)
+        return read(ByPerson, self._transport.ask("GET", _path(decision_id, "/by-person")).json)
 
     def recourse(self, decision_id: str, most: int = 5) -> tuple[Way, ...]:
         """What would turn the answer, easiest first; each way was decided by the strategy."""
         recourse = self._transport.ask(
             "GET", _path(decision_id, "/recourse"), query={"most": most}
-        ).told
+        ).json
         return tuple(read(Way, each) for each in recourse["ways"])
 
     def replay(self, decision_id: str) -> Replay:
         """Make the decision again by the strategy, the facts and the day of then."""
-        return read(Replay, self._transport.ask("POST", _path(decision_id, "/replay")).told)
+        return read(Replay, self._transport.ask("POST", _path(decision_id, "/replay")).json)
 
     def record_outcome(
         self,
@@ -231,22 +231,22 @@ class Client:
         lender's today. Told again of the same day, it stands there once."""
         outcome_body = {"outcome": outcome, "on": on.isoformat() if on else None, "amount": amount}
         return read(
-            Outcome, self._transport.ask("POST", _path(decision_id, "/outcome"), outcome_body).told
+            Outcome, self._transport.ask("POST", _path(decision_id, "/outcome"), outcome_body).json
         )
 
     def outcomes(self, decision_id: str) -> tuple[Outcome, ...]:
         """What became of it so far."""
-        outcomes = self._transport.ask("GET", _path(decision_id, "/outcomes")).told
+        outcomes = self._transport.ask("GET", _path(decision_id, "/outcomes")).json
         return tuple(read(Outcome, each) for each in outcomes)
 
     def me(self) -> Caller:
         """Whose key this is, and what it may do."""
-        return read(Caller, self._transport.ask("GET", "/v1/me").told)
+        return read(Caller, self._transport.ask("GET", "/v1/me").json)
 
     def arrivals(self) -> tuple[Arrivals, ...]:
         """How long applicants wait at each stage. Needs the scope metrics.read."""
-        told = self._transport.ask("GET", "/v1/arrivals").told
-        return tuple(read(Arrivals, each) for each in told)
+        rows = self._transport.ask("GET", "/v1/arrivals").json
+        return tuple(read(Arrivals, each) for each in rows)
 
     def metrics(self) -> str:
         """The service's figures in Prometheus's text format; needs the scope metrics.read."""
@@ -254,7 +254,7 @@ class Client:
 
     def description(self) -> Mapping[str, Any]:
         """The OpenAPI document: the contract's fields, and an example application that works."""
-        schema: Mapping[str, Any] = self._transport.ask("GET", "/v1/openapi.json").told
+        schema: Mapping[str, Any] = self._transport.ask("GET", "/v1/openapi.json").json
         return schema
 
     def close(self) -> None:
@@ -262,14 +262,14 @@ class Client:
         self._transport.close()
 
     def _read(self, kind: type[T], decision_id: str, rest: str = "", query: Any = None) -> T:
-        return read(kind, self._transport.ask("GET", _path(decision_id, rest), query=query).told)
+        return read(kind, self._transport.ask("GET", _path(decision_id, rest), query=query).json)
 
 
 def _path(decision_id: str, rest: str = "") -> str:
     return f"/v1/decisions/{quote(decision_id, safe='')}{rest}"
 
 
-def _answered(key: str, told: Mapping[str, Any], request: str) -> Decision | Problem:
-    if told["status"] == 201:
-        return read(Decision, told["decision"])
-    return problem(told["status"], told["problem"], request=request, key=key)
+def _answered(key: str, answer: Mapping[str, Any], request: str) -> Decision | Problem:
+    if answer["status"] == 201:
+        return read(Decision, answer["decision"])
+    return problem(answer["status"], answer["problem"], request=request, key=key)

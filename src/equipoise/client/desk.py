@@ -66,17 +66,17 @@ class Desk:
 
     def counts(self) -> WorkCounts:
         """How much waits."""
-        return read(WorkCounts, self._session.ask("GET", "/v1/work/counts").told)
+        return read(WorkCounts, self._session.ask("GET", "/v1/work/counts").json)
 
     def get(self, work_id: str) -> WorkInFull:
         """A piece of work, with what was said as it was handed on."""
-        return read(WorkInFull, self._session.ask("GET", _work(work_id)).told)
+        return read(WorkInFull, self._session.ask("GET", _work(work_id)).json)
 
     def next(self, *, kind: str = "", branch: str = "", strategy: str = "") -> Work | None:
         """Take the first case that is free; None where none is free for you."""
         body = {"kind": kind or None, "branch": branch, "strategy": strategy}
-        told = self._post("/v1/work/next", body)["work"]
-        return None if told is None else read(Work, told)
+        work = self._post("/v1/work/next", body)["work"]
+        return None if work is None else read(Work, work)
 
     def claim(self, work_id: str) -> Work:
         """Take it, for fifteen minutes and as long as you go on with it."""
@@ -101,7 +101,7 @@ class Desk:
 
     def deciding(self, decision_id: str) -> Deciding:
         """How you may decide it, and what was answered so far."""
-        return read(Deciding, self._session.ask("GET", _decision(decision_id, "/deciding")).told)
+        return read(Deciding, self._session.ask("GET", _decision(decision_id, "/deciding")).json)
 
     def weigh(self, decision_id: str, terms: Terms) -> Weighed:
         """What terms mean if you grant them; nothing is recorded."""
@@ -168,18 +168,18 @@ class Desk:
 
     def me(self) -> Caller:
         """Who is logged in, and what they may do."""
-        return read(Caller, self._session.ask("GET", "/v1/me").told)
+        return read(Caller, self._session.ask("GET", "/v1/me").json)
 
     def log_out(self) -> None:
         """End the session."""
         self._session.log_out()
 
     def _post(self, where: str, body: Any = None) -> Any:
-        return self._session.ask("POST", where, {} if body is None else body, again=False).told
+        return self._session.ask("POST", where, {} if body is None else body, again=False).json
 
     def _did(self, kind: type[T], where: str, body: Any = None) -> T:
-        told = self._session.ask("POST", where, body, again=False).told
-        return read(kind, told)
+        answer = self._session.ask("POST", where, body, again=False).json
+        return read(kind, answer)
 
 
 def _work(work_id: str, rest: str = "") -> str:

@@ -49,12 +49,12 @@ class DisposalReader:
 
     def get(self, disposal_id: str) -> DisposalInFull:
         """A disposal in full."""
-        return read(DisposalInFull, self._sender.ask("GET", _one(disposal_id)).told)
+        return read(DisposalInFull, self._sender.ask("GET", _one(disposal_id)).json)
 
     def totals(self) -> tuple[DisposalTotal, ...]:
         """Expected against realised of all that was ended, by currency."""
-        told = self._sender.ask("GET", f"{_ALL}/totals").told
-        return tuple(read(DisposalTotal, each) for each in told["totals"])
+        answer = self._sender.ask("GET", f"{_ALL}/totals").json
+        return tuple(read(DisposalTotal, each) for each in answer["totals"])
 
 
 class Disposals(DisposalReader):
@@ -127,7 +127,7 @@ class Disposals(DisposalReader):
         return self._did(f"{_one(seen.id)}/{deed}", {"seen": seen.serial, **more})
 
     def _did(self, where: str, body: Any) -> DisposalInFull:
-        return read(DisposalInFull, self._sender.ask("POST", where, body, again=False).told)
+        return read(DisposalInFull, self._sender.ask("POST", where, body, again=False).json)
 
 
 def _one(disposal_id: str) -> str:

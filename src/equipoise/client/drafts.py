@@ -53,11 +53,11 @@ class Drafts:
         along: the `answers` of a product that was found, and the `need`."""
         body = {"product": product, "language": language, "channel": channel,
                 "answers": dict(answers or {}), "need": need}  # fmt: skip
-        return read(Draft, self._transport.ask("POST", _ALL, body).told)
+        return read(Draft, self._transport.ask("POST", _ALL, body).json)
 
     def get(self, draft_id: str) -> Draft:
         """What is asked now, what was typed, and how it is read."""
-        return read(Draft, self._transport.ask("GET", _one(draft_id)).told)
+        return read(Draft, self._transport.ask("GET", _one(draft_id)).json)
 
     def answer(self, draft_id: str, answers: Mapping[str, str | Mapping[str, str]]) -> Draft:
         """Keep answers as they were typed, readable or not; `problem` of each question says what
@@ -83,8 +83,8 @@ class Drafts:
 
     def moves(self, draft_id: str) -> tuple[Move, ...]:
         """The other products, and what each would keep, ask besides and leave aside."""
-        told = self._transport.ask("GET", f"{_one(draft_id)}/moves").told
-        return tuple(read(Move, each) for each in told["moves"])
+        answer = self._transport.ask("GET", f"{_one(draft_id)}/moves").json
+        return tuple(read(Move, each) for each in answer["moves"])
 
     def move(self, draft_id: str, product: str) -> Draft:
         """Go on as an application for another product; nothing is typed twice."""
@@ -97,17 +97,17 @@ class Drafts:
 
     def standing(self, draft_id: str) -> Standing:
         """Where it stands once it was sent, in the person's words."""
-        return read(Standing, self._transport.ask("GET", f"{_one(draft_id)}/standing").told)
+        return read(Standing, self._transport.ask("GET", f"{_one(draft_id)}/standing").json)
 
     def progress(self, draft_id: str) -> Progress:
         """How far it has come once it was sent, and what happened so far."""
-        return read(Progress, self._transport.ask("GET", f"{_one(draft_id)}/progress").told)
+        return read(Progress, self._transport.ask("GET", f"{_one(draft_id)}/progress").json)
 
     def offers(self, draft_id: str, order: str = "asked") -> Offers:
         """What can be taken, and what is read before; what they asked for first, or by the
         `instalment`, by what is `paid` in all, or by the `amount`."""
         where, query = f"{_one(draft_id)}/offers", {"order": order}
-        return read(Offers, self._transport.ask("GET", where, query=query).told)
+        return read(Offers, self._transport.ask("GET", where, query=query).json)
 
     def terms(self, draft_id: str, amount: str, months: str, *, wanted: bool = False) -> Terms:
         """What the strategy says to another amount or other months, as they were typed; what it
@@ -115,7 +115,7 @@ class Drafts:
         now on, without being taken."""
         where = f"{_one(draft_id)}/terms"
         body = {"amount": amount, "months": months, "wanted": wanted}
-        return read(Terms, self._transport.ask("POST", where, body).told)
+        return read(Terms, self._transport.ask("POST", where, body).json)
 
     def accept(self, draft_id: str, offer: Offered) -> Reading:
         """Take an offer that the person has read; what comes back is read before it is signed."""
@@ -124,7 +124,7 @@ class Drafts:
 
     def reading(self, draft_id: str) -> Reading:
         """The agreement as it stands."""
-        return read(Reading, self._transport.ask("GET", f"{_one(draft_id)}/reading").told)
+        return read(Reading, self._transport.ask("GET", f"{_one(draft_id)}/reading").json)
 
     def sign(self, draft_id: str, name: str, seen: str) -> Reading:
         """Sign with the name that the person typed, having read it."""
@@ -136,28 +136,28 @@ class Drafts:
 
     def decline(self, draft_id: str) -> Decline:
         """A no as its applicant reads it, with what would change it."""
-        return read(Decline, self._transport.ask("GET", f"{_one(draft_id)}/decline").told)
+        return read(Decline, self._transport.ask("GET", f"{_one(draft_id)}/decline").json)
 
     def take(self, draft_id: str, way: str) -> Standing:
         """Have it decided again with other terms, by the name of a takeable way; where it then
         stands."""
         where = f"{_one(draft_id)}/other-terms"
-        return read(Standing, self._transport.ask("POST", where, {"way": way}).told)
+        return read(Standing, self._transport.ask("POST", where, {"way": way}).json)
 
     def second_look(self, draft_id: str, words: str = "") -> SecondLook:
         """Ask that a person looks again at a no; `words` are what the applicant says to it."""
         where = f"{_one(draft_id)}/second-look"
-        return read(SecondLook, self._transport.ask("POST", where, {"words": words}).told)
+        return read(SecondLook, self._transport.ask("POST", where, {"words": words}).json)
 
     def delete(self, draft_id: str) -> None:
         """Destroy what was typed and not sent."""
         self._transport.ask("DELETE", _one(draft_id))
 
     def _agreed(self, draft_id: str, what: str, body: Mapping[str, Any] | None) -> Reading:
-        return read(Reading, self._transport.ask("POST", f"{_one(draft_id)}/{what}", body).told)
+        return read(Reading, self._transport.ask("POST", f"{_one(draft_id)}/{what}", body).json)
 
     def _post(self, draft_id: str, what: str, body: Mapping[str, Any]) -> Draft:
-        return read(Draft, self._transport.ask("POST", f"{_one(draft_id)}/{what}", body).told)
+        return read(Draft, self._transport.ask("POST", f"{_one(draft_id)}/{what}", body).json)
 
 
 def _one(draft_id: str) -> str:

@@ -43,7 +43,7 @@ class IncidentReader:
 
     def get(self, incident_id: str) -> IncidentInFull:
         """An incident in full."""
-        return read(IncidentInFull, self._sender.ask("GET", _one(incident_id)).told)
+        return read(IncidentInFull, self._sender.ask("GET", _one(incident_id)).json)
 
 
 class Incidents(IncidentReader):
@@ -133,7 +133,7 @@ class Incidents(IncidentReader):
         return self._did(f"{_one(seen.id)}/{deed}", {"seen": seen.serial, **more})
 
     def _did(self, where: str, body: Any) -> IncidentInFull:
-        return read(IncidentInFull, self._sender.ask("POST", where, body, again=False).told)
+        return read(IncidentInFull, self._sender.ask("POST", where, body, again=False).json)
 
 
 def _one(incident_id: str) -> str:

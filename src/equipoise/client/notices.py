@@ -20,7 +20,7 @@ class Notices:
 
     def get(self, notice_id: str) -> Notice:
         """A notice as it stands."""
-        return read(Notice, self._transport.ask("GET", _path(notice_id)).told)
+        return read(Notice, self._transport.ask("GET", _path(notice_id)).json)
 
     def list(self, state: str = "") -> Iterator[Notice]:
         """Notices, the newest first: all, or those in a state."""

@@ -14,12 +14,12 @@ Asked = Mapping[str, Any]
 
 def listed(transport: Sender, kind: type[T], path: str, query: Asked | None = None) -> Iterator[T]:
     """Everything in the list, each page asked for when it is come to."""
-    return _pages(kind, query or {}, lambda asked: transport.ask("GET", path, query=asked).told)
+    return _pages(kind, query or {}, lambda asked: transport.ask("GET", path, query=asked).json)
 
 
 def searched(transport: Sender, kind: type[T], path: str, body: Asked) -> Iterator[T]:
     """The same where what is asked for stands in the body, and so in no address and no log."""
-    return _pages(kind, body, lambda asked: transport.ask("POST", path, asked).told)
+    return _pages(kind, body, lambda asked: transport.ask("POST", path, asked).json)
 
 
 def _pages(kind: type[T], asked: Asked, ask: Callable[[Asked], Any]) -> Iterator[T]:

@@ -16,13 +16,13 @@ class Problem(Exception):
     wait; `key` the Idempotency-Key under which the same request may be sent again.
     """
 
-    def __init__(self, status: int, told: Mapping[str, Any], **known: Any) -> None:
+    def __init__(self, status: int, body: Mapping[str, Any], **known: Any) -> None:
         self.status = status
-        self.kind = kind_of(told)
-        self.message = str(told.get("detail") or f"the service answered {status}")
-        self.field: str | None = told.get("field")
-        self.mend: str | None = told.get("mend")
-        self.faults: tuple[Mapping[str, Any], ...] = tuple(told.get("faults") or ())
+        self.kind = kind_of(body)
+        self.message = str(body.get("detail") or f"the service answered {status}")
+        self.field: str | None = body.get("field")
+        self.mend: str | None = body.get("mend")
+        self.faults: tuple[Mapping[str, Any], ...] = tuple(body.get("faults") or ())
         self.request: str = known.get("request", "")
         self.retry_after: float | None = known.get("retry_after")
         self.key: str | None = known.get("key")
@@ -127,13 +127,13 @@ _BY_STATUS: Mapping[int, type[Problem]] = {
 }
 
 
-def kind_of(told: Mapping[str, Any]) -> str:
+def kind_of(body: Mapping[str, Any]) -> str:
     """The kind's name: the last part of its `type`; empty where there is none."""
-    return str(told.get("type") or "").rstrip("/").rpartition("/")[2]
+    return str(body.get("type") or "").rstrip("/").rpartition("/")[2]
 
 
-def problem(status: int, told: Mapping[str, Any], **known: Any) -> Problem:
+def problem(status: int, body: Mapping[str, Any], **known: Any) -> Problem:
     """The exception for an answer that is no success: by its type, else by its status."""
     fitting = Unavailable if status >= 500 else Invalid if status >= 400 else Problem
-    kind = _BY_KIND.get(kind_of(told)) or _BY_STATUS.get(status, fitting)
-    return kind(status, told, **known)
+    kind = _BY_KIND.get(kind_of(body)) or _BY_STATUS.get(status, fitting)
+    return kind(status, body, **known)

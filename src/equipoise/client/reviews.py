@@ -21,12 +21,12 @@ class Reviews:
         """Ask, for the applicant, that a person looks again at the application's last decision;
         `words` are what the applicant says to it. Asked for again, it is the same review."""
         where = f"/v1/applications/{quote(application_id, safe='')}/reviews"
-        return read(Review, self._transport.ask("POST", where, {"words": words}).told)
+        return read(Review, self._transport.ask("POST", where, {"words": words}).json)
 
     def get(self, review_id: str) -> ReviewWithWords:
         """A review as it stands, with the words that were said."""
         where = f"/v1/reviews/{quote(review_id, safe='')}"
-        return read(ReviewWithWords, self._transport.ask("GET", where).told)
+        return read(ReviewWithWords, self._transport.ask("GET", where).json)
 
     def list(self, state: str = "") -> Iterator[Review]:
         """Reviews, the newest first: all, or those `asked` or `settled`."""

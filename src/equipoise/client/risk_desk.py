@@ -42,7 +42,7 @@ class RiskDesk:
 
     def me(self) -> Caller:
         """Who is logged in, and what they may do."""
-        return read(Caller, self._session.ask("GET", "/v1/me").told)
+        return read(Caller, self._session.ask("GET", "/v1/me").json)
 
     def log_out(self) -> None:
         """End the session."""

@@ -25,7 +25,7 @@ class ScreeningReader:
 
     def get(self, screening_id: str) -> Screening:
         """One round."""
-        return read(Screening, self._sender.ask("GET", _one(screening_id)).told)
+        return read(Screening, self._sender.ask("GET", _one(screening_id)).json)
 
 
 class Screenings(ScreeningReader):
@@ -38,7 +38,7 @@ class Screenings(ScreeningReader):
         which says who was first, where somebody answered it."""
         body = {"answers": list(answers), "residual": residual}
         where = f"{_one(screening_id)}/answers"
-        return read(Screening, self._sender.ask("POST", where, body, again=False).told)
+        return read(Screening, self._sender.ask("POST", where, body, again=False).json)
 
 
 def _one(screening_id: str) -> str:

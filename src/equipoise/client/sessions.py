@@ -51,11 +51,13 @@ class Session(Sender):
 
     def identity(self) -> dict[str, str]:
         """Cookies, and against forgery the token that stands in one of them."""
-        told = {"Referer": f"{self._origin}/"}
+        headers = {"Referer": f"{self._origin}/"}
         if self._cookies:
-            told["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+            headers["Cookie"] = "; ".join(
+                f"{name}={value}" for name, value in self._cookies.items()
+            )
         token = next((v for n, v in self._cookies.items() if n.endswith("csrftoken")), "")
-        return {**told, "X-CSRFToken": token} if token else told
+        return {**headers, "X-CSRFToken": token} if token else headers
 
     def heard(self, response: HTTPResponse) -> None:
         for line in response.headers.get_all("Set-Cookie") or ():
@@ -111,8 +113,8 @@ class Session(Sender):
         """The page that the form leads to. Raises Problem where there is no such form."""
         hidden = _boxes(page)
         if box not in hidden:
-            told = page.told if isinstance(page.told, dict) else {}
-            why = told or {"detail": f"{where} ({page.status}) asks for no {box}"}
+            body = page.json if isinstance(page.json, dict) else {}
+            why = body or {"detail": f"{where} ({page.status}) asks for no {box}"}
             raise problem(page.status, why, retry_after=page.retry_after)
         token = hidden.get("csrfmiddlewaretoken") or self._token()
         sent = {**typed, "csrfmiddlewaretoken": token}
@@ -169,9 +171,9 @@ class _Boxes(HTMLParser):
         self.named: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        if tag == "input" and told.get("name"):
-            self.named[str(told["name"])] = told.get("value") or ""
+        attributes = dict(attrs)
+        if tag == "input" and attributes.get("name"):
+            self.named[str(attributes["name"])] = attributes.get("value") or ""
 
 
 def _boxes(page: Answer) -> dict[str, str]:

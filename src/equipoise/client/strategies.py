@@ -16,7 +16,7 @@ class Strategies:
     def add(self, sealed: bytes) -> Version:
         """Hand in a sealed strategy, the file's bytes, as a draft."""
         made = self._transport.ask("POST", "/v1/strategies", sealed, again=False)
-        return read(Version, made.told)
+        return read(Version, made.json)
 
     def check(self, version: int) -> Version:
         """Run the strategy's own checks."""
@@ -28,4 +28,4 @@ class Strategies:
 
     def _step(self, version: int, name: str) -> Version:
         path = f"/v1/strategies/{version:d}/{name}"
-        return read(Version, self._transport.ask("POST", path, again=False).told)
+        return read(Version, self._transport.ask("POST", path, again=False).json)

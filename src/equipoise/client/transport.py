@@ -34,7 +34,7 @@ class Answer:
     body: bytes
 
     @property
-    def told(self) -> Any:
+    def json(self) -> Any:
         """The body as JSON, an empty object where it is none."""
         try:
             return json.loads(self.body) if self.body else {}
@@ -223,7 +223,7 @@ class Transport(Sender):
 def _success(answer: Answer, key: str | None = None) -> Answer:
     if 200 <= answer.status < 300:
         return answer
-    body = answer.told if answer.status else _UNREACHED
+    body = answer.json if answer.status else _UNREACHED
     raise problem(
         answer.status,
         body if isinstance(body, dict) else {},
@@ -237,7 +237,7 @@ def _worth_it(answer: Answer) -> bool:
     """Whether the same request may fare better: the fault was not its own."""
     if answer.status in _AGAIN:
         return True
-    body = answer.told if answer.status == 409 else None
+    body = answer.json if answer.status == 409 else None
     return isinstance(body, dict) and kind_of(body) == "in-progress"
 
 

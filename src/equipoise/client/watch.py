@@ -30,4 +30,4 @@ class Watch:
     def alert(self, alert_id: str) -> WatchAlert:
         """An alert as it stands."""
         path = f"/v1/watch/alerts/{quote(alert_id, safe='')}"
-        return read(WatchAlert, self._transport.ask("GET", path).told)
+        return read(WatchAlert, self._transport.ask("GET", path).json)
