@@ -59,8 +59,8 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    globals()[name] = found = getattr(import_module(home), name)
-    return found
+    globals()[name] = value = getattr(import_module(home), name)
+    return value
 
 
 def __dir__() -> list[str]:

@@ -54,14 +54,14 @@ def part_at(text: str, path: Path) -> Any:
 
 def _at(node: yaml.Node | None, path: Path) -> yaml.Node:
     for key in path:
-        found = None
+        child = None
         if isinstance(node, yaml.MappingNode):
-            found = next((value for name, value in node.value if name.value == key), None)
+            child = next((value for name, value in node.value if name.value == key), None)
         elif isinstance(node, yaml.SequenceNode) and isinstance(key, int):
-            found = node.value[key] if 0 <= key < len(node.value) else None
-        if found is None:
+            child = node.value[key] if 0 <= key < len(node.value) else None
+        if child is None:
             raise BadInput(f"'{_dotted(path)}' is not in the document", field=_dotted(path))
-        node = found
+        node = child
     if node is None:
         raise BadInput("the document is empty")
     return node

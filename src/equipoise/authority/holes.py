@@ -75,24 +75,24 @@ def _holes(
     authority = Authority(section)
     bands = _bands(section)
     kinds = _kinds(section, codes)
-    told: dict[tuple[object, ...], float] = {}
+    least: dict[tuple[object, ...], float] = {}
     for carried in [(), *((kind,) for kind in kinds)]:
         by_amount: dict[float, list[Cell]] = {}
         for cell in cells:
             lowest = _first_gap(authority, cell, _first_of(carried), bands)
-            if lowest is not None and lowest < told.get((*cell, ()), math.inf):
+            if lowest is not None and lowest < least.get((*cell, ()), math.inf):
                 by_amount.setdefault(lowest, []).append(cell)
-                told[*cell, carried] = lowest
+                least[*cell, carried] = lowest
         for lowest, open_cells in sorted(by_amount.items()):
             yield _hole(section, lowest, open_cells, cells, carried)
-    yield from _holes_together(section, cells, kinds, told)
+    yield from _holes_together(section, cells, kinds, least)
 
 
 def _holes_together(
     section: AuthoritySection,
     cells: Sequence[Cell],
     kinds: Sequence[Kind],
-    told: Mapping[tuple[object, ...], float],
+    least: Mapping[tuple[object, ...], float],
 ) -> Iterator[AuthorityFault]:
     """Holes that show only where several exceptions come together; the fewest that show it."""
     authority = Authority(section)
@@ -100,7 +100,7 @@ def _holes_together(
     by_reach: dict[tuple[float, tuple[Kind, ...]], list[Cell]] = {}
     for cell in cells:
         lowest = _first_gap(authority, cell, _first_of(kinds), bands)
-        before = [told.get((*cell, each), math.inf) for each in [(), *((k,) for k in kinds)]]
+        before = [least.get((*cell, each), math.inf) for each in [(), *((k,) for k in kinds)]]
         if lowest is None or lowest >= min(before):
             continue
         needed = tuple(kinds)
@@ -223,16 +223,16 @@ def _out_of_order(
 ) -> Iterator[AuthorityFault]:
     authority = Authority(section)
     bands = _bands(section)
-    told: set[tuple[int, int]] = set()
+    reported: set[tuple[int, int]] = set()
     for grade, product in cells:
         plain = [authority.level_for(amount, grade, (), product) for amount in bands]
         for exceptions in [(), *((kind[0],) for kind in _kinds(section, codes))]:
             levels = [authority.level_for(amount, grade, exceptions, product) for amount in bands]
             for low, high in [*pairwise(levels), *zip(plain, levels, strict=True)]:
-                if low.row is None or high.row is None or (low.row, high.row) in told:
+                if low.row is None or high.row is None or (low.row, high.row) in reported:
                     continue
                 if _weight(section, high) < _weight(section, low):
-                    told.add((low.row, high.row))
+                    reported.add((low.row, high.row))
                     yield _lower(low, high, "a higher amount" if not exceptions else "more")
 
 

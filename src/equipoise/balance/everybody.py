@@ -152,22 +152,22 @@ class _Rest(Generic[Scanned]):
         bound = self.settled.value + float(prices @ (self.at_most - used))
         return Found(np.zeros(0, dtype=np.intp), bound, bound, prices)
 
-    def certified(self, found: Found) -> Certified[Scanned]:
+    def certified(self, answer: Found) -> Certified[Scanned]:
         """Everybody's answer, with theirs."""
         value, used, summed = self.settled.value, self.settled.used, np.abs(self.settled.used)
         if self.left is not None:
-            value = self.left.value(found.choice)
-            used, summed = self.left.account(found.choice)
+            value = self.left.value(answer.choice)
+            used, summed = self.left.account(answer.choice)
         return Certified(
-            multipliers=Multipliers(self.names, found.prices),
+            multipliers=Multipliers(self.names, answer.prices),
             value=value,
-            upper_bound=max(found.bound, value),
-            dual_bound=max(found.dual_bound, value),
+            upper_bound=max(answer.bound, value),
+            dual_bound=max(answer.dual_bound, value),
             violation=float(excess(used, self.at_most, summed).max(initial=0.0)),
             used=dict(zip(self.names, used.tolist(), strict=True)),
-            finished=found.finished,
+            finished=answer.finished,
             scan=self.scan,
-            choice=found.choice,
+            choice=answer.choice,
         )
 
 

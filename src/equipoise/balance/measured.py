@@ -113,7 +113,7 @@ class Figures(Protocol):
     @property
     def treatments(self) -> tuple[str, ...]: ...
 
-    def checked(self, name: str, column: pl.Series, told: Told) -> FloatArray: ...
+    def checked(self, name: str, column: pl.Series, naming: Told) -> FloatArray: ...
 
     def everything(self, figures: Sequence[FloatArray]) -> FloatArray: ...
 
@@ -128,14 +128,14 @@ class LoanFigures:
         self.columns: tuple[str, ...] = INPUTS
         self.treatments = tuple(each.name for each in valuer.menu)
 
-    def checked(self, name: str, column: pl.Series, told: Told) -> FloatArray:
+    def checked(self, name: str, column: pl.Series, naming: Told) -> FloatArray:
         """A figure within what the model takes; one that no loan can have is refused."""
         values = column.cast(pl.Float64, strict=False).to_numpy()
         low, high = _WITHIN.get(name, (np.finfo(float).tiny, _MOST))
         least = 0.0 if name in _WITHIN else low
         wrong = np.flatnonzero(~((values >= least) & (values <= max(high, 1.0))))
         if wrong.size:
-            who, where = told(int(wrong[0]))
+            who, where = naming(int(wrong[0]))
             raise BadInput(
                 f"'{name}' is missing or not a number that a loan can have {who}",
                 where=where,

@@ -258,18 +258,18 @@ class BalanceResult(Document):
     def _mixture(self, two: Between) -> FrontierPoint:
         left, right = self.frontier[two.left - 1], self.frontier[two.left]
         one, other = (Spot(each.x, each.y, each.measures, each.upper) for each in (left, right))
-        told = mixed(one, other, two.share, (self.axes.x.measure, self.axes.y.measure))
+        mixture = mixed(one, other, two.share, (self.axes.x.measure, self.axes.y.measure))
         nearer = right if two.nearer > two.left else left
-        upper = max(told.upper, told.y)
+        upper = max(mixture.upper, mixture.y)
         return FrontierPoint(
-            x=told.x,
-            y=told.y,
-            measures=told.measures,
+            x=mixture.x,
+            y=mixture.y,
+            measures=mixture.measures,
             multipliers=nearer.multipliers,
-            gap=(upper - told.y) / abs(upper) if upper else 0.0,
+            gap=(upper - mixture.y) / abs(upper) if upper else 0.0,
             violation=max(left.violation, right.violation),
             finished=left.finished and right.finished,
-            lower=told.y,
+            lower=mixture.y,
             upper=upper,
         )
 

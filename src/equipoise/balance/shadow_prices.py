@@ -35,13 +35,13 @@ def prices_by_place(balance: Balance) -> dict[str, list[dict[str, Any]]]:
     """The shadow prices at the recommended move and at every point of the frontier."""
     of_choice = balance.model.of_choice
     chosen = of_choice(balance.people, balance.same_risk.choice)
-    told = {SAME_RISK: shadow_prices(balance, recommended(balance, chosen))}
+    prices = {SAME_RISK: shadow_prices(balance, recommended(balance, chosen))}
     points = balance.frontier.points
     for name, point in zip(names_of(points), points, strict=True):
         measures = of_choice(balance.people, point.choice)
         at = Priced(point.multipliers, measures, point.x, balance.axes.y)
-        told[name] = shadow_prices(balance, at)
-    return told
+        prices[name] = shadow_prices(balance, at)
+    return prices
 
 
 def shadow_prices(balance: Balance, at: Priced) -> list[dict[str, Any]]:

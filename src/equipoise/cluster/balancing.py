@@ -53,9 +53,9 @@ class PopulationFigures:
             columns[f"menu_{at}"] = part @ 2.0 ** np.arange(part.shape[1])
         return columns
 
-    def checked(self, name: str, column: pl.Series, told: Told) -> FloatArray:
+    def checked(self, name: str, column: pl.Series, naming: Told) -> FloatArray:
         """The figure as it is: the workspace's own reading has checked it."""
-        del name, told
+        del name, naming
         return np.ascontiguousarray(column.cast(pl.Float64).to_numpy())
 
     def everything(self, figures: Sequence[FloatArray]) -> FloatArray:
@@ -162,23 +162,23 @@ class ClusterSearch:
     ) -> Solution:
         """The most of a sum of measures under the appetite and more, with everybody's choice."""
         aim = Aim.at(goal, [*self.limits, *extra])
-        found = solve_held(self._applicants, aim, start, effort)
+        solution = solve_held(self._applicants, aim, start, effort)
         with told_plainly("reading choices"):
-            answered = found.choices.select(_ROW, "treatment").toArrow()
+            answered = solution.choices.select(_ROW, "treatment").toArrow()
         names = pa.array(self._applicants.held.figures.treatments, pa.string())
         choice = np.empty(self.asked.people.size, dtype=np.intp)
         places = compute.index_in(answered.column("treatment"), names)
         choice[answered.column(_ROW).to_numpy()] = places.to_numpy()
         return Solution(
             choice=choice,
-            multipliers=found.multipliers,
-            value=found.value,
-            upper_bound=found.upper_bound,
-            dual_bound=found.dual_bound,
-            violation=found.violation,
-            used=found.used,
-            finished=found.finished,
-            seconds=found.seconds,
+            multipliers=solution.multipliers,
+            value=solution.value,
+            upper_bound=solution.upper_bound,
+            dual_bound=solution.dual_bound,
+            violation=solution.violation,
+            used=solution.used,
+            finished=solution.finished,
+            seconds=solution.seconds,
         )
 
     def _sizes(self) -> dict[str, tuple[int, int]]:

@@ -100,8 +100,8 @@ def distinct_values(blocks: Blocks, roles: Roles, names: Sequence[str]) -> Mappi
         frame = some.groupBy("feature", "some").applyInArrow(_joined, _SCHEMA)
     joined = frame.groupBy("feature").applyInArrow(_joined, _SCHEMA)
     with told_plainly("counting values"), one_each(blocks.session):
-        found = {row["feature"]: row for row in joined.collect()}
-    return {name: _distinct(found[at]) for at, name in enumerate(names)}
+        rows = {row["feature"]: row for row in joined.collect()}
+    return {name: _distinct(rows[at]) for at, name in enumerate(names)}
 
 
 def _distinct(row: Any) -> Distinct:

@@ -105,10 +105,10 @@ def ordered_on(points: DataFrame, counts: Mapping[Group, int], rows: int = _ROWS
     try:
         held = in_order.selectExpr("table", "key", "spark_partition_id() AS part")
         asked = _asked(held.groupBy("table", "key", "part").count().collect(), counts)
-        found = in_order.mapInArrow(_answering(asked, rows), _SCHEMA).collect()
+        answered = in_order.mapInArrow(_answering(asked, rows), _SCHEMA).collect()
     finally:
         in_order.unpersist()
-    return Ordered(_spread(found, counts), _stretches(found))
+    return Ordered(_spread(answered, counts), _stretches(answered))
 
 
 def _asked(rows: Any, counts: Mapping[Group, int]) -> dict[int, dict[Group, _Asked]]:
@@ -206,9 +206,9 @@ def _stretch(flat: list[float]) -> Stretch:
     return Stretch(flat[0], incidence, flat[1], first, second)
 
 
-def _spread(found: Any, counts: Mapping[Group, int]) -> dict[Group, tuple[float, float]]:
+def _spread(rows: Any, counts: Mapping[Group, int]) -> dict[Group, tuple[float, float]]:
     values: dict[Group, dict[int, int]] = defaultdict(dict)
-    for row in found:
+    for row in rows:
         if row["stretch"] is None:
             values[row["table"], row["key"]][row["place"]] = row["value"]
     spread = {}
@@ -223,9 +223,9 @@ def _between(at: Mapping[int, int], place: float) -> float:
     return low + (high - low) * (place - math.floor(place))
 
 
-def _stretches(found: Any) -> dict[Group, dict[int, Stretch]]:
+def _stretches(rows: Any) -> dict[Group, dict[int, Stretch]]:
     days: dict[Group, dict[int, Stretch]] = defaultdict(dict)
-    for row in sorted(found, key=lambda row: row["part"]):
+    for row in sorted(rows, key=lambda row: row["part"]):
         if row["stretch"] is not None:
             mine, stretch = days[row["table"], row["key"]], _stretch(row["stretch"])
             at = row["place"]

@@ -185,11 +185,11 @@ def _cells(points: DataFrame) -> dict[str, dict[str, list[Cell]]]:
         .orderBy("table", "key", "cause", "bin")
         .collect()
     )
-    found: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+    by_table: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         cell = Cell(row["cause"], row["bin"], row["n"], int(row["total"]), row["most"])
-        found[row["table"]][row["key"]].append(cell)
-    return {table: dict(keys) for table, keys in found.items()}
+        by_table[row["table"]][row["key"]].append(cell)
+    return {table: dict(keys) for table, keys in by_table.items()}
 
 
 def _most_work(points: DataFrame) -> tuple[list[str], dict[str, Any]]:

@@ -39,14 +39,14 @@ def fit_on(
     """
     checked_features(document, contract, where)
     fields = fields_beside(document, contract)
-    with gathered(applications, document, contract, fields, progress=progress) as found:
+    with gathered(applications, document, contract, fields, progress=progress) as data:
         return fit_risk_on(
             document,
             contract,
-            found.checked.frame,
+            data.checked.frame,
             progress,
-            features=found.table.features,
-            table=found.table,
+            features=data.table.features,
+            table=data.table,
             folder=folder,
             where=where,
             threads=threads,
@@ -63,8 +63,8 @@ def gathered(
     progress: Progress | None = None,
 ) -> Iterator[Gathered]:
     """`gather`, its blocks freed in the end."""
-    found = gather(applications, document, contract, fields, progress)
+    data = gather(applications, document, contract, fields, progress)
     try:
-        yield found
+        yield data
     finally:
-        found.table.close()
+        data.table.close()

@@ -94,9 +94,9 @@ class Parts:
     def _keep_sound(self, lines: Mapping[int, Line]) -> None:
         """Keep the lines whose files are there as they were written; take other parts away."""
         there = {name for name in self.place.names() or () if name.startswith("part-")}
-        found = _digests(self.session, self.place.path, there)
+        digests = _digests(self.session, self.place.path, there)
         for at, line in lines.items():
-            if line["file"] is None or found.get(line["file"]) == line["sha256"]:
+            if line["file"] is None or digests.get(line["file"]) == line["sha256"]:
                 self.lines[at] = line
         kept = {line["file"] for line in self.lines.values()}
         for name in there - kept:
@@ -199,7 +199,7 @@ def _outcomes(
     else:
         read, outcome = session.read.text(paths), fn.get_json_object("value", "$.outcome")
     rows = read.select(outcome.alias("outcome"), fn.col("_metadata.file_name").alias("file_name"))
-    found: dict[str, dict[str, int]] = {}
+    by_file: dict[str, dict[str, int]] = {}
     for row in rows.groupBy("file_name", "outcome").count().collect():
-        found.setdefault(row["file_name"], {})[row["outcome"]] = row["count"]
-    return {name: dict(sorted(counts.items())) for name, counts in found.items()}
+        by_file.setdefault(row["file_name"], {})[row["outcome"]] = row["count"]
+    return {name: dict(sorted(counts.items())) for name, counts in by_file.items()}

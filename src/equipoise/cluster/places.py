@@ -63,14 +63,14 @@ class Place:
             here = self._path(self.path)
             if not self._files.exists(here):
                 return None
-            root, found = str(self._files.getFileStatus(here).getPath()), []
+            root, names = str(self._files.getFileStatus(here).getPath()), []
             each = self._files.listFiles(here, True)
             while each.hasNext():
                 path = each.next().getPath()
                 inner = str(path).removeprefix(root).split("/")
                 if not any(part.startswith(("_", ".")) for part in inner):
-                    found.append(str(path.getName()))
-            return found
+                    names.append(str(path.getName()))
+            return names
 
     def is_folder(self, name: str) -> bool:
         """Whether there is a folder by that name."""

@@ -181,8 +181,8 @@ def chosen(keys: Keys, among: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]
     if not among.size:
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
     at = np.minimum(np.searchsorted(among, keys), among.size - 1)
-    found = np.flatnonzero(among[at] == keys)
-    return found, at[found]
+    places = np.flatnonzero(among[at] == keys)
+    return places, at[places]
 
 
 def shares(keys: Keys, salt: int) -> FloatArray:

@@ -56,9 +56,9 @@ def _is_sparks(error: Exception) -> bool:
 
 
 def _ours(text: str, doing: str) -> EquipoiseError:
-    told = _TOLD.search(text)
-    if told is not None:
-        return _from_dict(json.loads(told[1]))
+    match = _TOLD.search(text)
+    if match is not None:
+        return _from_dict(json.loads(match[1]))
     missing = re.search(r"ModuleNotFoundError: No module named '([\w.]+)'", text)
     if missing is not None:
         return BadInput(

@@ -53,10 +53,10 @@ def _once_each(contract: Contract, whole: Checked, ids: pl.Series | None) -> Che
     """Without rows whose identifier stood in an earlier block."""
     if ids is None or contract.id is None:
         return whole
-    told = whole.rejects.filter(pl.col("rule") == DUPLICATE)["row"]
+    repeated = whole.rejects.filter(pl.col("rule") == DUPLICATE)["row"]
     numbers = pl.int_range(1, ids.len() + 1, eager=True).alias("row")
     again = numbers.filter(
-        ~ids.is_first_distinct() & ids.is_not_null() & ~numbers.is_in(told.implode())
+        ~ids.is_first_distinct() & ids.is_not_null() & ~numbers.is_in(repeated.implode())
     )
     if not again.len():
         return whole

@@ -150,10 +150,10 @@ Named = list[tuple[Leaf, tuple[str, ...]]]
 
 
 def _chosen(
-    found: tuple[Sequence[Leaf], Cells, NDArray[np.intp]], size: int, menu: Sequence[str]
+    distilled: tuple[Sequence[Leaf], Cells, NDArray[np.intp]], size: int, menu: Sequence[str]
 ) -> tuple[Named, IndexArray]:
     """Each leaf with what it gives, and who gets what under them."""
-    leaves, cells, given = found
+    leaves, cells, given = distilled
     choice: IndexArray = np.zeros(size, dtype=np.intp)
     named: Named = []
     for at, leaf in enumerate(leaves):
@@ -176,8 +176,8 @@ def _measured(
     )
 
 
-def _given_up(found: Distilled, goal: str, reached: float) -> float:
-    return 1 - float(getattr(found.measures, goal).sum()) / reached if reached else 0.0
+def _given_up(distilled: Distilled, goal: str, reached: float) -> float:
+    return 1 - float(getattr(distilled.measures, goal).sum()) / reached if reached else 0.0
 
 
 def _section(named: Named) -> TableSection:
@@ -208,11 +208,11 @@ def _condition(bounds: dict[str, tuple[float, float]]) -> str:
     return " AND ".join(parts)
 
 
-def measured(found: Distilled) -> dict[str, int | float]:
+def measured(distilled: Distilled) -> dict[str, int | float]:
     """How many rules it has, what it gives up, and its totals, for the table's own record."""
     return {
-        "rules": len(found.section.rows),
-        "given_up": found.given_up,
-        "violation": found.violation,
-        **found.measures.totals(),
+        "rules": len(distilled.section.rows),
+        "given_up": distilled.given_up,
+        "violation": distilled.violation,
+        **distilled.measures.totals(),
     }

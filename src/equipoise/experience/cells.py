@@ -99,12 +99,12 @@ def ends_in_bands(
     cells: Sequence[Cell], edges: Sequence[float], reached: Callable[[int], int] = int
 ) -> FloatArray:
     """How many points stand in each band; `reached` is how many edges a bin says are reached."""
-    found = np.zeros(len(edges) - 1)
+    counts = np.zeros(len(edges) - 1)
     for each in cells:
         band = reached(each.bin) - 1
-        if 0 <= band < found.size:
-            found[band] += each.n
-    return found
+        if 0 <= band < counts.size:
+            counts[band] += each.n
+    return counts
 
 
 def time_in_bands(
@@ -114,13 +114,13 @@ def time_in_bands(
     whole = [round(edge * DAY) for edge in edges]
     n, spent = _by_band(cells, len(edges), reached)
     beyond = np.concatenate([np.cumsum(n[::-1])[::-1][1:], [0]])
-    found = [
+    times = [
         int(spent[band + 1])
         - int(n[band + 1]) * whole[band]
         + int(beyond[band + 1]) * (whole[band + 1] - whole[band])
         for band in range(len(edges) - 1)
     ]
-    return np.array([time / DAY for time in found])
+    return np.array([time / DAY for time in times])
 
 
 def _by_band(

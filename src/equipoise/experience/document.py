@@ -234,8 +234,8 @@ class ExperienceDocument(Document):
         """Columns of the applications that something is measured from, but the fit's own PD."""
         named = [check.observed for check in self.checks if check.observed is not None]
         offers = () if self.take_up.observed is None else tuple(self.take_up.observed)
-        told = [name for _, name in (*offers, *(part for each in named for part in each))]
-        return [name for name in dict.fromkeys(told) if name is not None]
+        columns = [name for _, name in (*offers, *(part for each in named for part in each))]
+        return [name for name in dict.fromkeys(columns) if name is not None]
 
     def activities(self) -> list[str]:
         """The log's activities of the journey's steps, in order."""

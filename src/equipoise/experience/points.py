@@ -80,10 +80,10 @@ def _work(log: CaseLog) -> Iterator[pl.DataFrame]:
     who = pl.when("backward").then("case")
     yield _points(once, ONCE, pl.lit(0), key="activity", cause=pl.col("backward"), who=who)
     queue, work = paired(log.events, log.section.calendar.calendar())
-    for found, plain, within in ((queue, QUEUE, QUEUE_OPEN), (work, WORK, WORK_OPEN)):
-        yield _points(found, plain, _took(), key="activity")
+    for sessions, plain, within in ((queue, QUEUE, QUEUE_OPEN), (work, WORK, WORK_OPEN)):
+        yield _points(sessions, plain, _took(), key="activity")
         business = (pl.col("business_seconds") * 1e6).round()
-        yield _points(found, within, business, key="activity")
+        yield _points(sessions, within, business, key="activity")
     times = work.group_by("case", "activity").len()
     yield _points(times, REWORK, pl.col("len"), key="activity", bin=pl.col("len") > 1)
     named = work.filter(pl.col("resource").is_not_null())

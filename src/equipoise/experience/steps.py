@@ -114,7 +114,7 @@ def _with_seconds(pairs: pl.DataFrame, calendar: BusinessCalendar) -> pl.DataFra
     )
 
 
-def step_table(found: Sessions) -> pl.DataFrame:
+def step_table(all_sessions: Sessions) -> pl.DataFrame:
     """One row per step: queue and work, median, 90th percentile and mean, and rework.
 
     Times are minutes, on the calendar and (`business`) within opening hours. `repeats` is the
@@ -122,7 +122,7 @@ def step_table(found: Sessions) -> pl.DataFrame:
     The row with the most queue time in all comes first: that is the bottleneck.
     """
     rework = (
-        found.work.group_by(_GROUP)
+        all_sessions.work.group_by(_GROUP)
         .len()
         .group_by("activity")
         .agg(
@@ -133,8 +133,8 @@ def step_table(found: Sessions) -> pl.DataFrame:
         )
     )
     return (
-        rework.join(_spread(found.work, "work"), on="activity", how="full", coalesce=True)
-        .join(_spread(found.queue, "queue"), on="activity", how="full", coalesce=True)
+        rework.join(_spread(all_sessions.work, "work"), on="activity", how="full", coalesce=True)
+        .join(_spread(all_sessions.queue, "queue"), on="activity", how="full", coalesce=True)
         .sort(["queue_total_hours", "activity"], descending=[True, False], nulls_last=True)
     )
 
@@ -161,13 +161,13 @@ def _total_hours() -> pl.Expr:
     return (pl.col("end") - pl.col("begin")).sum().dt.total_microseconds() / (3600 * 1e6)
 
 
-def resource_table(found: Sessions) -> pl.DataFrame:
+def resource_table(all_sessions: Sessions) -> pl.DataFrame:
     """One row per resource: steps, cases, sessions and hours of work, most hours first.
 
     A session belongs to whoever completed it; sessions without a name are left out.
     """
     return (
-        found.work.filter(pl.col("resource").is_not_null())
+        all_sessions.work.filter(pl.col("resource").is_not_null())
         .group_by("resource")
         .agg(
             steps=pl.col("activity").n_unique(),
@@ -180,9 +180,9 @@ def resource_table(found: Sessions) -> pl.DataFrame:
     )
 
 
-def bottleneck(found: Sessions) -> tuple[str, float] | None:
+def bottleneck(all_sessions: Sessions) -> tuple[str, float] | None:
     """The step with the most queue time in all, and its share of all queue time."""
-    totals = found.queue.group_by("activity").agg(total=_total_hours())
+    totals = all_sessions.queue.group_by("activity").agg(total=_total_hours())
     everything = float(totals["total"].sum()) if totals.height else 0.0
     if everything <= 0:
         return None

@@ -70,7 +70,7 @@ class SummedMeasures:
     def drop_offs(self, activities: Sequence[str], source: str) -> list[StepDropOff]:
         """As `step_drop_off`."""
         names = {code: name for name, code in pt.STEP_CODES.items()}
-        found, cells = [], self._sums.cells(pt.STEP)
+        steps, cells = [], self._sums.cells(pt.STEP)
         for at, activity in enumerate(activities):
             fates: Counter[str] = Counter()
             for each in cells.get(str(at), ()):
@@ -79,8 +79,8 @@ class SummedMeasures:
             if fates[ACCEPTED] or fates[CANCELLED]:
                 whole = self._whole(pt.STEP, str(at))
                 left = float(whole.incidence[0]), float(whole.variance[0])
-            found.append(drop_off_at(activity, fates, left, source))
-        return found
+            steps.append(drop_off_at(activity, fates, left, source))
+        return steps
 
     def slope(self, source: str) -> AcceptanceSlope:
         """Acceptance by days to the offer."""
@@ -174,17 +174,17 @@ class SummedMeasures:
 
     def _times(self, activity: str, name: str, table: str, within: str) -> dict[str, Any]:
         cells = self._sums.cells(table).get(activity, ())
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for label, each in ((name, table), (f"{name}_business", within)):
             parts = self._sums.cells(each).get(activity, ())
             n = count(parts)
             middle, tenth = self._sums.spread(each, activity) if n else (None, None)
-            found[f"{label}_median"] = None if middle is None else middle / _MINUTE
-            found[f"{label}_p90"] = None if tenth is None else tenth / _MINUTE
-            found[f"{label}_mean"] = total(parts) / n / _MINUTE if n else None
+            values[f"{label}_median"] = None if middle is None else middle / _MINUTE
+            values[f"{label}_p90"] = None if tenth is None else tenth / _MINUTE
+            values[f"{label}_mean"] = total(parts) / n / _MINUTE if n else None
         n = count(cells)
-        found[f"{name}_total_hours"] = total(cells) / _HOUR if n else None
-        return found | {f"{name}_n": n or None}
+        values[f"{name}_total_hours"] = total(cells) / _HOUR if n else None
+        return values | {f"{name}_n": n or None}
 
     def _bottleneck(self) -> dict[str, Any] | None:
         totals = {name: total(cells) for name, cells in self._sums.cells(pt.QUEUE).items()}
@@ -195,11 +195,11 @@ class SummedMeasures:
         return {"activity": name, "share_of_queue_time": totals[name] / everything}
 
     def _waits(self) -> list[dict[str, Any]]:
-        found = self._sums.cells(pt.WAITED)
-        everything = sum(total(cells) for cells in found.values())
+        by_party = self._sums.cells(pt.WAITED)
+        everything = sum(total(cells) for cells in by_party.values())
         rows = []
-        for party in sorted(found):
-            n, spent = count(found[party]), total(found[party])
+        for party in sorted(by_party):
+            n, spent = count(by_party[party]), total(by_party[party])
             middle, tenth = self._sums.spread(pt.WAITED, party)
             rows.append(
                 {
@@ -214,13 +214,13 @@ class SummedMeasures:
         return rows
 
     def _hazard_by_day(self) -> dict[str, list[dict[str, Any]]]:
-        found = {}
+        by_turn = {}
         for turn in (CUSTOMER, LENDER):
             ends = np.zeros((2, DAYS + 1), dtype=np.int64)
             for each in self._sums.cells(pt.GAP).get(turn, ()):
                 ends[each.cause, each.bin] += each.n
-            found[turn] = [asdict(day) for day in hazards_of_days(ends[1], ends[0])]
-        return found
+            by_turn[turn] = [asdict(day) for day in hazards_of_days(ends[1], ends[0])]
+        return by_turn
 
     def _hazard_by_phase(self) -> list[dict[str, Any]]:
         rows = []

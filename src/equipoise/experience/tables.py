@@ -26,20 +26,20 @@ RESOURCES = 25
 MOST_DAYS = 120
 
 
-def log_tables(log: CaseLog, found: Sessions) -> dict[str, Any]:
+def log_tables(log: CaseLog, sessions: Sessions) -> dict[str, Any]:
     """Counts, steps, resources, who waits for whom, daily hazards, competing ends by day."""
     waits = gaps(log)
-    slowest = bottleneck(found)
+    slowest = bottleneck(sessions)
     days = (in_days(pl.col("stop") - pl.col("start"))).alias("days")
     ends = log.cases.select("outcome", days)
     return plain(
         {
             "counts": counts(log),
-            "steps": step_table(found).to_dicts(),
+            "steps": step_table(sessions).to_dicts(),
             "bottleneck": None
             if slowest is None
             else {"activity": slowest[0], "share_of_queue_time": slowest[1]},
-            "resources": resource_table(found).head(RESOURCES).to_dicts(),
+            "resources": resource_table(sessions).head(RESOURCES).to_dicts(),
             "waits": waiting_table(log).to_dicts(),
             "hazard_by_day": {
                 turn: [

@@ -115,10 +115,10 @@ def _plain(text: str, at: int) -> str:
     return text
 
 
-def _check_number_ends(found: list[Token], text: str, at: int, kind: str) -> None:
+def _check_number_ends(so_far: list[Token], text: str, at: int, kind: str) -> None:
     if kind == "number" and at < len(text) and (text[at].isalnum() or text[at] in "_."):
         raise Refusal(
-            found[-1].at,
-            f"'{found[-1].text}{text[at]}' is not a number",
+            so_far[-1].at,
+            f"'{so_far[-1].text}{text[at]}' is not a number",
             "write numbers plainly: 1000, 0.45, 1e6",
         )

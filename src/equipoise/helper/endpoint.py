@@ -43,8 +43,8 @@ class Endpoint:
             self._exchange, json.dumps({"model": self.model, **body}).encode()
         )
         try:
-            told = json.loads(asked.result(self.seconds) or b"")
-            said = told["choices"][0]["message"]["content"]
+            answer = json.loads(asked.result(self.seconds) or b"")
+            said = answer["choices"][0]["message"]["content"]
         except (OSError, HTTPException, ValueError, LookupError, TypeError):
             asked.cancel()
             return None

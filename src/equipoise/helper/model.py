@@ -105,8 +105,8 @@ def _object(name: str, form: dict[str, Any]) -> dict[str, Any]:
 
 def _field(said: str | None, name: str) -> str:
     try:
-        told = json.loads(said or "")
+        answer = json.loads(said or "")
     except ValueError:
         return ""
-    value = told.get(name) if isinstance(told, dict) else None
+    value = answer.get(name) if isinstance(answer, dict) else None
     return value if isinstance(value, str) else ""

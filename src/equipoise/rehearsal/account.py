@@ -114,15 +114,15 @@ def differences(
     """Where the record and what people know are not one; drafts that nobody knows are named too,
     unless their beginning is in doubt."""
     known = {each.draft: each for each in accounts if each.draft}
-    found = []
+    gaps = []
     for draft, account in known.items():
         there = set(recorded.get(draft, ()))
-        found += [Difference(draft, each, False) for each in sorted(account.steps - there)]
+        gaps += [Difference(draft, each, False) for each in sorted(account.steps - there)]
         more = there - account.steps - account.doubtful
-        found += [Difference(draft, each, True) for each in sorted(more)]
+        gaps += [Difference(draft, each, True) for each in sorted(more)]
     lost = sum(BEGUN in each.doubtful for each in accounts)
     strangers = sorted(recorded.keys() - known.keys())
-    return found + [Difference(each, BEGUN, True) for each in strangers[lost:]]
+    return gaps + [Difference(each, BEGUN, True) for each in strangers[lost:]]
 
 
 _ORDER = (BEGUN, "answered", "agreed", OPENED, MOVED, SENT, BROUGHT, "answer:", SENT_MORE,

@@ -142,8 +142,8 @@ class Afterwards(Visit):
     def _read(self, page: Page, sentences: Mapping[str, tuple[str, ...]]) -> None:
         if page.status != 200:
             raise Astray(f"{page.url}: {page.status}")
-        for step, told in sentences.items():
-            if any(self._reads(page, each) for each in told):
+        for step, texts in sentences.items():
+            if any(self._reads(page, each) for each in texts):
                 self.account.did(step)
 
     def _say_how_it_went(self) -> None:

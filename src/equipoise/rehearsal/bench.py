@@ -115,13 +115,13 @@ class ByApi:
     browser: Browser
 
     def mine(self) -> Sequence[Case]:
-        found = []
+        cases = []
         for kind in KINDS:
             status, page = self.browser.ask("GET", f"/v1/work?whose=mine&kind={kind}")
             if status != 200:
                 raise Astray(f"/v1/work: {status} {page}")
-            found += [_case(each) for each in page["items"]]
-        return found
+            cases += [_case(each) for each in page["items"]]
+        return cases
 
     def next(self) -> Case | None:
         for kind in KINDS:
@@ -147,23 +147,23 @@ class ByApi:
         if status != 200 or work["closed_at"] is not None:
             return None
         where = f"/v1/decisions/{work['decision']}/deciding"
-        status, told = self.browser.ask("GET", where)
+        status, view = self.browser.ask("GET", where)
         if status != 200:
-            raise Astray(f"{where}: {status} {told}")
-        waits, said = told["waits"], told["said"]
-        if not (told["left"] and told["last"]) or (waits and waits["state"] == "decided"):
+            raise Astray(f"{where}: {status} {view}")
+        waits, said = view["waits"], view["said"]
+        if not (view["left"] and view["last"]) or (waits and waits["state"] == "decided"):
             return None
         return Read(
             work["decision"],
-            not told["refusal"],
+            not view["refusal"],
             Waits(
                 waits["state"] if waits else "",
                 waits["answer"] if waits else "",
                 any(each["what"] == "case.returned" for each in said),
             ),
-            yes=told["limits"] is not None,
-            no=bool(told["reasons"]),
-            inside=(work, told),
+            yes=view["limits"] is not None,
+            no=bool(view["reasons"]),
+            inside=(work, view),
         )
 
     def answer(self, read: Read, answer: str, *, passing: bool) -> tuple[Outcome, str]:
@@ -181,30 +181,30 @@ class ByApi:
         return self.browser.ask("POST", f"/v1/work/{case.work}/assign", body)[0] == 200
 
     def _said(self, where: str, body: Mapping[str, Any]) -> tuple[Outcome, str]:
-        status, told = self.browser.ask("POST", where, body)
+        status, reply = self.browser.ask("POST", where, body)
         if status in (200, 201):
-            return told["state"], ""
+            return reply["state"], ""
         if status in (403, 409):
-            return "refused", str(told.get("detail", ""))
-        raise Astray(f"{where}: {status} {told}")
+            return "refused", str(reply.get("detail", ""))
+        raise Astray(f"{where}: {status} {reply}")
 
     def _body(self, read: Read, answer: str) -> Mapping[str, Any]:
         """What is signed with others is the same to the letter."""
-        work, told = read.inside
-        with_terms = [each for each in told["said"] if each["offer"]]
+        work, view = read.inside
+        with_terms = [each for each in view["said"] if each["offer"]]
         same = read.waits.state in ("signed", "passed") and (read.waits.answer == NO) == (
             answer == NO
         )
-        reasons = told["waits"]["reasons"] if same else told["reasons"][:1]
+        reasons = view["waits"]["reasons"] if same else view["reasons"][:1]
         if answer == NO:
             return {"answer": NO, "words": WORDS, "reasons": reasons}
         last = with_terms[-1]["offer"] if same and with_terms else None
         terms = (
-            _terms(told["limits"], work)
+            _terms(view["limits"], work)
             if last is None
             else {"amount": last["amount"], "months": int(last["months"]), "apr": last["apr"]}
         )
-        waived = dict.fromkeys(told["owed"], WORDS)  # they saw to that themselves
+        waived = dict.fromkeys(view["owed"], WORDS)  # they saw to that themselves
         return {
             "answer": YES, "words": WORDS, "reasons": reasons, "terms": terms, "waived": waived,
         }  # fmt: skip
@@ -239,11 +239,11 @@ class ByPages:
     browser: Browser
 
     def mine(self) -> Sequence[Case]:
-        found = []
+        cases = []
         for kind in KINDS:
             page = self._get(f"/cases/?whose=mine&kind={kind}")
-            found += [_row(row, page) for row in page.document.xpath("//tr[@data-row]")]
-        return found
+            cases += [_row(row, page) for row in page.document.xpath("//tr[@data-row]")]
+        return cases
 
     def next(self) -> Case | None:
         for kind in KINDS:

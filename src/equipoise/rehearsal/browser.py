@@ -121,18 +121,18 @@ class Page:
 
     def said(self, xpath: str) -> str:
         """The text of what an XPath finds first; empty where it finds nothing."""
-        found = self.document.xpath(xpath)
-        return " ".join(found[0].text_content().split()) if found else ""
+        elements = self.document.xpath(xpath)
+        return " ".join(elements[0].text_content().split()) if elements else ""
 
     def links(self, xpath: str) -> list[str]:
         """Where the links of an XPath lead, each once, in order."""
-        found = (urljoin(self.url, each.get("href", "")) for each in self.document.xpath(xpath))
-        return list(dict.fromkeys(found))
+        links = (urljoin(self.url, each.get("href", "")) for each in self.document.xpath(xpath))
+        return list(dict.fromkeys(links))
 
     def link(self, xpath: str) -> str:
         """Where the first link of an XPath leads; empty where there is none."""
-        found = self.document.xpath(xpath)
-        return urljoin(self.url, found[0].get("href", "")) if found else ""
+        elements = self.document.xpath(xpath)
+        return urljoin(self.url, elements[0].get("href", "")) if elements else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,4 +171,4 @@ def _pressed(form: Form, filled: Mapping[str, str]) -> Button | None:
 
 
 def _program() -> str | None:
-    return next((found for each in _PROGRAMS if (found := shutil.which(each))), None)
+    return next((path for each in _PROGRAMS if (path := shutil.which(each))), None)

@@ -152,14 +152,14 @@ class Crew:
         _, browser = self._seated[0]
         while True:
             try:
-                status, told = browser.ask("GET", "/v1/work/counts")
+                status, counts = browser.ask("GET", "/v1/work/counts")
             except NoAnswer:
                 self.wait()
                 continue
             if status != 200:
-                raise Astray(f"/v1/work/counts: {status} {told}")
-            cases = told["kinds"]["referred"] + told["kinds"]["signature"]
-            return Load(self.now(), cases, told["overdue"])
+                raise Astray(f"/v1/work/counts: {status} {counts}")
+            cases = counts["kinds"]["referred"] + counts["kinds"]["signature"]
+            return Load(self.now(), cases, counts["overdue"])
 
     def _at_once(self, work: Callable[[Underwriter], None]) -> None:
         threads = [

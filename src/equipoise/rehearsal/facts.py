@@ -42,8 +42,8 @@ def drawn(
     day = on or date.today()
     for number, row in enumerate(_applications(contract, applicants, seed).iter_rows(named=True)):
         dice = Random(f"{seed}.{number}")  # noqa: S311 - nothing secret
-        told = {**row, **_lowered(row)}
-        yield {field.name: _fact(field, told, dice, day) for field in _asked(contract)}
+        values = {**row, **_lowered(row)}
+        yield {field.name: _fact(field, values, dice, day) for field in _asked(contract)}
 
 
 def _applications(contract: Contract, applicants: int, seed: int) -> pl.DataFrame:
@@ -111,14 +111,14 @@ def _asked(contract: Contract) -> list[Field]:
 def _lowered(row: Mapping[str, Any]) -> dict[str, str | None]:
     """What the synthetic lenders' bureau says lowered a score, the weightiest first."""
     since, use = row.get("months_since_delinquency"), row.get("utilisation")
-    found = {
+    causes = {
         "LATE_PAYMENTS": since is not None,
         "LATE_INVOICES": (row.get("late_invoices") or 0) > 0,
         "HIGH_USE": use is not None and use > _HIGH_USE,
         "ENQUIRIES": (row.get("enquiries") or 0) > 1,
         "SHORT_HISTORY": True,
     }
-    codes = [code for code, holds in found.items() if holds]
+    codes = [code for code, holds in causes.items() if holds]
     return {**dict.fromkeys(_FACTORS), **dict(zip(_FACTORS, codes, strict=False))}
 
 

@@ -42,10 +42,10 @@ class Filling(Visit):
         return page
 
     def _reference(self, page: Page) -> str:
-        found = _REFERENCE.search(page.said("//header"))
-        if found is None:
+        match = _REFERENCE.search(page.said("//header"))
+        if match is None:
             raise Astray(f"{page.url} does not say the reference")
-        return found.group()
+        return match.group()
 
     def _fill(self, page: Page) -> Page | None:
         """From the list to the check of all answers; None where the person went away for good."""

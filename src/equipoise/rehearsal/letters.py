@@ -103,8 +103,8 @@ def _of_kind(kind: str, them: Sequence[Owed], until: datetime) -> Letters:
 
 def taken(every: Iterable[Owed]) -> dict[str, set[str]]:
     """By draft, the SHA-256 of the letters that its applicant took."""
-    found: dict[str, set[str]] = {}
+    by_draft: dict[str, set[str]] = {}
     for each in every:
         if each.taken:
-            found.setdefault(each.draft, set()).add(each.digest)
-    return found
+            by_draft.setdefault(each.draft, set()).add(each.digest)
+    return by_draft

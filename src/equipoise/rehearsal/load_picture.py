@@ -15,14 +15,14 @@ _MOST_TICKS = 10
 
 def drawn(loads: Sequence[Load], said: Iterable[str]) -> str:
     """As SVG, with what the report says of it first for readers who do not see it."""
-    told = [each.strip() for each in said]
-    head = next((each for each in told if each.startswith("answered")), told[0] if told else "")
+    lines = [each.strip() for each in said]
+    head = next((each for each in lines if each.startswith("answered")), lines[0] if lines else "")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_HIGH}" role="img" '
         f'font-family="sans-serif" font-size="12" fill="{_INK}">',
         f"<title>{escape(head)}</title>",
         f'<rect width="{_WIDE}" height="{_HIGH}" fill="#ffffff"/>',
-        f'<text x="{_LEFT}" y="18">{escape(told[0] if told else "")}</text>',
+        f'<text x="{_LEFT}" y="18">{escape(lines[0] if lines else "")}</text>',
         f'<text x="{_LEFT}" y="36">{escape(head.partition("; ")[0])}</text>',
         f'<rect x="{_LEFT}" y="46" width="10" height="10" fill="{_WAITS}"/>'
         f'<text x="{_LEFT + 14}" y="55">cases that wait</text>',

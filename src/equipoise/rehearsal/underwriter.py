@@ -188,10 +188,10 @@ class Underwriter:
             if case.work not in self._answered:
                 self._give_back(case)
         day = leave.first.isoformat()
-        told = self._patiently(leave.tell, lambda: self.diary.doubt(acts.LEAVE, day))
-        if told:
+        accepted = self._patiently(leave.tell, lambda: self.diary.doubt(acts.LEAVE, day))
+        if accepted:
             self.diary.done(acts.LEAVE, day)
-        self._away = told
+        self._away = accepted
 
     def _give_back(self, case: Case) -> None:
         self._known.pop(case.work, None)

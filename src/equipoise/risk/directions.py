@@ -87,14 +87,14 @@ def _rate(rows: BoolArray, flags: BoolArray, weight: FloatArray | None) -> float
 
 
 def direction_notes(
-    found: Iterable[Contradiction], used_by: Mapping[str, Iterable[str]]
+    contrary: Iterable[Contradiction], used_by: Mapping[str, Iterable[str]]
 ) -> list[str]:
     """One sentence per contradiction: what was declared, what the data show, what became of it.
 
     `used_by` lists the features of each model.
     """
     notes = []
-    for each in found:
+    for each in contrary:
         using = [model for model, features in used_by.items() if each.feature in set(features)]
         without = [model for model in used_by if model not in using]
         fate = [f"{_listed(without)} left it out"] if without else []

@@ -234,14 +234,14 @@ def _boxes(tree: Tree) -> dict[int, _Boxes]:
 
 def _below(tree: Tree, child: int) -> list[int]:
     """Leaves under a child."""
-    found, waiting = [], [child]
+    leaves, waiting = [], [child]
     while waiting:
         at = waiting.pop()
         if at < 0:
-            found.append(~at)
+            leaves.append(~at)
         else:
             waiting += [int(tree.left[at]), int(tree.right[at])]
-    return found
+    return leaves
 
 
 def _narrow(box: _Boxes, tree: Tree, node: int, left: bool, leaves: list[int]) -> None:

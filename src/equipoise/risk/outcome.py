@@ -64,20 +64,20 @@ def known_outcomes(
     return _weighed(_seen(document, contract, frame, where), contract, frame)
 
 
-def _weighed(found: KnownOutcomes, contract: Contract, frame: pl.DataFrame) -> KnownOutcomes:
+def _weighed(outcomes: KnownOutcomes, contract: Contract, frame: pl.DataFrame) -> KnownOutcomes:
     """The same with the contract's sample weights, scaled: only their proportions say anything."""
-    if contract.weight is None or not found.known.any():
-        return found
+    if contract.weight is None or not outcomes.known.any():
+        return outcomes
     sample = frame[contract.weight].cast(pl.Float64).to_numpy()
-    sample = sample / sample[found.known].mean()
+    sample = sample / sample[outcomes.known].mean()
     note = (
         f"each row counts by its sample weight '{contract.weight}' in models, validation, grades "
-        f"and the level of the PD ({int(found.known.sum()):,} rows weigh as "
-        f"{kish(sample[found.known]):,.0f} alike ones would); tables of counts and of stability "
+        f"and the level of the PD ({int(outcomes.known.sum()):,} rows weigh as "
+        f"{kish(sample[outcomes.known]):,.0f} alike ones would); tables of counts and of stability "
         "count rows"
     )
-    weight = found.weight * sample
-    return replace(found, weight=weight, sample=sample, notes=[*found.notes, note])
+    weight = outcomes.weight * sample
+    return replace(outcomes, weight=weight, sample=sample, notes=[*outcomes.notes, note])
 
 
 def kish(weight: FloatArray) -> float:

@@ -80,13 +80,13 @@ def _measured(
     return fit_pd_response(bad, pd[rows], apr[rows], burden[rows], weight, declared=declared)
 
 
-def _quantity(slope: Slope, found: PdResponse) -> Quantity:
+def _quantity(slope: Slope, response: PdResponse) -> Quantity:
     low, high = slope.interval
     return Quantity(
         value=slope.value,
         low=low,
         high=high,
         provenance="measured",
-        source=f"logistic regression on {found.rows:,} loans with explored terms",
+        source=f"logistic regression on {response.rows:,} loans with explored terms",
         unit="log-odds of default per unit",
     )

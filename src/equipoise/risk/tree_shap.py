@@ -125,7 +125,7 @@ def _contributions(  # noqa: PLR0917 - numba passes arrays by position
     shares: FloatArray,
     widths: IntArray,
     widest: int,
-    found: FloatArray,
+    into: FloatArray,
 ) -> None:
     zeros, ones = np.empty(widest), np.empty(widest)
     names = np.empty(widest, dtype=np.int64)
@@ -148,7 +148,7 @@ def _contributions(  # noqa: PLR0917 - numba passes arrays by position
             _extend(zeros, ones, width, weights)
             for slot in range(width):
                 total = _unwound(zeros[slot], ones[slot], width, weights)
-                found[row, names[slot]] += total * (ones[slot] - zeros[slot]) * values[leaf]
+                into[row, names[slot]] += total * (ones[slot] - zeros[slot]) * values[leaf]
 
 
 @kernel

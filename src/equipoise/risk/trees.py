@@ -158,10 +158,10 @@ def _raw(  # noqa: PLR0917 - numba passes arrays by position
     values: Array,
     bounds: IntArray,
     words: IntArray,
-    found: Array,
+    scores: Array,
 ) -> None:
     for row in range(len(matrix)):
-        total = found[row]
+        total = scores[row]
         for tree in range(len(splits) - 1):
             first = splits[tree]
             node = 0 if splits[tree + 1] > first else -1
@@ -170,4 +170,4 @@ def _raw(  # noqa: PLR0917 - numba passes arrays by position
                 go = _goes_left(matrix[row, features[at]], thresholds[at], kinds[at], bounds, words)
                 node = left[at] if go else right[at]
             total += values[leaves[tree] - node - 1]
-        found[row] = total
+        scores[row] = total

@@ -18,9 +18,9 @@ def look_up(wanted: str, known: Iterable[str]) -> str | None:
     by_tag = {_plain(each): each for each in known}
     parts = tag.split("-") if _TAG.fullmatch(tag) else []
     while parts:
-        found = by_tag.get("-".join(parts))
-        if found is not None:
-            return found
+        match = by_tag.get("-".join(parts))
+        if match is not None:
+            return match
         parts.pop()
         if len(parts) > 1 and len(parts[-1]) == 1:
             parts.pop()  # a single letter only announces what followed it

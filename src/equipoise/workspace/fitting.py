@@ -123,9 +123,9 @@ def _learnt(
     fields = [each.name for each in contract.value.fields if each.name in beside]
     with (
         read_applications(spark, workspace.folder, contract.value, steps) as applications,
-        gathered(applications, risk.value, contract.value, fields, progress=steps) as found,
+        gathered(applications, risk.value, contract.value, fields, progress=steps) as data,
     ):
-        yield _Learnt(found.checked, features, found.table)
+        yield _Learnt(data.checked, features, data.table)
 
 
 def model_files(document: RiskDocument) -> list[str]:

@@ -89,15 +89,15 @@ def frictions(workspace: Workspace, progress: Progress | None = None) -> Iterato
     wanted = [(part, kind) for part in _parts(own, menu) for kind in KINDS[part.sort]
               if changed(menu, part, kind) is not None]  # fmt: skip
     now = own.recommended.same_risk.measures
-    told = Frictions(
+    ledger = Frictions(
         own.currency, own.applicants, now[PROFIT], now[GOOD], now[LOSS], own.friction, (),
         len(wanted),
     )  # fmt: skip
-    yield told
+    yield ledger
     for check, kind in wanted:
-        found = _found(workspace, inputs, own, (check, kind), steps)
-        told = replace(told, changes=(*told.changes, found))
-        yield told
+        change = _found(workspace, inputs, own, (check, kind), steps)
+        ledger = replace(ledger, changes=(*ledger.changes, change))
+        yield ledger
 
 
 def _parts(own: BalanceResult, menu: TreatmentsDocument) -> list[Part]:

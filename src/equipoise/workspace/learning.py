@@ -50,8 +50,10 @@ def learn_workspace(
     inputs = read_balance_inputs(workspace, steps)
     flow = _flow(inputs, per_day, share)
     stand = stand_of(workspace, inputs, balance)
-    found = learn(stand, flow, by=by, count=count, seed=seed, correlated=correlated, progress=steps)
-    result = learning_result(found, workspace.name, inputs.contract.currency)
+    learnt = learn(
+        stand, flow, by=by, count=count, seed=seed, correlated=correlated, progress=steps
+    )
+    result = learning_result(learnt, workspace.name, inputs.contract.currency)
     write_json(workspace.build / LEARNING, result.as_dict())
     return result
 
@@ -83,8 +85,8 @@ def rank_workspace(
             move = search.same_risk(today[asked.axes.x], today[asked.axes.y])
         except Infeasible as error:
             raise search.as_written(error) from None
-    found = learn(Stand(asked, move.choice), flow, by=by, count=count, progress=steps)
-    return learning_result(found, workspace.name, inputs.contract.currency)
+    learnt = learn(Stand(asked, move.choice), flow, by=by, count=count, progress=steps)
+    return learning_result(learnt, workspace.name, inputs.contract.currency)
 
 
 def stand_of(workspace: Workspace, inputs: BalanceInputs, balance: BalanceResult) -> Stand:

@@ -29,7 +29,7 @@ class Held:
     """How a strategy's answers stand to a change, as JSON has it; whose offers it takes away, a row
     each with the columns AFFECTED; and their places among the newest applications."""
 
-    told: dict[str, Any]
+    document: dict[str, Any]
     affected: pl.DataFrame
     places: BoolArray
 
@@ -37,7 +37,7 @@ class Held:
 def hold(change: PolicyChange, name: str, strategy: Strategy, inputs: BalanceInputs) -> Held:
     """Hold it, or say why that cannot be done."""
     facts, known = inputs.facts.tail(MOST_HELD), inputs.applications.tail(MOST_HELD)
-    told: dict[str, Any] = {"strategy": name, "digest": strategy.sealed.digest}
+    document: dict[str, Any] = {"strategy": name, "digest": strategy.sealed.digest}
     try:
         answered = _answered(strategy, facts)
         masks = Masks(known, inputs.types)
@@ -45,9 +45,9 @@ def hold(change: PolicyChange, name: str, strategy: Strategy, inputs: BalanceInp
         broken = forbidden_offers(change, answered, masks)
     except EquipoiseError as error:
         nobody = np.zeros(facts.height, dtype=bool)
-        return Held({**told, "fault": error.message}, _rows(None, nobody), nobody)
+        return Held({**document, "fault": error.message}, _rows(None, nobody), nobody)
     offered = answered["outcome"].is_in(list(OFFERING)).fill_null(value=False).to_numpy()
-    told |= {
+    document |= {
         **asdict(breach),
         "breaks": breach.breaks,
         "currency": inputs.contract.currency,
@@ -55,7 +55,7 @@ def hold(change: PolicyChange, name: str, strategy: Strategy, inputs: BalanceInp
         "money": in_all(answered, broken),
         "segments": by_segment(segments(known.drop("row"), inputs.types), answered, broken),
     }
-    return Held(told, _rows(answered, broken), broken)
+    return Held(document, _rows(answered, broken), broken)
 
 
 def _answered(strategy: Strategy, facts: pl.DataFrame) -> pl.DataFrame:

@@ -84,10 +84,10 @@ def run_change(  # noqa: PLR0917 - what it is tried on, what changes, and who is
         allowed = lawful(change, model, people, masks)
         shut = barred(allowed, people.eligible)
         parts = segments(masks.frame, inputs.types)
-        told = {"people": people.size, "barred": int(shut.sum()),
-                "held": [each.told for each in held], "book": book,
+        answer = {"people": people.size, "barred": int(shut.sum()),
+                "held": [each.document for each in held], "book": book,
                 "segments": [each for part in parts for each in _shut(part, shut)]}  # fmt: skip
-        write_json(folder / CHANGE, told)
+        write_json(folder / CHANGE, answer)
         _affected(held, shut).write_parquet(folder / AFFECTED_FILE)
         return allowed
 
@@ -101,7 +101,7 @@ def _affected(held: Sequence[Held], shut: BoolArray) -> pl.DataFrame:
     for each in held:
         last = shut[shut.size - each.places.size :]
         left = pl.Series("shut_out", last[each.places], dtype=pl.Boolean)
-        name = pl.lit(each.told["strategy"]).alias("strategy")
+        name = pl.lit(each.document["strategy"]).alias("strategy")
         frames.append(each.affected.with_columns(name, left))
     return pl.concat(frames) if frames else pl.DataFrame()
 

@@ -88,9 +88,9 @@ def last_learning(workspace: Workspace, balance: BalanceResult) -> LearningResul
 
     try:
         text = (workspace.build / LEARNING).read_bytes()
-        found = LearningResult.model_validate_json(text, strict=True)
+        learning = LearningResult.model_validate_json(text, strict=True)
     except (OSError, ValueError):
         return None
     stated = {each.input: each.value for each in balance.provenance}
-    same = all(stated.get(each.input, each.value) == each.value for each in found.assumptions)
-    return found if same and found.applicants <= balance.applicants else None
+    same = all(stated.get(each.input, each.value) == each.value for each in learning.assumptions)
+    return learning if same and learning.applicants <= balance.applicants else None

@@ -131,9 +131,9 @@ def measured(
     if last is None:
         with steps.step("Finding what is reachable"):
             figures: Mapping[str, float] = standing(today.asked()).figures()
-    elif told := _untold(last.situation, today):
+    elif why := _untold(last.situation, today):
         figures = standing(today.asked()).figures()
-        since = {"since": last.on, "untold": told}
+        since = {"since": last.on, "untold": why}
     else:
         try:
             parts = moved(last.situation, today, progress=steps)

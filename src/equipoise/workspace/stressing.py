@@ -72,10 +72,10 @@ def stress_workspace(
     loaded = _document(folder)
     reading = read_portfolio(folder, steps)
     with steps.step("Making the book ready"):
-        lender, told = _lender(folder, loaded, reading)
+        lender, link = _lender(folder, loaded, reading)
     business, untold = business_of(folder, sample, steps, policy)
     made: list[ScenarioTold] = []
-    found: list[Reverse] = []
+    reverses: list[Reverse] = []
     with steps.step("Running scenarios") as step:
         for at, (file, path) in enumerate(paths, start=1):
             made.append(_scenario(under(lender, path), file, business))
@@ -83,7 +83,7 @@ def stress_workspace(
             def stretched(scale: float, path: MacroPath = path) -> Under:
                 return under(lender, path, scale)
 
-            found += [reverse(limit, path.scenario, stretched) for limit in wanted]
+            reverses += [reverse(limit, path.scenario, stretched) for limit in wanted]
             step.advance(at, len(paths))
     book, run = lender.book, lender.book.run(np.zeros(1), np.zeros(1))
     return StressResult(
@@ -100,9 +100,9 @@ def stress_workspace(
         own_funds=None if np.isnan(lender.own_funds) else lender.own_funds,
         lgd_follows=lender.lgd_follows,
         funding=lender.funding,
-        link=told,
+        link=link,
         scenarios=tuple(made),
-        reverse=tuple(found),
+        reverse=tuple(reverses),
         untold=untold,
         **(business.as_today() if business else {}),
     )

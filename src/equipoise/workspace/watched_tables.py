@@ -60,24 +60,24 @@ def _known(days: np.ndarray, known: np.ndarray) -> pl.Series:
 def facts_of(folder: Path, progress: Progress | None = None) -> list[TableFacts]:
     """What a first watch.yaml can be drafted from: the tape where there is one, and the
     applications where the contract dates them. Raises BadInput where there is neither."""
-    told: list[TableFacts] = []
+    tables: list[TableFacts] = []
     if (folder / TAPE).is_file():
         rows = rows_by_contract(folder, TAPE, progress)
-        told.append(TableFacts("book", TAPE, "month", _types(rows), rows, is_book=True))
+        tables.append(TableFacts("book", TAPE, "month", _types(rows), rows, is_book=True))
     if (folder / CONTRACT).is_file():
         contract = Workspace.open(folder).contract().value
         if contract.date is not None:
             rows = rows_by_contract(folder, CONTRACT, progress)
             used = [each.name for each in contract.fields if each.use in ("feature", "date")]
             rows = rows.select([name for name in used if name in rows.columns])
-            told.append(TableFacts("applications", CONTRACT, contract.date, _types(rows), rows))
-    if not told:
+            tables.append(TableFacts("applications", CONTRACT, contract.date, _types(rows), rows))
+    if not tables:
         raise BadInput(
             f"the folder has neither {TAPE} nor a {CONTRACT} with the date of applications",
             where=Span(str(folder)),
             mend=f"draft one with `equipoise portfolio draft {folder} --tape FILE`",
         )
-    return told
+    return tables
 
 
 def _types(rows: pl.DataFrame) -> dict[str, str]:

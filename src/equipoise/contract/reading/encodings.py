@@ -241,13 +241,13 @@ def _wide_sign(letter: str) -> bool:
 
 def _odd_lines(path: Path) -> bytes:
     """Lines that are not ASCII, up to a sample's size."""
-    found, size = [], 0
+    lines, size = [], 0
     with path.open("rb") as file:
         while size < _SAMPLE and (line := file.readline(_PIECE)):
             if not line.isascii():
-                found.append(line if len(line) < _SAMPLE else line[: line.rfind(b",")])
+                lines.append(line if len(line) < _SAMPLE else line[: line.rfind(b",")])
                 size += len(line)
-    return b"".join(found)
+    return b"".join(lines)
 
 
 def _shown(sample: bytes, encoding: str) -> str:

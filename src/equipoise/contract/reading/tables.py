@@ -169,8 +169,8 @@ def _opened(given: Path, scratch: _Scratch, stated: TableLayout, column: str) ->
         path, kind = inside, kind_of(inside, name)
     elif kind == "zip" and not workbook_kind(path, name):
         inside = scratch.file("unpacked")
-        found, remark = unpacked_member(path, member, inside, str(path))
-        name = name if member else f"{path}/{found}"
+        inner, remark = unpacked_member(path, member, inside, str(path))
+        name = name if member else f"{path}/{inner}"
         remarks += [remark] if remark else []
         path, kind, member = inside, kind_of(inside, name), ""
     if kind in _PACKED or (kind == "zip" and not workbook_kind(path, name)):

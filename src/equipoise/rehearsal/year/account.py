@@ -50,38 +50,38 @@ class RunClock:
 
 def undefined(alerts: Iterable[AlertEnd]) -> list[str]:
     """Which alerts did not come to a defined end."""
-    told = []
+    sentences = []
     for each in alerts:
         if each.stage != "closed" or each.closed is None:
-            told.append(f"the alert of '{each.indicator}' is {each.stage}")
+            sentences.append(f"the alert of '{each.indicator}' is {each.stage}")
         elif each.ending not in _ENDS:
-            told.append(f"the alert of '{each.indicator}' ended as '{each.ending}'")
+            sentences.append(f"the alert of '{each.indicator}' ended as '{each.ending}'")
         elif each.closed < each.opened:
-            told.append(f"the alert of '{each.indicator}' was closed before it was raised")
-    return told
+            sentences.append(f"the alert of '{each.indicator}' was closed before it was raised")
+    return sentences
 
 
 def dishonest(runs: Iterable[RunClock], deeds: Sequence[Deed]) -> list[str]:
     """Where a plan's clock does not say what whoever did the steps saw on their own, or calls late
     what was not, or not late what was. Steps follow one another."""
-    told = []
+    sentences = []
     for run in runs:
         begins = run.began
         seen = {each.step: each for each in deeds if each.run == run.run}
         for step, ended in run.ended.items():
             deed = seen.get(step)
             if deed is None or not deed.before <= ended <= deed.after:
-                told.append(f"{run.run}: nobody did '{step}' at {ended:%Y-%m-%d %H:%M}")
+                sentences.append(f"{run.run}: nobody did '{step}' at {ended:%Y-%m-%d %H:%M}")
             due = begins + timedelta(minutes=run.minutes[step])
             if (ended > due) != (step in run.late):
-                told.append(f"{run.run}: '{step}' is told late wrongly")
+                sentences.append(f"{run.run}: '{step}' is told late wrongly")
             begins = max(begins, ended)
-        told += [
+        sentences += [
             f"{run.run}: '{step}' was done and is not there" for step in seen.keys() - run.ended
         ]
         if run.closed is None or run.closed < begins:
-            told.append(f"{run.run}: it did not end after its steps")
-    return told
+            sentences.append(f"{run.run}: it did not end after its steps")
+    return sentences
 
 
 @dataclass(frozen=True)
@@ -126,13 +126,13 @@ class YearAccount:
     def lines(self) -> list[str]:
         """The account for a person."""
         ends = Counter(each.ending or each.stage for each in self.alerts)
-        told = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in sorted(ends.items()))
+        endings = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in sorted(ends.items()))
         steps = sum(len(each.ended) for each in self.runs)
         late = sum(len(each.late) for each in self.runs)
         return [
             f"{self.months} months in {self.seconds:.0f} s (seed {self.seed})",
             f"{self.decided} applications decided; {self.events:,} entries of the record",
-            f"{len(self.alerts)} alerts: {told or 'none'}",
+            f"{len(self.alerts)} alerts: {endings or 'none'}",
             f"{len(self.runs)} runs of plans, {steps} steps, {late} of them late",
             f"{len(self.truth)} months of exposures held against the simulation's",
             *([f"WRONG: {each}" for each in self.wrong[:_SHOWN]] or ["all of it holds"]),

@@ -120,13 +120,13 @@ def exposures(
         .then(pl.col("age") - 1)
         .otherwise(pl.col("age"))
     )
-    told = performance.select(
+    courses = performance.select(
         pl.col("application_id").alias("loan_id"),
         pl.col("month_on_book").cast(pl.Int64).alias("paid"),
         pl.col("balance").alias("owed"),
     )
     rows = rows.with_columns(paid.cast(pl.Int64).alias("paid"))
-    rows = rows.join(told, on=["loan_id", "paid"], how="left")
+    rows = rows.join(courses, on=["loan_id", "paid"], how="left")
     owed = pl.when(pl.col("paid") == 0).then(pl.col("amount")).otherwise(pl.col("owed"))
     cents = (owed * 100).round().cast(pl.Int64)
     summed = rows.group_by("month").agg(cents.sum().alias("cents")).sort("month")

@@ -145,13 +145,13 @@ def _model(made: Applicants) -> FloatArray:
     who misreports, nor any shock."""
     features, past = _features(made), made.month < 0
     weights, *_ = np.linalg.lstsq(features[past], made.log_odds[past], rcond=None)
-    told = features @ weights
+    scores = features @ weights
     level = 0.0
     for _ in range(20):  # Newton's steps towards the mean true chance
-        chance = expit(told[past] + level)
+        chance = expit(scores[past] + level)
         gap = expit(made.log_odds[past]).mean() - chance.mean()
         level += float(gap / (chance * (1 - chance)).mean())
-    return np.asarray(expit(told + level))
+    return np.asarray(expit(scores + level))
 
 
 def _features(made: Applicants) -> FloatArray:

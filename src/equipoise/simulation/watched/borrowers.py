@@ -116,9 +116,9 @@ def borrowers(seed: int, parameters: BorrowerParameters | None = None) -> Borrow
     of = parameters or borrower_parameters()
     world = _World(of, seed)
     months = [world.month(at) for at in range(of.burn_in + of.months)][of.burn_in :]
-    told = pl.concat([each.told for each in months])
+    observed = pl.concat([each.observed for each in months])
     return Borrowers(
-        told,
+        observed,
         *(np.stack([getattr(each, name) for each in months]) for name in _TRUE),
     )
 
@@ -128,7 +128,7 @@ _TRUE = ("days", "work", "buffer", "stopped", "hazard")
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    told: pl.DataFrame
+    observed: pl.DataFrame
     days: IntArray
     work: BoolArray
     buffer: FloatArray
@@ -164,10 +164,10 @@ class _World:
         """Live through month `at`, which counts from the burn-in's first."""
         hazard = self._work(at)
         self._pay(at)
-        told = self._told(at)
+        observed = self._observed(at)
         return _Month(
-            told, self._days.copy(), self._works.copy(), self._buffer.copy(), self._stopped.copy(),
-            hazard,
+            observed, self._days.copy(), self._works.copy(), self._buffer.copy(),
+            self._stopped.copy(), hazard,
         )  # fmt: skip
 
     def _lots(self, name: str, at: int) -> FloatArray:
@@ -198,7 +198,7 @@ class _World:
         behind = np.where(self._days >= LATE, self._days + 30, np.where(self._days >= 15, 45, 15))
         self._days = np.where(misses, behind, np.where(late, few, 0))
 
-    def _told(self, at: int) -> pl.DataFrame:
+    def _observed(self, at: int) -> pl.DataFrame:
         of, strained = self._of.signs, ~self._works
         generator = self._streams.generator("signs", at + 1)
         n = self._days.size

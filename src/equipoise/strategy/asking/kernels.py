@@ -287,7 +287,7 @@ def plan_many(
     rest: Array, lender: Array, unit: Array,
     base: Array, rows: Array, masks: Array, allowed: Array, passed: Array, may_decline: bool,
     pd: Array, lgd: Array, amount: Array, months: Array, income: Array, apr: Array,
-    index: Array, asked: Array, net: Array, measures: Array, found: Array,
+    index: Array, asked: Array, net: Array, measures: Array, chosen: Array,
 ) -> None:  # fmt: skip
     """`plan_one` for each applicant, into the last five arrays; weights as in `best_many`.
 
@@ -309,4 +309,4 @@ def plan_many(
             offers, value, act, at, measures[i],
         )  # fmt: skip
         for m in range(4):
-            found[i, m] = at[1, m] if index[i] > 0 else 0.0
+            chosen[i, m] = at[1, m] if index[i] > 0 else 0.0

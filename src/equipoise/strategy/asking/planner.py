@@ -132,10 +132,10 @@ class Planner:
         is planned, as the menu counts whole journeys, so that strategies can be compared.
         """
         size = people[0].size
-        found, asked = ChosenMany.empty(size), np.full(size, NOBODY, dtype=np.int64)
-        found.runner_up[:], found.runner_up_net[:] = NOBODY, np.nan
+        chosen, asked = ChosenMany.empty(size), np.full(size, NOBODY, dtype=np.int64)
+        chosen.runner_up[:], chosen.runner_up_net[:] = NOBODY, np.nan
         compiled(kernels.plan_many)(
             *self._parts, *weights, np.ascontiguousarray(allowed[:, 1:]), passed, may_decline,
-            *people, found.index, asked, found.net, found.measures, found.terms,
+            *people, chosen.index, asked, chosen.net, chosen.measures, chosen.terms,
         )  # fmt: skip
-        return found, asked
+        return chosen, asked

@@ -13,31 +13,31 @@ from equipoise.texts.decisions import money, percent, phrase
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
-def unsupported(told: dict[str, Any], decision: Decision, content: Content) -> list[str]:
+def unsupported(explanation: dict[str, Any], decision: Decision, content: Content) -> list[str]:
     """What in a customer's explanation the trace does not hold up; empty where all stands.
 
     Every reason must be one of the decision's, every figure one of its offers', the headline the
     one of its outcome, and everything that is still owed must be named: a plain yes says that
     nothing is.
     """
-    language = told["language"]
+    language = explanation["language"]
     known = {reason_text(each, content, language) for each in decision.reasons}
-    unfounded = [f"reason: {text}" for text in told["reasons"] if text not in known]
-    if len(told["reasons"]) != len(decision.reasons):
-        unfounded.append(f"reasons told: {len(told['reasons'])} of {len(decision.reasons)}")
+    unfounded = [f"reason: {text}" for text in explanation["reasons"] if text not in known]
+    if len(explanation["reasons"]) != len(decision.reasons):
+        unfounded.append(f"reasons told: {len(explanation['reasons'])} of {len(decision.reasons)}")
     figures = _figures(decision, content.contract.currency)
-    for line in told["offers"]:
+    for line in explanation["offers"]:
         unfounded += [f"figure: {each}" for each in _FIGURE.findall(line) if each not in figures]
     opening = phrase(_opening(decision), language).split("{")[0]
-    if not told["headline"].startswith(opening):
-        unfounded.append(f"headline: {told['headline']}")
-    if len(told["conditions"]) != len(decision.conditions):
+    if not explanation["headline"].startswith(opening):
+        unfounded.append(f"headline: {explanation['headline']}")
+    if len(explanation["conditions"]) != len(decision.conditions):
         unfounded.append(
-            f"conditions told: {len(told['conditions'])} of {len(decision.conditions)}"
+            f"conditions told: {len(explanation['conditions'])} of {len(decision.conditions)}"
         )
     labels = [each.label[language] for each in decision.conditions]
-    unfounded += [f"not told: {each}" for each in labels if each not in told["text"]]
-    return unfounded + _asked(told.get("asking", ""), labels, decision, content)
+    unfounded += [f"not told: {each}" for each in labels if each not in explanation["text"]]
+    return unfounded + _asked(explanation.get("asking", ""), labels, decision, content)
 
 
 def _opening(decision: Decision) -> str:

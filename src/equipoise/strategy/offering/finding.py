@@ -63,9 +63,9 @@ def find_offers(
     decisions = [base, *(strategy.decide({**application, **each}, at=day) for each in changes[1:])]
     made = _different(changes, decisions, asked, also)
     worth = surpluses(strategy, base, [offer for _, offer in made])
-    found = [Alternative(*each, surplus) for each, surplus in zip(made, worth, strict=True)]
-    kept = sum(each.asked in first for each in found)
-    return [*found[:kept], *sorted(found[kept:], key=_rank)][:most]
+    alternatives = [Alternative(*each, surplus) for each, surplus in zip(made, worth, strict=True)]
+    kept = sum(each.asked in first for each in alternatives)
+    return [*alternatives[:kept], *sorted(alternatives[kept:], key=_rank)][:most]
 
 
 def _rank(alternative: Alternative) -> tuple[int, float, float, float]:

@@ -32,14 +32,14 @@ class Fit:
 
 def fit(portrait: Portrait, wish: Wish) -> tuple[Fit, ...]:
     """Each thing that was wished for and that the product's documents answer."""
-    section, found = portrait.section, []
+    section, fits = portrait.section, []
     if section is not None and wish.whom:
-        found.append(Fit("whom", section.whom == wish.whom))
+        fits.append(Fit("whom", section.whom == wish.whom))
     if section is not None and wish.need:
-        found.append(Fit("need", wish.need in section.needs))
+        fits.append(Fit("need", wish.need in section.needs))
     if portrait.amounts is not None and wish.amount is not None:
         least, most = portrait.amounts
-        found.append(Fit("least" if wish.amount < least else "most", least <= wish.amount <= most))
+        fits.append(Fit("least" if wish.amount < least else "most", least <= wish.amount <= most))
     if portrait.days is not None and wish.days is not None:
-        found.append(Fit("days", ceil(portrait.days[0]) <= wish.days))
-    return tuple(found)
+        fits.append(Fit("days", ceil(portrait.days[0]) <= wish.days))
+    return tuple(fits)

@@ -16,8 +16,8 @@ def owed_of_journey(
     as passed, in order."""
     menu = strategy.compiled.program.menu
     chosen = (each.journey for each in menu if each.journey and each.journey.name == journey)
-    found = next(chosen, None)
-    if found is None:
+    planned = next(chosen, None)
+    if planned is None:
         return ()
     conditions = strategy.compiled.conditions
-    return tuple(conditions[name] for name in owed(found.checks, results))
+    return tuple(conditions[name] for name in owed(planned.checks, results))
