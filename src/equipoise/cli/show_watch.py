@@ -193,8 +193,7 @@ def borrowers(watched: BorrowersWatched, *, as_json: bool) -> None:
     table(f"Coming arrears of 30 days found, since {watched.since}", columns, rows)
     line(
         f"In {watched.score.horizon} periods {100 * watched.expected:.2f} % were expected "
-        f"to be late, "
-        f"{100 * watched.observed:.2f} % were."
+        f"to be late, {100 * watched.observed:.2f} % were."
     )
     listed = [
         [
