@@ -5,12 +5,13 @@ standard library.
     decision = client.decide({"application_id": "A-1001", ...})
 
 What people do is done under their own log-in: `Desk` is an underwriter's,
-`RiskDesk` a risk officer's.
+`RiskDesk` a risk officer's, `AnalystDesk` an analyst's.
 
 It imports nothing of the rest of Equipoise, and its own parts by their place: the folder can be
 taken along on its own.
 """
 
+from .analyst_desk import AnalystDesk
 from .client import Client
 from .desk import Desk
 from .disposals import Proposal
@@ -59,6 +60,7 @@ from .results import (
     Incident,
     IncidentInFull,
     Limits,
+    MeasuredStanding,
     Move,
     Notice,
     Offer,
@@ -85,6 +87,8 @@ from .results import (
     SecondLook,
     SignedWords,
     Standing,
+    StandingInFull,
+    StandingResult,
     TermEnds,
     Terms,
     Unclear,
@@ -107,6 +111,7 @@ from .signatures import is_genuine
 
 __all__ = [
     "Agreement",
+    "AnalystDesk",
     "Answered",
     "Application",
     "Arrivals",
@@ -144,6 +149,7 @@ __all__ = [
     "Invalid",
     "Lesson",
     "Limits",
+    "MeasuredStanding",
     "Move",
     "NotAllowed",
     "NotFound",
@@ -176,6 +182,8 @@ __all__ = [
     "SecondLook",
     "SignedWords",
     "Standing",
+    "StandingInFull",
+    "StandingResult",
     "TermEnds",
     "Terms",
     "TooOften",

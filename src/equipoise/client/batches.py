@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from .paging import listed
 from .reading import read
 from .results import Batch
 from .transport import Transport
+from .waiting import once_ended
 
 KINDS = {
     ".csv": "text/csv",
@@ -19,7 +19,6 @@ KINDS = {
     ".jsonl": "application/x-ndjson",
     ".ndjson": "application/x-ndjson",
 }
-_ENDED = ("done", "failed", "cancelled")
 
 
 class Batches:
@@ -61,9 +60,7 @@ class Batches:
 
     def wait(self, batch_id: str, *, pause: float = 1.0) -> Batch:
         """Ask until it has ended."""
-        while (batch := self.get(batch_id)).state not in _ENDED:
-            time.sleep(pause)
-        return batch
+        return once_ended(lambda: self.get(batch_id), pause)
 
     def result(self, batch_id: str, to: Path) -> None:
         """Write the file of answers, whole or not at all."""

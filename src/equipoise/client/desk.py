@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from .logged_in import LoggedIn
 from .paging import listed
 from .problems import problem
 from .reading import read
 from .results import (
     Ask,
-    Caller,
     Deciding,
     Review,
     Ruling,
@@ -22,37 +21,14 @@ from .results import (
     WorkCounts,
     WorkInFull,
 )
-from .retries import Retries
-from .sessions import Session
 
 T = TypeVar("T")
 Terms = tuple[float, int, float]
 """Amount in the contract's currency, months, and APR as a fraction a year."""
 
 
-class Desk:
-    """What an underwriter does, for a program that they run. What they may do, and over which rows,
-    is theirs; each answer is recorded as theirs.
-
-    `code` gives what their second factor shows, where they have one; see `authenticator`. Every
-    method raises Problem where the service did not do what was asked: Conflict where another has
-    the work, or was first.
-    """
-
-    def __init__(
-        self,
-        url: str,
-        name: str,
-        password: str,
-        *,
-        code: Callable[[], str] | None = None,
-        timeout: float = 15.0,
-        retries: Retries | None = None,
-        context: ssl.SSLContext | None = None,
-    ) -> None:
-        self._session = Session(
-            url, name, password, code, timeout, retries or Retries(), context
-        )  # fmt: skip
+class Desk(LoggedIn):
+    """What an underwriter does. Conflict is raised where another has the work, or was first."""
 
     def work(
         self, *, kind: str = "", whose: str = "", when: str = "", branch: str = "",
@@ -165,14 +141,6 @@ class Desk:
         """Say what a review came to, `kept` or `overturned`, and why."""
         where = f"/v1/reviews/{quote(review_id, safe='')}/settle"
         return self._did(Review, where, {"outcome": outcome, "words": words})
-
-    def me(self) -> Caller:
-        """Who is logged in, and what they may do."""
-        return read(Caller, self._session.ask("GET", "/v1/me").json)
-
-    def log_out(self) -> None:
-        """End the session."""
-        self._session.log_out()
 
     def _post(self, where: str, body: Any = None) -> Any:
         return self._session.ask("POST", where, {} if body is None else body, again=False).json

@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import Callable
+from functools import cached_property
 
 from .disposals import Disposals
 from .incidents import Incidents
-from .reading import read
-from .results import Caller
-from .retries import Retries
+from .logged_in import LoggedIn
 from .screenings import Screenings
-from .sessions import Session
+from .standings import StandingReader
 
 
-class RiskDesk:
-    """What a person does about risk, for a program that they run; each answer is recorded as
-    theirs. It needs the right risk.act.
+class RiskDesk(LoggedIn):
+    """What a person does about risk. It needs the right risk.act; to read where the lender stands,
+    balance.read."""
 
-    `code` gives what their second factor shows, where they have one; see `authenticator`. Every
-    method raises Problem where the service did not do what was asked.
-    """
+    @cached_property
+    def incidents(self) -> Incidents:
+        """What went wrong, and what is learned of it."""
+        return Incidents(self._session)
 
-    def __init__(
-        self,
-        url: str,
-        name: str,
-        password: str,
-        *,
-        code: Callable[[], str] | None = None,
-        timeout: float = 15.0,
-        retries: Retries | None = None,
-        context: ssl.SSLContext | None = None,
-    ) -> None:
-        self._session = Session(
-            url, name, password, code, timeout, retries or Retries(), context
-        )  # fmt: skip
-        self.incidents = Incidents(self._session)
-        self.disposals = Disposals(self._session)
-        self.screenings = Screenings(self._session)
+    @cached_property
+    def disposals(self) -> Disposals:
+        """Loans in trouble, and what is done about them."""
+        return Disposals(self._session)
 
-    def me(self) -> Caller:
-        """Who is logged in, and what they may do."""
-        return read(Caller, self._session.ask("GET", "/v1/me").json)
+    @cached_property
+    def screenings(self) -> Screenings:
+        """What owners of risks are asked on schedule."""
+        return Screenings(self._session)
 
-    def log_out(self) -> None:
-        """End the session."""
-        self._session.log_out()
+    @cached_property
+    def standings(self) -> StandingReader:
+        """Where the lender stands."""
+        return StandingReader(self._session)

@@ -33,6 +33,9 @@ from equipoise.service.project.wsgi import application
 
 # What the client calls a thing that is answered, by the description's name for it.
 ANSWERS = {
+    "MeasuredStandingOut": results.MeasuredStanding,
+    "StandingInFullOut": results.StandingInFull,
+    "StandingResultOut": results.StandingResult,
     "WatchReadingOut": results.WatchReading,
     "WatchAlertOut": results.WatchAlert,
     "DisposalOut": results.Disposal,

@@ -30,7 +30,7 @@ from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.accounts.rights import TwoPeople
 from equipoise.service.platform.clock import now
-from equipoise.service.platform.messages.models import Message
+from equipoise.service.platform.messages import reading as messages
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record, verify_rows
 
@@ -209,6 +209,7 @@ def test_a_broken_guardrail_stops_its_challenger_by_itself_and_tells_both_people
     author = User.objects.get(pk=int(version.authors[0].removeprefix("user.")))
     for user in (author, ann):
         User.objects.filter(pk=user.pk).update(email=f"{user.username}@lender.example")
+    User.objects.filter(pk=author.pk).update(language="zh")
     trial = services.begin("corner", "spring", [challenger(version, 0.5)], acting(ann), "to learn")
     monkeypatch.setattr(watching, "_watched", lambda trial, _: harmful(trial))
     assert {row.way for row in decided(shop(), PEOPLE).values()} == {"champion", "challenger"}
@@ -223,9 +224,13 @@ def test_a_broken_guardrail_stops_its_challenger_by_itself_and_tells_both_people
     assert (broken["measure"], broken["bound"], broken["then"]) == ("offered", -0.05, "stop")
     assert broken["high"] < -0.05
     assert broken["outcomes"] == [400, 400]
-    told = Message.objects.values_list("text", "contact")
-    assert [text for text, _ in told] == ["trial_stopped@1"] * 2
-    assert len({contact for _, contact in told}) == 2
+    mails = {each.to.partition("@")[0]: each for each in messages.newest(9)}
+    assert {(name, each.text, each.language) for name, each in mails.items()} == {
+        (ann.username, "trial_stopped@1", "en"),  # the strategy's, as none is known of her
+        (author.username, "trial_stopped@1", "zh"),
+    }
+    assert "Share offered a loan" in mails[ann.username].said
+    assert "Share offered a loan" not in mails[author.username].said
     with pytest.raises(GateRefused, match="nobody new is served by this version"):
         services.change_share(trial.pk, version.pk, 0.2, acting(ann), "again")
     page = text(logged_in(ann).get(f"/trials/{trial.pk}/"))

@@ -116,6 +116,7 @@ from .risk import (
     Screening,
     Threshold,
 )
+from .standings import MeasuredStanding, StandingInFull, StandingResult
 from .watch import WatchAlert, WatchReading
 from .work import (
     Deciding,
@@ -189,6 +190,7 @@ __all__ = [
     "Kept",
     "Late",
     "Limits",
+    "MeasuredStanding",
     "Move",
     "Notice",
     "Offer",
@@ -223,6 +225,8 @@ __all__ = [
     "SignedWords",
     "Stage",
     "Standing",
+    "StandingInFull",
+    "StandingResult",
     "TermEnds",
     "Terms",
     "TermsBox",

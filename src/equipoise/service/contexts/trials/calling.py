@@ -20,8 +20,9 @@ from equipoise.texts.trials import measure_name
 
 
 def call(trial: Trial, version: VersionSummary, broken: Breach) -> None:
-    """Write to them, in the transaction that writes down what was broken. Whoever has no address,
-    or where nothing is sent from here, reads it on the trial's page all the same."""
+    """Write to them, each in the language in which they last looked at a page, else in the
+    strategy's, in the transaction that writes down what was broken. Whoever has no address, or
+    where nothing is sent from here, reads it on the trial's page all the same."""
     people = sorted({trial.begun_by, *version.authors} - {""})
     names = accounts.usernames(people)
     chain = subjects.new_id("trial_call")
@@ -29,20 +30,24 @@ def call(trial: Trial, version: VersionSummary, broken: Breach) -> None:
         trial=trial.pk, by=SYSTEM, digest=version.digest, measure=broken.measure, people=people
     )
     record.append(subjects.seal_new(chain, {}).event(event))
-    language = language_of(loaded(trial.champion).content)
+    text = "trial_stopped" if broken.then == Then.STOP else "trial_guardrail"
+    lenders = language_of(loaded(trial.champion).content)
+    for person in people:
+        address = accounts.address_of(names.get(person, ""))
+        if address:
+            language = accounts.language_of(person) or lenders
+            _write(chain, address, text, language, _values(trial, version, broken, language))
+
+
+def _values(trial: Trial, version: VersionSummary, broken: Breach, language: str) -> dict[str, str]:
     with speaking(language):
-        values = {
+        return {
             "trial": trial.experiment,
             "version": str(version.number),
             "measure": measure_name(broken.measure),
             "change": signed(points(broken.difference)),
             "bound": signed(points(broken.bound)),
         }
-    text = "trial_stopped" if broken.then == Then.STOP else "trial_guardrail"
-    for person in people:
-        address = accounts.address_of(names.get(person, ""))
-        if address:
-            _write(chain, address, text, language, values)
 
 
 def _write(chain: str, address: str, text: str, language: str, values: dict[str, str]) -> None:
