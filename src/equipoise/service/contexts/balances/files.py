@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from equipoise.errors import EquipoiseError
+from equipoise.service.platform.jobs.faults import fault_of
 from equipoise.service.platform.keyfiles import PRIVATE_FILE, private_folder
 
 KEPT = 12  # runs whose arrays stay on the disk, the newest; 100,000 applicants take some 40 MB
@@ -51,7 +52,7 @@ class Files:
     def tell(self, error: EquipoiseError) -> None:
         """Keep what was in the way, without where the lender's files lie on this machine."""
         path = private_folder(self.folder) / FAULT
-        path.write_text(json.dumps(without_folders(error.as_dict())), encoding="utf-8")
+        path.write_text(json.dumps(fault_of(error)), encoding="utf-8")
         path.chmod(PRIVATE_FILE)
 
     def told(self) -> dict[str, Any] | None:
@@ -72,14 +73,6 @@ def kept() -> list[int]:
     if not folder.is_dir():
         return []
     return sorted(int(each.name) for each in folder.iterdir() if each.name.isdigit())
-
-
-def without_folders(fault: dict[str, Any]) -> dict[str, Any]:
-    """A fault as people read it: a file's name, not where it lies here."""
-    if fault.get("file"):
-        fault["file"] = str(fault["file"]).rsplit("/", 1)[-1]
-    fault["faults"] = [without_folders(each) for each in fault.get("faults", ())]
-    return fault
 
 
 def _all() -> Path:

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.balances.appetites import of_workspace
-from equipoise.service.contexts.balances.files import CONCERNED, Files, without_folders
+from equipoise.service.contexts.balances.files import CONCERNED, Files
 from equipoise.service.contexts.balances.models import (
     RUNNING,
     UNFINISHED,
@@ -25,6 +25,7 @@ from equipoise.service.contexts.balances.models import (
 )
 from equipoise.service.contexts.balances.observing import Observed, observed
 from equipoise.service.contexts.balances.packs import book_packs
+from equipoise.service.platform.jobs.faults import fault_of
 
 if TYPE_CHECKING:
     from equipoise.balance.placed import Placed
@@ -196,7 +197,7 @@ def obstacle() -> str:
     try:
         refuse_unfitted(Workspace.open(Path(settings.CONFIGURATION.workspace)))
     except EquipoiseError as error:
-        problem = without_folders(error.as_dict())
+        problem = fault_of(error)
         place = f"{problem['file']}: " if problem.get("file") else ""
         return f"{place}{problem['message']}"
     return ""

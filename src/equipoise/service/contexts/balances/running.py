@@ -21,12 +21,13 @@ from equipoise.service.contexts.balances.events import (
     BalanceSolved,
     chain_of,
 )
-from equipoise.service.contexts.balances.files import CONCERNED, KEPT, Files, kept, without_folders
+from equipoise.service.contexts.balances.files import CONCERNED, KEPT, Files, kept
 from equipoise.service.contexts.balances.models import UNFINISHED, Change, Run, Sending, State
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Action
+from equipoise.service.platform.jobs.faults import fault_of
 from equipoise.service.platform.jobs.progress import Watched
 from equipoise.service.platform.jobs.registering import LONG, job
 from equipoise.service.platform.record import services as record
@@ -112,7 +113,7 @@ def send(sending_id: int) -> None:
             Sending.objects.filter(pk=sending.pk).update(state=State.DONE, version=version.pk)
             record.append(record.event(chain_of(sending.run_id), sent))
     except EquipoiseError as error:
-        refusal = without_folders(error.as_dict())
+        refusal = fault_of(error)
         fault = "; ".join(str(refusal[name]) for name in ("message", "mend") if refusal.get(name))
         Sending.objects.filter(pk=sending.pk).update(state=State.FAILED, fault=fault)
     except OSError:

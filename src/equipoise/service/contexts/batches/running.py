@@ -20,6 +20,7 @@ from equipoise.service.contexts.batches.models import UNFINISHED, Batch, State
 from equipoise.service.contexts.batches.room import NoRoom, refuse_answers, refuse_full, refuse_rows
 from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.platform import clock
+from equipoise.service.platform.jobs.faults import fault_of
 from equipoise.service.platform.jobs.registering import LONG, Again, job, stopping
 from equipoise.service.platform.record import services as record
 
@@ -64,7 +65,7 @@ def fail(batch: Batch, error: EquipoiseError) -> None:
     files = Files(batch.pk)
     files.drop_answers()
     if files.folder.is_dir():
-        files.tell(_without_folders(error.as_dict()))
+        files.tell(fault_of(error))
     where = error.where
     failed = BatchFailed(
         error=type(error).__name__,
@@ -186,11 +187,3 @@ def end() -> dict[str, Any]:
 
 def _kind(name: str) -> Format:
     return cast("Format", name)
-
-
-def _without_folders(fault: dict[str, Any]) -> dict[str, Any]:
-    """A fault as whoever sent the file may read it: its name, not where it lies here."""
-    if fault.get("file"):
-        fault["file"] = str(fault["file"]).rsplit("/", 1)[-1]
-    fault["faults"] = [_without_folders(each) for each in fault.get("faults", ())]
-    return fault

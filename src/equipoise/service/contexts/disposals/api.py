@@ -3,6 +3,7 @@ people do."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -30,11 +31,31 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.paging import Page, Paging, told
-from equipoise.service.platform.operations.catalogue import GONE, SEALED, STATE, TWO_PEOPLE, gives
+from equipoise.service.platform.operations.catalogue import (
+    GONE,
+    SEALED,
+    STATE,
+    TWO_PEOPLE,
+    Kind,
+    View,
+    gives,
+)
 
 router = Router(tags=["disposals"])
 _READS, _ACTS = May(Action.READ_RISK), May(Action.ACT_ON_RISK)
 _ONE = "/disposals/{disposal_id}"
+
+
+def _acts(rest: str, *more: Kind) -> Callable[[View], View]:
+    """An endpoint by which a person does something about a disposal, and reads how it stands then;
+    `more` are the problems that not all of these endpoints give."""
+
+    def routed(view: View) -> View:
+        given = gives(STATE, *more, GONE, SEALED)(view)
+        router.post(f"{_ONE}{rest}", auth=_ACTS, response=DisposalInFullOut)(given)
+        return view
+
+    return routed
 
 
 @router.get("/disposals", auth=_READS, response=Page[DisposalOut])
@@ -71,48 +92,42 @@ def read_disposal(request: HttpRequest, disposal_id: str) -> Any:
     return _in_full(disposal_id)
 
 
-@router.post(f"{_ONE}/approval", auth=_ACTS, response=DisposalInFullOut)
-@gives(STATE, TWO_PEOPLE, GONE, SEALED)
+@_acts("/approval", TWO_PEOPLE)
 def approve_disposal(request: HttpRequest, disposal_id: str, body: DisposalSeenIn) -> Any:
     """Approve it, as somebody who did not propose it."""
     services.approve(disposal_id, body.seen, caller(request))
     return _in_full(disposal_id)
 
 
-@router.post(f"{_ONE}/refusal", auth=_ACTS, response=DisposalInFullOut)
-@gives(STATE, GONE, SEALED)
+@_acts("/refusal")
 def refuse_disposal(request: HttpRequest, disposal_id: str, body: DisposalRefusalIn) -> Any:
     """Refuse it, as somebody who did not propose it."""
     services.refuse(disposal_id, body.seen, body.why, caller(request))
     return _in_full(disposal_id)
 
 
-@router.post(f"{_ONE}/begin", auth=_ACTS, response=DisposalInFullOut)
-@gives(STATE, GONE, SEALED)
+@_acts("/begin")
 def begin_disposal(request: HttpRequest, disposal_id: str, body: DisposalSeenIn) -> Any:
     """What was approved is under way."""
     services.begin(disposal_id, body.seen, caller(request))
     return _in_full(disposal_id)
 
 
-@router.post(f"{_ONE}/dates", auth=_ACTS, response=DisposalInFullOut)
-@gives(STATE, GONE, SEALED)
+@_acts("/dates")
 def add_disposal_date(request: HttpRequest, disposal_id: str, body: DisposalDateAddedIn) -> Any:
     """A date more of its calendar."""
     services.add_date(disposal_id, body.seen, body.what, body.due, caller(request))
     return _in_full(disposal_id)
 
 
-@router.post(f"{_ONE}/dates/met", auth=_ACTS, response=DisposalInFullOut)
-@gives(STATE, GONE, SEALED)
+@_acts("/dates/met")
 def meet_disposal_date(request: HttpRequest, disposal_id: str, body: DisposalDateMetIn) -> Any:
     """A date of its calendar is met."""
     services.meet_date(disposal_id, body.seen, body.number, caller(request))
     return _in_full(disposal_id)
 
 
-@router.post(f"{_ONE}/contacts", auth=_ACTS, response=DisposalInFullOut)
-@gives(STATE, GONE, SEALED)
+@_acts("/contacts")
 def plan_disposal_contact(request: HttpRequest, disposal_id: str, body: DisposalContactIn) -> Any:
     """Plan a contact. One against the rules of the place is refused, with the first moment at which
     the customer may be contacted."""
@@ -120,8 +135,7 @@ def plan_disposal_contact(request: HttpRequest, disposal_id: str, body: Disposal
     return _in_full(disposal_id)
 
 
-@router.post(f"{_ONE}/contacts/made", auth=_ACTS, response=DisposalInFullOut)
-@gives(STATE, GONE, SEALED)
+@_acts("/contacts/made")
 def record_disposal_contact(
     request: HttpRequest, disposal_id: str, body: DisposalContactedIn
 ) -> Any:
@@ -132,8 +146,7 @@ def record_disposal_contact(
     return _in_full(disposal_id)
 
 
-@router.post(f"{_ONE}/care", auth=_ACTS, response=DisposalInFullOut)
-@gives(STATE, GONE, SEALED)
+@_acts("/care")
 def change_disposal_care(request: HttpRequest, disposal_id: str, body: DisposalCareIn) -> Any:
     """The customer is vulnerable from now on, or is no more."""
     services.change_care(
@@ -142,16 +155,14 @@ def change_disposal_care(request: HttpRequest, disposal_id: str, body: DisposalC
     return _in_full(disposal_id)
 
 
-@router.post(f"{_ONE}/money", auth=_ACTS, response=DisposalInFullOut)
-@gives(STATE, GONE, SEALED)
+@_acts("/money")
 def realise_disposal(request: HttpRequest, disposal_id: str, body: DisposalMoneyIn) -> Any:
     """Money came in because of it; nothing is booked here."""
     services.realise(disposal_id, body.seen, body.entry, body.amount, caller(request))
     return _in_full(disposal_id)
 
 
-@router.post(f"{_ONE}/end", auth=_ACTS, response=DisposalInFullOut)
-@gives(STATE, GONE, SEALED)
+@_acts("/end")
 def end_disposal(request: HttpRequest, disposal_id: str, body: DisposalSeenIn) -> Any:
     """It is over."""
     services.end(disposal_id, body.seen, caller(request))

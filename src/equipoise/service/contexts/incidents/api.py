@@ -3,6 +3,7 @@ do."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -33,12 +34,31 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.paging import Page, Paging, told
-from equipoise.service.platform.operations.catalogue import SEALED, STATE, TWO_PEOPLE, gives
+from equipoise.service.platform.operations.catalogue import (
+    SEALED,
+    STATE,
+    TWO_PEOPLE,
+    Kind,
+    View,
+    gives,
+)
 
 router = Router(tags=["incidents"])
 _READS, _ACTS = May(Action.READ_RISK), May(Action.ACT_ON_RISK)
 _ONE = "/incidents/{incident_id}"
-_LEARNED = f"{_ONE}/post-mortem"
+_LEARNED = "/post-mortem"
+
+
+def _acts(rest: str, *more: Kind) -> Callable[[View], View]:
+    """An endpoint by which a person does something about an incident, and reads how it stands then;
+    `more` are the problems that not all of these endpoints give."""
+
+    def routed(view: View) -> View:
+        given = gives(STATE, *more, SEALED)(view)
+        router.post(f"{_ONE}{rest}", auth=_ACTS, response=IncidentInFullOut)(given)
+        return view
+
+    return routed
 
 
 @router.get("/incidents", auth=_READS, response=Page[IncidentOut])
@@ -66,24 +86,21 @@ def read_incident(request: HttpRequest, incident_id: str) -> Any:
     return _in_full(incident_id)
 
 
-@router.post(f"{_ONE}/notes", auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, SEALED)
+@_acts("/notes")
 def note_incident(request: HttpRequest, incident_id: str, body: IncidentNoteIn) -> Any:
     """Add a line to its timeline; none is ever changed."""
     services.note(incident_id, body.seen, body.text, body.happened_at, caller(request))
     return _in_full(incident_id)
 
 
-@router.post(f"{_ONE}/severity", auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, SEALED)
+@_acts("/severity")
 def grade_incident(request: HttpRequest, incident_id: str, body: IncidentGradeIn) -> Any:
     """Say that it is worse, or less bad."""
     services.regrade(incident_id, body.seen, body.severity, body.why, caller(request))
     return _in_full(incident_id)
 
 
-@router.post(f"{_ONE}/roles", auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, SEALED)
+@_acts("/roles")
 def give_incident_role(request: HttpRequest, incident_id: str, body: IncidentRoleIn) -> Any:
     """Give a role to somebody, or have it given back."""
     if body.person is None:
@@ -93,8 +110,7 @@ def give_incident_role(request: HttpRequest, incident_id: str, body: IncidentRol
     return _in_full(incident_id)
 
 
-@router.post(f"{_ONE}/tasks", auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, SEALED)
+@_acts("/tasks")
 def add_incident_task(request: HttpRequest, incident_id: str, body: IncidentTaskIn) -> Any:
     """Give somebody something to do; they are told when it is late."""
     task = TaskAsked(body.name, body.owner, body.due)
@@ -102,48 +118,42 @@ def add_incident_task(request: HttpRequest, incident_id: str, body: IncidentTask
     return _in_full(incident_id)
 
 
-@router.post(f"{_ONE}/tasks/done", auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, SEALED)
+@_acts("/tasks/done")
 def end_incident_task(request: HttpRequest, incident_id: str, body: IncidentTaskDoneIn) -> Any:
     """A task is done."""
     services.do_task(incident_id, body.seen, body.name, caller(request))
     return _in_full(incident_id)
 
 
-@router.post(f"{_ONE}/links", auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, SEALED)
+@_acts("/links")
 def link_incident(request: HttpRequest, incident_id: str, body: IncidentLinkIn) -> Any:
     """Something belongs to it."""
     services.link(incident_id, body.seen, body.what, body.which, caller(request))
     return _in_full(incident_id)
 
 
-@router.post(f"{_ONE}/notice", auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, SEALED)
+@_acts("/notice")
 def give_incident_notice(request: HttpRequest, incident_id: str, body: IncidentSeenIn) -> Any:
     """The regulator was told, now."""
     services.give_notice(incident_id, body.seen, caller(request))
     return _in_full(incident_id)
 
 
-@router.post(f"{_ONE}/stable", auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, SEALED)
+@_acts("/stable")
 def stabilise_incident(request: HttpRequest, incident_id: str, body: IncidentStableIn) -> Any:
     """It does no more harm."""
     services.stabilise(incident_id, body.seen, body.text, caller(request))
     return _in_full(incident_id)
 
 
-@router.post(f"{_ONE}/closing", auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, TWO_PEOPLE, SEALED)
+@_acts("/closing", TWO_PEOPLE)
 def close_incident(request: HttpRequest, incident_id: str, body: IncidentClosingIn) -> Any:
     """Close it, as somebody who does not lead it."""
     services.close(incident_id, body.seen, body.loss, caller(request))
     return _in_full(incident_id)
 
 
-@router.post(_LEARNED, auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, SEALED)
+@_acts(_LEARNED)
 def write_post_mortem(request: HttpRequest, incident_id: str, body: PostMortemIn) -> Any:
     """Write what is learned, or write it anew; each threshold proposed is replayed on history in
     the background."""
@@ -160,24 +170,21 @@ def write_post_mortem(request: HttpRequest, incident_id: str, body: PostMortemIn
     return _in_full(incident_id)
 
 
-@router.post(f"{_LEARNED}/return", auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, SEALED)
+@_acts(f"{_LEARNED}/return")
 def return_post_mortem(request: HttpRequest, incident_id: str, body: PostMortemReturnIn) -> Any:
     """Have it written anew."""
     services.hand_back(incident_id, body.seen, body.why, caller(request))
     return _in_full(incident_id)
 
 
-@router.post(f"{_LEARNED}/accept", auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, TWO_PEOPLE, SEALED)
+@_acts(f"{_LEARNED}/accept", TWO_PEOPLE)
 def accept_post_mortem(request: HttpRequest, incident_id: str, body: IncidentSeenIn) -> Any:
     """Accept it with the replays of its thresholds, as somebody who did not write it."""
     services.accept(incident_id, body.seen, caller(request))
     return _in_full(incident_id)
 
 
-@router.post(f"{_LEARNED}/actions/done", auth=_ACTS, response=IncidentInFullOut)
-@gives(STATE, SEALED)
+@_acts(f"{_LEARNED}/actions/done")
 def end_post_mortem_action(
     request: HttpRequest, incident_id: str, body: PostMortemActionDoneIn
 ) -> Any:

@@ -19,6 +19,7 @@ from equipoise.service.contexts.learning.events import (
 )
 from equipoise.service.contexts.learning.models import UNFINISHED, Ranking, State
 from equipoise.service.platform import clock
+from equipoise.service.platform.jobs.faults import sentence_of
 from equipoise.service.platform.jobs.progress import Watched
 from equipoise.service.platform.jobs.registering import LONG, job
 from equipoise.service.platform.record import services as record
@@ -53,10 +54,8 @@ def rank(ranking_id: int) -> None:
 def fail(row: Ranking, error: EquipoiseError) -> None:
     """End it with what was in the way, without where the lender's files lie. The record gets the
     kind: more could repeat what the history holds about people."""
-    fault = f"{error.message}; {error.mend}" if error.mend else error.message
-    folder = str(settings.CONFIGURATION.workspace)
     failed = LearningFailed(error=type(error).__name__)
-    _end(row, failed, state=State.FAILED, fault=fault.replace(folder, "DIR"))
+    _end(row, failed, state=State.FAILED, fault=sentence_of(error))
 
 
 def _end(row: Ranking, what: LearningRanked | LearningFailed, **changes: Any) -> None:

@@ -26,6 +26,7 @@ from equipoise.service.contexts.standings.events import (
 from equipoise.service.contexts.standings.files import Files, forget_old
 from equipoise.service.contexts.standings.models import UNFINISHED, Measurement, State
 from equipoise.service.platform import clock
+from equipoise.service.platform.jobs.faults import sentence_of
 from equipoise.service.platform.jobs.progress import Watched
 from equipoise.service.platform.jobs.registering import LONG, job
 from equipoise.service.platform.record import services as record
@@ -75,10 +76,8 @@ def measure(number: int) -> None:
 def fail(row: Measurement, error: EquipoiseError) -> None:
     """End it with what was in the way, without where the lender's files lie. The record gets the
     kind: more could repeat what the history holds about people."""
-    fault = f"{error.message}; {error.mend}" if error.mend else error.message
-    folder = str(settings.CONFIGURATION.workspace)
     failed = StandingFailed(error=type(error).__name__)
-    _ended(row, [failed], state=State.FAILED, fault=fault.replace(folder, "DIR"))
+    _ended(row, [failed], state=State.FAILED, fault=sentence_of(error))
 
 
 class _Basis:
