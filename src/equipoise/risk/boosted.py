@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from scipy.special import expit
 
-from equipoise.errors import BadInput, did_you_mean
+from equipoise.errors import BadInput
 from equipoise.files import write_json, write_text
 from equipoise.numeric.arrays import BoolArray, FloatArray
-from equipoise.risk.trees import Trees
+from equipoise.risk.columns import column_of, encode
+from equipoise.risk.trees import Trees, ranked_shares
 
 if TYPE_CHECKING:
     import polars as pl
@@ -129,22 +130,14 @@ class Boosted:
     def importance(self) -> dict[str, float]:
         """Share of the total gain by feature, largest first."""
         gains = np.asarray(self._booster.feature_importance("gain"), dtype=float)
-        shares = gains / max(float(gains.sum()), 1e-300)
-        ranked = sorted(zip(self.features, shares.tolist(), strict=True), key=lambda p: -p[1])
-        return dict(ranked)
+        return ranked_shares(self.features, gains)
 
     def matrix(self, frame: pl.DataFrame) -> FloatArray:
         """The model's input (rows, features) with codes for categories and NaN for missing."""
-        columns = []
-        for name in self.features:
-            if name not in frame.columns:
-                raise BadInput(
-                    f"the frame lacks '{name}', which the boosted model reads",
-                    field=name,
-                    mend=did_you_mean(name, frame.columns),
-                )
-            columns.append(self._column(frame[name]))
-        return np.column_stack(columns)
+        reads = "the boosted model reads"
+        return np.column_stack(
+            [self._column(column_of(frame, name, reads)) for name in self.features]
+        )
 
     def _column(self, column: pl.Series) -> FloatArray:
         import polars as pl
@@ -249,15 +242,3 @@ def _booster_of(text: str) -> Any:
         return lightgbm.Booster(model_str=text)
     except lightgbm.basic.LightGBMError as error:
         raise BadInput(f"the LightGBM model text cannot be read: {error}") from error
-
-
-def encode(column: pl.Series, codes: Mapping[str, int]) -> FloatArray:
-    """Category codes as float64; missing and unknown categories become NaN."""
-    import polars as pl
-
-    if not codes:
-        return np.full(column.len(), np.nan)
-    coded = column.cast(pl.String).replace_strict(
-        list(codes), list(codes.values()), default=None, return_dtype=pl.Float64
-    )
-    return coded.to_numpy()

@@ -13,8 +13,9 @@ import polars as pl
 from equipoise.contract import commonest_first
 from equipoise.errors import BadInput, GateRefused
 from equipoise.numeric.arrays import Array, FloatArray
-from equipoise.risk.boosted import Boosted, encode
+from equipoise.risk.boosted import Boosted
 from equipoise.risk.calibration import logistic_recalibration, shift_to_mean
+from equipoise.risk.columns import encode
 from equipoise.risk.monotone import Certificate, certify
 from equipoise.risk.screening import screen
 from equipoise.risk.validation import auc

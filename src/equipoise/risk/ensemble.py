@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from equipoise.errors import BadInput, did_you_mean
+from equipoise.errors import BadInput
 from equipoise.numeric.arrays import FloatArray
-from equipoise.risk.boosted import encode
+from equipoise.risk.columns import column_of, encode
 from equipoise.risk.foreign import TreeSum
 from equipoise.risk.link import Link
 from equipoise.risk.tree_shap import Paths, contributions, paths_of
-from equipoise.risk.trees import Trees
+from equipoise.risk.trees import Trees, ranked_shares
 
 if TYPE_CHECKING:
     import polars as pl
@@ -91,28 +91,18 @@ class Ensemble:
         steps = self._paths
         leaves = np.repeat(np.arange(steps.starts.size - 1), np.diff(steps.starts))
         np.add.at(weights, self.sum.trees.features[steps.nodes], self._covers[leaves])
-        shares = weights / max(float(weights.sum()), 1e-300)
-        ranked = sorted(zip(self.features, shares.tolist(), strict=True), key=lambda p: -p[1])
-        return dict(ranked)
+        return ranked_shares(self.features, weights)
 
     def matrix(self, frame: pl.DataFrame) -> FloatArray:
         """The trees' input (rows, features) with codes for categories and NaN for missing."""
+        columns = [self._column(column_of(frame, name, "the trees read")) for name in self.features]
+        return np.column_stack(columns) if columns else np.empty((frame.height, 0))
+
+    def _column(self, column: pl.Series) -> FloatArray:
         import polars as pl
 
-        columns = []
-        for name in self.features:
-            if name not in frame.columns:
-                raise BadInput(
-                    f"the frame lacks '{name}', which the trees read",
-                    field=name,
-                    mend=did_you_mean(name, frame.columns),
-                )
-            codes = self._codes.get(name)
-            column = frame[name]
-            columns.append(
-                column.cast(pl.Float64).to_numpy() if codes is None else encode(column, codes)
-            )
-        return np.column_stack(columns) if columns else np.empty((frame.height, 0))
+        codes = self._codes.get(column.name)
+        return column.cast(pl.Float64).to_numpy() if codes is None else encode(column, codes)
 
     @cached_property
     def _codes(self) -> dict[str, dict[str, int]]:

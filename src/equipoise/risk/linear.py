@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from equipoise.errors import BadInput, did_you_mean
+from equipoise.errors import BadInput
 from equipoise.numeric.arrays import FloatArray
+from equipoise.risk.columns import column_of
 from equipoise.risk.foreign import Term
 from equipoise.risk.link import Link
 
@@ -64,7 +65,7 @@ class LinearModel:
         """The sum of each row (n,), NaN where a term refuses."""
         total = np.full(frame.height, self.intercept)
         for each in self.terms:
-            total += term_values(each, _column(frame, each.name))
+            total += term_values(each, _column(frame, each))
         return total
 
     def score(self, record: Mapping[str, Any]) -> tuple[float | None, float | None]:
@@ -93,7 +94,7 @@ class LinearModel:
         names = self.features
         risks = np.zeros((frame.height, len(names)))
         for each in self.terms:
-            values = term_values(each, _column(frame, each.name)) * self.link.slope
+            values = term_values(each, _column(frame, each)) * self.link.slope
             risks[:, names.index(each.name)] += np.where(np.isnan(values), 0.0, values)
         return risks
 
@@ -192,14 +193,8 @@ def _worth_of(term: Term) -> Worth:
     return worth
 
 
-def _column(frame: pl.DataFrame, name: str) -> pl.Series:
-    if name not in frame.columns:
-        raise BadInput(
-            f"the frame lacks '{name}', which the model reads",
-            field=name,
-            mend=did_you_mean(name, frame.columns),
-        )
-    return frame[name]
+def _column(frame: pl.DataFrame, term: Term) -> pl.Series:
+    return column_of(frame, term.name, "the model reads")
 
 
 def _plain(term: Term) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from equipoise.errors import BadInput, did_you_mean
+from equipoise.errors import BadInput
 from equipoise.numeric.arrays import FloatArray
 from equipoise.risk.characteristic import Characteristic, characteristic_from_dict
+from equipoise.risk.columns import column_of
 from equipoise.risk.pd_table import PdTable, tabulate
 
 if TYPE_CHECKING:
@@ -190,12 +191,7 @@ class Scorecard:
 
     def _over(self, frame: pl.DataFrame) -> tuple[Characteristic, ...]:
         for name in self.features:
-            if name not in frame.columns:
-                raise BadInput(
-                    f"the frame lacks '{name}', which the scorecard reads",
-                    field=name,
-                    mend=did_you_mean(name, frame.columns),
-                )
+            column_of(frame, name, "the scorecard reads")
         return self.characteristics
 
     @property

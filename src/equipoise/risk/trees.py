@@ -6,6 +6,7 @@ types say all that they need, but for where a categorical split sends a missing 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,13 @@ class Trees:
             self.bounds, self.words, totals,
         )  # fmt: skip
         return totals.astype(np.float64)
+
+
+def ranked_shares(features: Sequence[str], weights: FloatArray) -> dict[str, float]:
+    """Each feature's share of all that they weigh, the largest first."""
+    shares = weights / max(float(weights.sum()), 1e-300)
+    ranked = sorted(zip(features, shares.tolist(), strict=True), key=lambda pair: -pair[1])
+    return dict(ranked)
 
 
 def _fields(block: str) -> dict[str, str]:
