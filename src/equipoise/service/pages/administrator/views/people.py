@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -78,16 +79,12 @@ def renew(request: HttpRequest, user_id: int) -> HttpResponse:
 @may(Action.MANAGE_USERS)
 def withdraw(request: HttpRequest, user_id: int) -> HttpResponse:
     """End an invitation that nobody has redeemed."""
-    try:
+
+    def withdrawn() -> str:
         user = inviting.withdraw(user_id, caller(request).id)
-    except EquipoiseError as error:
-        messages.error(request, refused(error))
-    except (ObjectDoesNotExist, OverflowError):
-        raise Http404 from None
-    else:
-        said = say("The invitation of {name} can be redeemed no more.", name=user.username)
-        messages.success(request, said)
-    return redirect("people")
+        return say("The invitation of {name} can be redeemed no more.", name=user.username)
+
+    return _act(request, withdrawn)
 
 
 @require_POST
@@ -95,7 +92,8 @@ def withdraw(request: HttpRequest, user_id: int) -> HttpResponse:
 def change_role(request: HttpRequest, user_id: int) -> HttpResponse:
     """Give another role: at once where it only takes away, else once another confirms it."""
     name = request.POST.get("role", "")
-    try:
+
+    def changed() -> str:
         if name not in ("", *TEAMS):
             raise BadInput("there is no such role", mend="take one of the list")
         user = roles.change_user(
@@ -105,15 +103,9 @@ def change_role(request: HttpRequest, user_id: int) -> HttpResponse:
             seen=_seen(request),
             origin=origin_of(request),
         )
-    except roles.Overtaken as error:
-        return _overtaken(request, error, user_id)
-    except EquipoiseError as error:
-        messages.error(request, refused(error))
-    except (ObjectDoesNotExist, OverflowError):
-        raise Http404 from None
-    else:
-        messages.success(request, _changed(user_id, user.username, name))
-    return redirect("people")
+        return _changed(user_id, user.username, name)
+
+    return _act(request, changed, user_id)
 
 
 @require_POST
@@ -121,7 +113,8 @@ def change_role(request: HttpRequest, user_id: int) -> HttpResponse:
 def change_area(request: HttpRequest, user_id: int) -> HttpResponse:
     """Give another branch and region, and say whether the person may log in."""
     branch, region = text_in(request.POST, "branch"), text_in(request.POST, "region")
-    try:
+
+    def moved() -> str:
         user = roles.change_user(
             user_id,
             caller(request),
@@ -131,15 +124,9 @@ def change_area(request: HttpRequest, user_id: int) -> HttpResponse:
             seen=_seen(request),
             origin=origin_of(request),
         )
-    except roles.Overtaken as error:
-        return _overtaken(request, error, user_id)
-    except EquipoiseError as error:
-        messages.error(request, refused(error))
-    except (ObjectDoesNotExist, OverflowError):
-        raise Http404 from None
-    else:
-        messages.success(request, _moved(user_id, user.username))
-    return redirect("people")
+        return _moved(user_id, user.username)
+
+    return _act(request, moved, user_id)
 
 
 @require_POST
@@ -148,14 +135,27 @@ def settle(request: HttpRequest, request_id: int) -> HttpResponse:
     """Confirm what another asked for, or do not."""
     confirms = request.POST.get("answer") == "confirm"
     step = roles.confirm if confirms else roles.refuse
-    try:
+
+    def settled() -> str:
         step(request_id, caller(request), origin_of(request))
+        return say("Confirmed.") if confirms else say("Refused.")
+
+    return _act(request, settled)
+
+
+def _act(request: HttpRequest, act: Callable[[], str], person: int = 0) -> HttpResponse:
+    """Do it and say what came of it, else why nothing did; where another was faster, the page as it
+    is now, with what was typed of that person. Raises Http404 where there is no such row."""
+    try:
+        done = act()
+    except roles.Overtaken as error:
+        return _overtaken(request, error, person)
     except EquipoiseError as error:
         messages.error(request, refused(error))
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
-        messages.success(request, say("Confirmed.") if confirms else say("Refused."))
+        messages.success(request, done)
     return redirect("people")
 
 

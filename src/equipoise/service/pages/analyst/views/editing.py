@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import EquipoiseError, Faults
-from equipoise.service.contexts.registry import reading, services
-from equipoise.service.contexts.registry.reading import Unregistered, VersionSummary
+from equipoise.service.contexts.registry import services
+from equipoise.service.contexts.registry.reading import VersionSummary
 from equipoise.service.contexts.registry.services import Fault, Newer, Tried
 from equipoise.service.pages.analyst import section_forms as forms
+from equipoise.service.pages.analyst.registered import version_at
 from equipoise.service.pages.analyst.section_forms import Part, PartForm
 from equipoise.service.pages.frame.asked import named
 from equipoise.service.pages.frame.guard import may
@@ -45,7 +46,7 @@ class _Typed:
 @_MAY
 def edit(request: HttpRequest, version_id: int) -> HttpResponse:
     """The version's text, and one of its lists in a form."""
-    version = _version(version_id)
+    version = version_at(version_id)
     try:
         text = services.text_of(version.id)
     except EquipoiseError as error:
@@ -59,7 +60,7 @@ def edit(request: HttpRequest, version_id: int) -> HttpResponse:
 @_MAY
 def check(request: HttpRequest, version_id: int) -> HttpResponse:
     """What would come of what is typed by now: what is wrong at which line, or that it compiles."""
-    version, typed = _version(version_id), _typed(request)
+    version, typed = version_at(version_id), _typed(request)
     context = {
         "tried": None if typed.refused else _told(_tried(version.id, typed.text), typed.text)
     }
@@ -71,7 +72,7 @@ def check(request: HttpRequest, version_id: int) -> HttpResponse:
 @_MAY
 def save(request: HttpRequest, version_id: int) -> HttpResponse:
     """Save it as a draft of its own; or write the form's rows into the text, and save nothing."""
-    version, typed, go = _version(version_id), _typed(request), request.POST.get("go", "save")
+    version, typed, go = version_at(version_id), _typed(request), request.POST.get("go", "save")
     part = request.POST.get("part", _FIRST)
     if typed.refused:
         return _page(request, version, typed, part=part, status=409)
@@ -182,13 +183,6 @@ def _told(tried: Tried, text: str) -> dict[str, Any]:
 def _fault(error: EquipoiseError) -> Fault:
     line = error.where.line if error.where is not None else None
     return Fault(line or 0, error.message, error.mend or "")
-
-
-def _version(version_id: int) -> VersionSummary:
-    try:
-        return reading.summary(version_id)
-    except Unregistered:
-        raise Http404 from None
 
 
 urlpatterns = [

@@ -19,8 +19,9 @@ from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.decisions import reading as decisions
 from equipoise.service.contexts.decisions.services import compare as compare_versions
 from equipoise.service.contexts.registry import reading, services
-from equipoise.service.contexts.registry.reading import InForce, Unregistered, VersionSummary
+from equipoise.service.contexts.registry.reading import InForce
 from equipoise.service.contexts.registry.services import Meanwhile
+from equipoise.service.pages.analyst.registered import version_at
 from equipoise.service.pages.analyst.version_page import report_of, shown
 from equipoise.service.pages.frame.asked import named
 from equipoise.service.pages.frame.guard import may
@@ -91,7 +92,7 @@ def retire(request: HttpRequest, version_id: int) -> HttpResponse:
 @may(Action.READ_STRATEGIES)
 def compare(request: HttpRequest, version_id: int) -> HttpResponse:
     """Have it held beside the version in force on the last applications, by a worker."""
-    version = _version(version_id)
+    version = version_at(version_id)
     standing = reading.standing_of(version.strategy)
     if standing is None or standing.version in (None, version.id):
         raise Http404
@@ -107,7 +108,7 @@ def compare(request: HttpRequest, version_id: int) -> HttpResponse:
 @may(Action.READ_STRATEGIES)
 def compared(request: HttpRequest, version_id: int) -> HttpResponse:
     """The comparison alone, for the page that waits for it."""
-    version = _version(version_id)
+    version = version_at(version_id)
     standing = reading.standing_of(version.strategy)
     if standing is None or standing.version in (None, version.id):
         raise Http404
@@ -170,7 +171,7 @@ def _step(
     *,
     why: bool = False,
 ) -> HttpResponse:
-    version, typed = _version(version_id), request.POST.get("reason", "")
+    version, typed = version_at(version_id), request.POST.get("reason", "")
     try:
         step(version.id, check_reason(typed) if why else "")
     except EquipoiseError as error:
@@ -179,7 +180,7 @@ def _step(
             gates = [each.as_dict() for each in error.results]
         return shown(
             request,
-            _version(version_id),
+            version_at(version_id),
             typed=typed,
             refused=_why(error),
             gates=gates,
@@ -208,13 +209,6 @@ def _seen(request: HttpRequest) -> int | None:
     """The last move of the pointer that the page had shown."""
     text = request.POST.get("seen", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _version(version_id: int) -> VersionSummary:
-    try:
-        return reading.summary(version_id)
-    except Unregistered:
-        raise Http404 from None
 
 
 urlpatterns = [

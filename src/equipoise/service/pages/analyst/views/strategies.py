@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.registry import reading
-from equipoise.service.contexts.registry.reading import Unregistered, VersionSummary
+from equipoise.service.pages.analyst.registered import version_at
 from equipoise.service.pages.analyst.tables import tables_of
 from equipoise.service.pages.analyst.version_page import STATES, shown
 from equipoise.service.pages.analyst.views import editing, handing_in, stepping
@@ -42,14 +42,14 @@ def index(request: HttpRequest) -> HttpResponse:
 @may(Action.READ_STRATEGIES)
 def version(request: HttpRequest, version_id: int) -> HttpResponse:
     """One version, and the people behind it."""
-    return shown(request, found(version_id))
+    return shown(request, version_at(version_id))
 
 
 @require_safe
 @may(Action.READ_STRATEGIES)
 def opened(request: HttpRequest, version_id: int) -> HttpResponse:
     """The version as tables and sentences."""
-    one = found(version_id)
+    one = version_at(version_id)
     try:
         tables = tables_of(reading.content_of(one.id))
     except EquipoiseError as error:
@@ -69,14 +69,6 @@ def moves(request: HttpRequest, strategy: str) -> HttpResponse:
     if standing is None:
         raise Http404
     return stepping.moves_page(request, standing)
-
-
-def found(version_id: int) -> VersionSummary:
-    """The version of that number. Raises Http404."""
-    try:
-        return reading.summary(version_id)
-    except Unregistered:
-        raise Http404 from None
 
 
 urlpatterns = [
