@@ -36,6 +36,7 @@ from equipoise.service.contexts.cases.signing import (
     check_words,
     exceptions_of,
     granted,
+    new_answer,
     section_of,
 )
 from equipoise.service.contexts.cases.terms import (
@@ -115,7 +116,13 @@ def decide(
         case = case_of(decision, facts, subject, stake, exceptions_of(decision))
         directory: Directory = officers.directory(section)
         grant = granted(directory, case, signed, by, today(decision))
-        row = _signed(begun or _new(decision), answer, wanted, grant, [*signed, grant.officer_id])
+        row = _signed(
+            begun or new_answer(Ruling, decision),
+            answer,
+            wanted,
+            grant,
+            [*signed, grant.officer_id],
+        )
         decided = row.state == RulingState.DECIDED
         tell(CaseDecided if decided else CaseSigned, row, subject, said_with(wanted, offer), by)
         if decided:
@@ -147,7 +154,7 @@ def pass_on(
         _check_waived(decision, facts, wanted)
         answer, offer = answer_and_offer(decision, facts, wanted)
         needed = required(decision, facts, None if offer is None else offer["amount"])
-        row = begun or _new(decision)
+        row = begun or new_answer(Ruling, decision)
         row.state, row.answer, row.reasons = RulingState.PASSED, answer, [*wanted.reasons]
         row.officers, row.passed_by, row.signed_at = [], by.person, clock.now()
         row.waived = sorted(wanted.waived)
@@ -277,18 +284,6 @@ def said_with(wanted: Answered, offer: Mapping[str, Any] | None) -> dict[str, An
     if offer is not None:
         said["offer"] = offer
     return {**said, "waived": dict(wanted.waived)} if wanted.waived else said
-
-
-def _new(decision: Found) -> Ruling:
-    of = decision.row
-    return Ruling(
-        decision=of.id,
-        application=of.application,
-        begun_by=of.begun_by,
-        branch=of.branch,
-        region=of.region,
-        machine=decision.plain["outcome"],
-    )
 
 
 def _signed(row: Ruling, answer: str, wanted: Answered, grant: Grant, signed: list[str]) -> Ruling:

@@ -34,6 +34,7 @@ from equipoise.service.contexts.cases.signing import (
     check_words,
     exceptions_of,
     granted,
+    new_answer,
     section_of,
 )
 from equipoise.service.contexts.cases.terms import facts_of, same_terms, today
@@ -74,7 +75,7 @@ def reverse(decision: Found, wanted: Answered, by: Principal) -> bool:
         case = case_of(decision, facts, subject, stake, exceptions_of(decision))
         directory: Directory = officers.directory(section)
         grant = granted(directory, case, signed, by, today(decision))
-        row = _signed(begun or _new(decision), answer, wanted, grant, signed)
+        row = _signed(begun or new_answer(Reversal, decision), answer, wanted, grant, signed)
         holds = bool(row.state == RulingState.DECIDED)
         tell(CaseDecided if holds else ReversalSigned, row, subject, said_with(wanted, offer), by)
         if holds:
@@ -119,18 +120,6 @@ def _begun(decision: Found, wanted: Answered) -> Reversal | None:
             mend="sign the same, or keep the answer that stands",
         )
     return row
-
-
-def _new(decision: Found) -> Reversal:
-    of = decision.row
-    return Reversal(
-        decision=of.id,
-        application=of.application,
-        begun_by=of.begun_by,
-        branch=of.branch,
-        region=of.region,
-        machine=decision.plain["outcome"],
-    )
 
 
 def _signed(

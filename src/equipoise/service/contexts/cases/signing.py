@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from equipoise.authority import (
     AuthorityExceeded,
@@ -17,10 +17,13 @@ from equipoise.authority import (
     may_decide,
 )
 from equipoise.errors import BadInput, GateRefused
+from equipoise.service.contexts.cases.models import AnsweredByPerson
 from equipoise.service.contexts.decisions.reading import Found
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import subjects
+
+T = TypeVar("T", bound=AnsweredByPerson)
 
 
 def check_words(words: str) -> None:
@@ -85,3 +88,16 @@ def granted(
             mend="an administrator asks for it, and a second person confirms it: /v1/officers",
         )
     return may_decide(directory, by.person, case, tuple(map(Signature, signed)), on)
+
+
+def new_answer(kind: type[T], decision: Found) -> T:
+    """A person's answer to the decision that nobody has signed yet."""
+    of = decision.row
+    return kind(
+        decision=of.id,
+        application=of.application,
+        begun_by=of.begun_by,
+        branch=of.branch,
+        region=of.region,
+        machine=decision.plain["outcome"],
+    )
