@@ -19,7 +19,7 @@ from equipoise.balance.fixing import ROUNDS, as_far_as, likely_errors, within
 from equipoise.balance.lagrangian import Lagrangian, Settled
 from equipoise.balance.parts import part_of
 from equipoise.balance.problem import Choice, Multipliers, Problem, Row
-from equipoise.balance.solving import Found, solve, solve_rest
+from equipoise.balance.solving import Bounded, solve, solve_rest
 from equipoise.balance.sums import Sums
 from equipoise.balance.tolerance import PROMISED, excess
 from equipoise.errors import BadInput, GateRefused
@@ -139,20 +139,20 @@ class _Rest(Generic[Scanned]):
         if scan.rest is not None:
             self.left = Lagrangian(scan.rest, few.scale, threads=few.threads, settled=self.settled)
 
-    def answer(self, prices: FloatArray, effort: Effort) -> Found | None:
+    def answer(self, prices: FloatArray, effort: Effort) -> Bounded | None:
         """Their choice; None where none was found that holds, or they are a part of the rest."""
         if self.left is None:
             return self._nobody_left(prices)
         return None if self.scan.share < 1.0 else solve_rest(self.left, prices, effort)
 
-    def _nobody_left(self, prices: FloatArray) -> Found | None:
+    def _nobody_left(self, prices: FloatArray) -> Bounded | None:
         used = self.settled.used
         if (excess(used, self.at_most, np.abs(used)) > PROMISED).any():
             return None
         bound = self.settled.value + float(prices @ (self.at_most - used))
-        return Found(np.zeros(0, dtype=np.intp), bound, bound, prices)
+        return Bounded(np.zeros(0, dtype=np.intp), bound, bound, prices)
 
-    def certified(self, answer: Found) -> Certified[Scanned]:
+    def certified(self, answer: Bounded) -> Certified[Scanned]:
         """Everybody's answer, with theirs."""
         value, used, summed = self.settled.value, self.settled.used, np.abs(self.settled.used)
         if self.left is not None:

@@ -32,7 +32,7 @@ DEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Bounded:
     """A choice, the least bound known, the prices, and whether the search ended by itself."""
 
     choice: Choice
@@ -65,7 +65,7 @@ def solve(
     return _certified(problem, lagrangian, answer, begun)
 
 
-def _found(lagrangian: Lagrangian, start: FloatArray | None, effort: Effort) -> Found:
+def _found(lagrangian: Lagrangian, start: FloatArray | None, effort: Effort) -> Bounded:
     if lagrangian.applicants >= MANY:
         fixed = _with_most_fixed(lagrangian, start)
         if fixed is not None:
@@ -79,11 +79,11 @@ def _found(lagrangian: Lagrangian, start: FloatArray | None, effort: Effort) -> 
         return answer
     rescued = _rescued(lagrangian, dual)
     if rescued is not None:
-        return Found(rescued, dual.slope.bound, dual.slope.bound, dual.prices)
+        return Bounded(rescued, dual.slope.bound, dual.slope.bound, dual.prices)
     raise _refusal(lagrangian, dual)
 
 
-def _with_most_fixed(lagrangian: Lagrangian, start: FloatArray | None) -> Found | None:
+def _with_most_fixed(lagrangian: Lagrangian, start: FloatArray | None) -> Bounded | None:
     """The answer of the undecided few, where they can be told; None where they cannot."""
     rest = undecided_rest(lagrangian, start)
     if rest is None:
@@ -92,10 +92,10 @@ def _with_most_fixed(lagrangian: Lagrangian, start: FloatArray | None) -> Found 
     if choice is None:
         return None
     bound = rest.dual.slope.bound
-    return Found(rest.whole(choice), bound, bound, rest.dual.prices)
+    return Bounded(rest.whole(choice), bound, bound, rest.dual.prices)
 
 
-def solve_rest(lagrangian: Lagrangian, start: FloatArray, effort: Effort = USUAL) -> Found | None:
+def solve_rest(lagrangian: Lagrangian, start: FloatArray, effort: Effort = USUAL) -> Bounded | None:
     """The answer of some applicants beside others who are settled; None where none was found."""
     if lagrangian.applicants >= MANY:
         fixed = _with_most_fixed(lagrangian, start)
@@ -104,17 +104,17 @@ def solve_rest(lagrangian: Lagrangian, start: FloatArray, effort: Effort = USUAL
     return _whole(lagrangian, best_prices(lagrangian, start), effort)
 
 
-def _unconstrained(lagrangian: Lagrangian) -> Found | None:
+def _unconstrained(lagrangian: Lagrangian) -> Bounded | None:
     """Everybody's best treatment, where that holds every row."""
     unpriced = np.zeros(len(lagrangian.limit))
     wanted, _ = lagrangian.best(unpriced)
     if not lagrangian.holding(wanted).all():
         return None
     value = lagrangian.value(wanted)
-    return Found(wanted, value, value, unpriced)
+    return Bounded(wanted, value, value, unpriced)
 
 
-def _whole(lagrangian: Lagrangian, dual: Dual, effort: Effort) -> Found | None:
+def _whole(lagrangian: Lagrangian, dual: Dual, effort: Effort) -> Bounded | None:
     bound = dual.slope.bound
     choice = _repaired(lagrangian, dual)
     if lagrangian.applicants < EXACT_BELOW:
@@ -122,9 +122,9 @@ def _whole(lagrangian: Lagrangian, dual: Dual, effort: Effort) -> Found | None:
         return (
             whole.choice
             if whole.choice is None
-            else Found(whole.choice, whole.bound, bound, dual.prices, whole.finished)
+            else Bounded(whole.choice, whole.bound, bound, dual.prices, whole.finished)
         )
-    return None if choice is None else Found(choice, bound, bound, dual.prices)
+    return None if choice is None else Bounded(choice, bound, bound, dual.prices)
 
 
 def _repaired(lagrangian: Lagrangian, dual: Dual) -> Choice | None:
@@ -210,7 +210,7 @@ def _prices_of(
     return np.array([max(0.0, start.get(row.name, 0.0)) for row in bounded.rows])
 
 
-def _certified(problem: Problem, lagrangian: Lagrangian, answer: Found, begun: float) -> Solution:
+def _certified(problem: Problem, lagrangian: Lagrangian, answer: Bounded, begun: float) -> Solution:
     value = lagrangian.value(answer.choice)
     everything = Lagrangian(problem, scale=np.ones(len(problem.rows)), over=lagrangian.over)
     used, summed = everything.account(answer.choice)

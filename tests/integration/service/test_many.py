@@ -12,7 +12,7 @@ from people import person, with_key
 from equipoise.service.contexts.decisions import course, together
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.models import Decision
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.models import Event
@@ -175,7 +175,7 @@ def test_whoever_calls_it_gets_found_and_errors_in_order(client: Any) -> None:
             for n in ("a", "b")]  # fmt: skip
     wrong = together.Ask(_by(client), together.Asked({"no": 1}), _once("c"))
     found = together.decide_together([asks[0], wrong, asks[1]])
-    assert [type(each) for each in found] == [Found, type(found[1]), Found]
+    assert [type(each) for each in found] == [DecisionView, type(found[1]), DecisionView]
     assert isinstance(found[1], Exception)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from equipoise.record.json_text import write_json
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.decisions.schemas import DecisionIn
 from equipoise.service.contexts.decisions.services import Ask, ask_of, decide_together, tried
 from equipoise.service.door.asked import JSON, Caller, Sent, allowed, body_of, failed, warned
@@ -59,7 +59,7 @@ def _ask(each: Sent, caller: Caller | None) -> Any:
 
 
 def _reply(each: Sent, result: Any, caller: Caller | None) -> Reply:
-    if isinstance(result, Found):
+    if isinstance(result, DecisionView):
         result = result.answer()
     if isinstance(result, Exception):
         return warned(failed(each.head, result), caller)

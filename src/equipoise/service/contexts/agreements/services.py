@@ -24,7 +24,7 @@ from equipoise.service.contexts.agreements.shown import Shown, digest_of
 from equipoise.service.contexts.agreements.withdrawing import withdraw_until
 from equipoise.service.contexts.applications.reading import visible
 from equipoise.service.contexts.cases.reading import by_person, has_lapsed, offer_of, unmet
-from equipoise.service.contexts.decisions.reading import Found, stands
+from equipoise.service.contexts.decisions.reading import DecisionView, stands
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
@@ -61,7 +61,7 @@ class Hands:
     channel: str = "web"
 
 
-def accept(decision: Found, shown: Shown, seen: str, hands: Hands) -> Agreement:
+def accept(decision: DecisionView, shown: Shown, seen: str, hands: Hands) -> Agreement:
     """Take the decision's offer, having been shown this; `seen` says what the page showed.
 
     Raises Moved, Unread, and Settled where another was signed.
@@ -83,7 +83,7 @@ def accept(decision: Found, shown: Shown, seen: str, hands: Hands) -> Agreement:
         return agreement
 
 
-def sign(decision: Found, shown: Shown, seen: str, name: str, hands: Hands) -> Agreement:
+def sign(decision: DecisionView, shown: Shown, seen: str, name: str, hands: Hands) -> Agreement:
     """Sign what was taken, with a typed name. Raises Moved, Unread, and Settled where it was
     withdrawn from."""
     _refuse_unread(shown, seen)
@@ -112,7 +112,7 @@ def sign(decision: Found, shown: Shown, seen: str, name: str, hands: Hands) -> A
         return agreement
 
 
-def withdraw(decision: Found, hands: Hands) -> Agreement:
+def withdraw(decision: DecisionView, hands: Hands) -> Agreement:
     """Withdraw from what was signed. Raises TooLate, and Settled where nothing was signed."""
     with transaction.atomic():
         subjects.held(decision.row.application)
@@ -134,7 +134,7 @@ def _refuse_unread(shown: Shown, seen: str) -> None:
         raise Unread("what was read has changed since")
 
 
-def _refuse_changed(decision: Found, shown: Shown, hands: Hands) -> None:
+def _refuse_changed(decision: DecisionView, shown: Shown, hands: Hands) -> None:
     """What a person offers stands by their word, for as long as what it was made by is not too old;
     all else by what the strategy says today."""
     by = by_person(decision.row.id)
@@ -152,7 +152,7 @@ def _refuse_changed(decision: Found, shown: Shown, hands: Hands) -> None:
         raise Moved("the strategy does not make this offer today")
 
 
-def _alone_with(decision: Found, hands: Hands) -> subjects.Subject:
+def _alone_with(decision: DecisionView, hands: Hands) -> subjects.Subject:
     """The applicant, alone with the application until the commit, if this is its last decision."""
     subject = subjects.held(decision.row.application)
     application = visible(decision.row.application, hands.principal, Reach.OWN)
@@ -161,11 +161,11 @@ def _alone_with(decision: Found, hands: Hands) -> subjects.Subject:
     return subject
 
 
-def _row(decision: Found) -> Agreement | None:
+def _row(decision: DecisionView) -> Agreement | None:
     return Agreement.objects.filter(application=decision.row.application).first()
 
 
-def _begun(decision: Found) -> Agreement:
+def _begun(decision: DecisionView) -> Agreement:
     row = decision.row
     return Agreement(
         id=subjects.new_id("agreement"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from equipoise.contract import Field
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.service.contexts.asks.models import What
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.registry.reading import loaded
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Askable:
     answer: str
 
 
-def askable(decision: Found) -> Sequence[Askable]:
+def askable(decision: DecisionView) -> Sequence[Askable]:
     """The facts that applicants know themselves, but for those kept apart, and the documents that
     the contract or a check names. None where no strategy decided."""
     content = _content(decision)
@@ -56,7 +56,7 @@ def askable(decision: Found) -> Sequence[Askable]:
     return [*facts, *(Askable(What.DOCUMENT, *each, DOCUMENT) for each in documents.items())]
 
 
-def named(decision: Found, what: str, about: str) -> Askable:
+def named(decision: DecisionView, what: str, about: str) -> Askable:
     """The one of these. Raises BadInput for one that cannot be asked for."""
     known = {each.name: each for each in askable(decision) if each.what == what}
     if about not in known:
@@ -69,7 +69,7 @@ def named(decision: Found, what: str, about: str) -> Askable:
 
 
 def field_of(
-    decision: Found, what: str, about: str, answer: str, question: Mapping[str, str]
+    decision: DecisionView, what: str, about: str, answer: str, question: Mapping[str, str]
 ) -> Field:
     """The field by which an answer is read: the contract's own, or one made of the question. An
     answer is needed."""
@@ -90,13 +90,13 @@ def field_of(
     )
 
 
-def currency_of(decision: Found) -> str:
+def currency_of(decision: DecisionView) -> str:
     """Of the contract; none where no strategy decided."""
     content = _content(decision)
     return "" if content is None else content.contract.currency
 
 
-def _content(decision: Found) -> Content | None:
+def _content(decision: DecisionView) -> Content | None:
     return None if decision.failed else loaded(decision.row.digest).content
 
 

@@ -33,7 +33,7 @@ from equipoise.service.contexts.asks.events import (
 from equipoise.service.contexts.asks.models import Ask, AskOutcome, AskState, What
 from equipoise.service.contexts.asks.reading import WAITING, AskView, shown
 from equipoise.service.contexts.asks.wording import checked
-from equipoise.service.contexts.decisions.reading import Found, opened_for_us, read
+from equipoise.service.contexts.decisions.reading import DecisionView, opened_for_us, read
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
@@ -105,7 +105,7 @@ class Given:
     key: str | None = None
 
 
-def ask(decision: Found, wanted: Wanted, by: Principal) -> AskView:
+def ask(decision: DecisionView, wanted: Wanted, by: Principal) -> AskView:
     """Ask the decision's applicant for one thing more. Within the caller's transaction, if there is
     one.
 
@@ -125,7 +125,7 @@ def ask(decision: Found, wanted: Wanted, by: Principal) -> AskView:
 
 
 def ask_conditions(
-    decision: Found,
+    decision: DecisionView,
     checks: Mapping[str, Mapping[str, str]],
     why: Mapping[str, str],
     due_on: date,
@@ -250,7 +250,7 @@ def _condition(ask: str) -> Ask:
 
 
 def _begin(
-    decision: Found,
+    decision: DecisionView,
     wanted: Wanted,
     words: Mapping[str, Any],
     subject: subjects.Subject,
@@ -305,7 +305,7 @@ def _is_over(row: Ask) -> bool:
     return bool(lender_day(read(row.decision).row.digest, clock.now()) > row.due_on)
 
 
-def _what(decision: Found, wanted: Wanted) -> tuple[str, str, str]:
+def _what(decision: DecisionView, wanted: Wanted) -> tuple[str, str, str]:
     """What is asked for, its name, and the kind of the answer."""
     if wanted.what == What.QUESTION:
         if wanted.answer not in ANSWERS:

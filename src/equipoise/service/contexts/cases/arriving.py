@@ -16,7 +16,7 @@ from equipoise.record.events import Recorded
 from equipoise.service.contexts.cases.models import Work, WorkKind
 from equipoise.service.contexts.cases.promised import office, own_hours, promised_hours
 from equipoise.service.contexts.cases.shelf import shelf
-from equipoise.service.contexts.decisions.reading import Found, read
+from equipoise.service.contexts.decisions.reading import DecisionView, read
 from equipoise.texts.currencies import decimals
 
 OF_DECISIONS = (WorkKind.REFERRED, WorkKind.SIGNATURE)
@@ -126,7 +126,7 @@ def _promised(row: Work) -> datetime:
     return end_of_day if own is None else min(end_of_day, desk.due(row.opened_at, own))
 
 
-def _about(row: Work, decision: Found) -> None:
+def _about(row: Work, decision: DecisionView) -> None:
     """What the decision tells of the work."""
     of, plain = decision.row, decision.plain
     desk = office(of.digest)
@@ -139,7 +139,7 @@ def _about(row: Work, decision: Found) -> None:
     row.amount, row.stake = _money(decision, desk.currency)
 
 
-def _money(decision: Found, currency: str) -> tuple[int | None, int | None]:
+def _money(decision: DecisionView, currency: str) -> tuple[int | None, int | None]:
     """What is asked for, and what the strategy expects of it: the other answer is worth nothing."""
     if decision.facts is None:
         return None, None

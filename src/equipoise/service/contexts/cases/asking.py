@@ -17,7 +17,7 @@ from equipoise.service.contexts.cases.models import Work, WorkKind
 from equipoise.service.contexts.cases.promised import office
 from equipoise.service.contexts.cases.repeated import refuse_repeated
 from equipoise.service.contexts.cases.work import workable
-from equipoise.service.contexts.decisions.reading import Found, Withheld, may_read
+from equipoise.service.contexts.decisions.reading import DecisionView, Withheld, may_read
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
@@ -41,7 +41,7 @@ class Asking:
     days: int = USUAL_DAYS
 
 
-def ask(decision: Found, wanted: Asking, by: Principal) -> AskView:
+def ask(decision: DecisionView, wanted: Asking, by: Principal) -> AskView:
     """Ask, and hold the case.
 
     Raises GateRefused where nothing of the application waits for a person, or it was decided anew;

@@ -32,7 +32,7 @@ from equipoise.service.contexts.cases.asking import MOST_DAYS, USUAL_DAYS, Askin
 from equipoise.service.contexts.cases.conditions import meet, waive
 from equipoise.service.contexts.cases.schemas import SettlingIn
 from equipoise.service.contexts.decisions import reading as decisions
-from equipoise.service.contexts.decisions.reading import Found, may_read
+from equipoise.service.contexts.decisions.reading import DecisionView, may_read
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action, Principal, Reach
 from equipoise.service.platform.api.bodies import Refusing
@@ -132,7 +132,7 @@ def _settled(
     return ask_out(made, words_in(made.application, by), answers_in(made.application, by))
 
 
-def _found(request: HttpRequest, application_id: str) -> Found:
+def _found(request: HttpRequest, application_id: str) -> DecisionView:
     by, over = caller(request), reach(request)
     try:
         return decisions.visible(application(application_id, by, over).decision, by, over)

@@ -27,7 +27,7 @@ from equipoise.service.contexts.cases.signing import (
     section_of,
 )
 from equipoise.service.contexts.cases.terms import facts_of, required, today
-from equipoise.service.contexts.decisions.reading import Found, opened_for
+from equipoise.service.contexts.decisions.reading import DecisionView, opened_for
 from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal
@@ -84,7 +84,7 @@ class Deciding:
         return "" if self.refused is None else str(self.refused)
 
 
-def deciding(decision: Found, by: Principal) -> Deciding:
+def deciding(decision: DecisionView, by: Principal) -> Deciding:
     """How it may be answered today, by this reader. Raises Withheld where they may not read the
     facts, Unreadable after an erasure."""
     from equipoise.strategy.offering import limits, reasons_to_tell
@@ -115,7 +115,7 @@ _NO_STRATEGY = "no strategy made this decision: have the application decided aga
 
 
 def _signers(
-    decision: Found, by: Principal, signed: Sequence[str]
+    decision: DecisionView, by: Principal, signed: Sequence[str]
 ) -> tuple[Sequence[str], GateRefused | None]:
     """Who may sign next for what is at stake, and why `by` may not."""
     try:
@@ -134,7 +134,7 @@ def _signers(
     return able, None
 
 
-def _waits(decision: Found) -> tuple[Waiting | None, Sequence[str]]:
+def _waits(decision: DecisionView) -> tuple[Waiting | None, Sequence[str]]:
     """What waits or holds, and who signed it so far."""
     row = Ruling.objects.filter(decision=decision.row.id).first()
     if row is not None:
@@ -171,5 +171,5 @@ def _waits(decision: Found) -> tuple[Waiting | None, Sequence[str]]:
     return waiting, signed
 
 
-def _is_last(decision: Found) -> bool:
+def _is_last(decision: DecisionView) -> bool:
     return bool(last_step(decision.row.application) == decision.row.id)

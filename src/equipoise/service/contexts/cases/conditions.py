@@ -27,7 +27,7 @@ from equipoise.service.contexts.cases.signing import (
     section_of,
 )
 from equipoise.service.contexts.cases.terms import facts_of, today
-from equipoise.service.contexts.decisions.reading import Found, visible
+from equipoise.service.contexts.decisions.reading import DecisionView, visible
 from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
@@ -40,7 +40,7 @@ DAYS = 20
 _WHY = marked("Our offer waits for this: bring a document that shows it.")
 
 
-def owed(decision: Found, facts: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+def owed(decision: DecisionView, facts: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
     """The checks that the strategy still wanted, in its order: by name, with their words by
     language. `facts` are the decision's, opened. None where no strategy decided."""
     from equipoise.strategy.offering import owed_of_journey
@@ -72,7 +72,11 @@ def check_waived(
 
 
 def depend(
-    decision: Found, facts: Mapping[str, Any], answer: str, waived: Collection[str], by: Principal
+    decision: DecisionView,
+    facts: Mapping[str, Any],
+    answer: str,
+    waived: Collection[str],
+    by: Principal,
 ) -> None:
     """Have a yes wait for all that is owed and not waived. Within the caller's transaction."""
     checks = {name: label for name, label in owed(decision, facts).items() if name not in waived}

@@ -29,7 +29,7 @@ from equipoise.service.contexts.cases.models import (
     Work,
     WorkKind,
 )
-from equipoise.service.contexts.decisions.reading import Found, read
+from equipoise.service.contexts.decisions.reading import DecisionView, read
 from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.platform.accounts.permissions import Principal
@@ -66,7 +66,7 @@ def check_apart(application: str, since: datetime, by: Principal) -> None:
         check_ties(read(decision), by)
 
 
-def check_ties(decision: Found, by: Principal) -> None:
+def check_ties(decision: DecisionView, by: Principal) -> None:
     """Raises Away where `by` is, SelfDealing, ConflictOfInterest and KeptFromBranch where they have
     a part in the decision."""
     officers.check_here(by.person)

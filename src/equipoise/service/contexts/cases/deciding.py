@@ -46,7 +46,7 @@ from equipoise.service.contexts.cases.terms import (
     same_terms,
     today,
 )
-from equipoise.service.contexts.decisions.reading import Found, opened_for
+from equipoise.service.contexts.decisions.reading import DecisionView, opened_for
 from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform import clock
@@ -91,7 +91,10 @@ def _as_read() -> None:
 
 
 def decide(
-    decision: Found, wanted: Answered, by: Principal, unchanged: Callable[[], None] = _as_read
+    decision: DecisionView,
+    wanted: Answered,
+    by: Principal,
+    unchanged: Callable[[], None] = _as_read,
 ) -> Ruling:
     """Sign the answer; the last signature that is needed makes it hold.
 
@@ -133,7 +136,10 @@ def decide(
 
 
 def pass_on(
-    decision: Found, wanted: Answered, by: Principal, unchanged: Callable[[], None] = _as_read
+    decision: DecisionView,
+    wanted: Answered,
+    by: Principal,
+    unchanged: Callable[[], None] = _as_read,
 ) -> Ruling:
     """Leave the signature to those of the level that the case needs, with what one would answer.
 
@@ -165,7 +171,7 @@ def pass_on(
     return row
 
 
-def give_back(decision: Found, words: str, by: Principal) -> Ruling:
+def give_back(decision: DecisionView, words: str, by: Principal) -> Ruling:
     """Have what was signed or passed on count no more, and say why.
 
     Raises GateRefused where nothing waits, AuthorityExceeded, SelfDealing or ConflictOfInterest for
@@ -192,7 +198,7 @@ def give_back(decision: Found, words: str, by: Principal) -> Ruling:
     return row
 
 
-def _check(decision: Found, wanted: Answered) -> None:
+def _check(decision: DecisionView, wanted: Answered) -> None:
     check_words(wanted.words)
     outcome = decision.plain["outcome"]
     if outcome not in LEFT:
@@ -208,12 +214,12 @@ def _check(decision: Found, wanted: Answered) -> None:
     check_reasons(decision, wanted)
 
 
-def _check_waived(decision: Found, facts: Mapping[str, Any], wanted: Answered) -> None:
+def _check_waived(decision: DecisionView, facts: Mapping[str, Any], wanted: Answered) -> None:
     if wanted.waived:
         check_waived(wanted.waived, owed(decision, facts), said_yes=wanted.answer == APPROVE)
 
 
-def check_reasons(decision: Found, wanted: Answered) -> None:
+def check_reasons(decision: DecisionView, wanted: Answered) -> None:
     """A no is told by reasons that say what stood in the way, each once; so are other terms than
     were asked for."""
     from equipoise.strategy.offering import reasons_to_tell
@@ -234,7 +240,7 @@ def check_reasons(decision: Found, wanted: Answered) -> None:
         )
 
 
-def _begun(decision: Found) -> Ruling | None:
+def _begun(decision: DecisionView) -> Ruling | None:
     """What was answered so far. Raises Changed where another decision stands by now, or it is
     answered. The caller is alone with the application."""
     if last_step(decision.row.application) != decision.row.id:
@@ -263,7 +269,7 @@ def _refuse_other(begun: Ruling | None, wanted: Answered) -> None:
 
 
 def answer_and_offer(
-    decision: Found, facts: Mapping[str, Any], wanted: Answered
+    decision: DecisionView, facts: Mapping[str, Any], wanted: Answered
 ) -> tuple[str, dict[str, Any] | None]:
     """The answer in the strategy's own word for it, and the offer of a yes."""
     if wanted.terms is None:

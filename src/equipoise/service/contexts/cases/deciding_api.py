@@ -23,7 +23,7 @@ from equipoise.service.contexts.cases.schemas import (
 )
 from equipoise.service.contexts.cases.terms import terms_of
 from equipoise.service.contexts.decisions import reading as decisions
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.decisions.services import tell_look
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
@@ -133,7 +133,7 @@ def give_case_back(request: HttpRequest, decision_id: str, body: GivingBackIn) -
     return ruling_out(row)
 
 
-def _found(request: HttpRequest, decision_id: str) -> Found:
+def _found(request: HttpRequest, decision_id: str) -> DecisionView:
     try:
         return decisions.visible(decision_id, caller(request), reach(request))
     except ObjectDoesNotExist:

@@ -19,9 +19,9 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.api.paging import (
-    Found,
     Order,
     Paging,
+    Part,
     page_of,
     read_moment,
     read_name,
@@ -66,13 +66,13 @@ class Counts:
     snoozed: int
 
 
-def listed(by: Principal, over: Reach, wanted: Wanted, paging: Paging) -> Found[WorkView]:
+def listed(by: Principal, over: Reach, wanted: Wanted, paging: Paging) -> Part[WorkView]:
     """A page of what waits within reach, first what is worth the next minute. Raises BadInput for a
     wrong cursor."""
     now = clock.now()
     rows = Work.objects.filter(rows_for(by, over), which(wanted, by, now))
     page = page_of(rows, _BY_WORTH, paging)
-    return Found([view(row, now) for row in page.rows], page.next)
+    return Part([view(row, now) for row in page.rows], page.next)
 
 
 def counted(by: Principal, over: Reach) -> Counts:

@@ -14,7 +14,12 @@ from django.db import transaction
 
 from equipoise.errors import BadInput
 from equipoise.service.contexts.cases.events import CaseLooked, CaseNoted
-from equipoise.service.contexts.decisions.reading import Found, Withheld, may_read, opened_for
+from equipoise.service.contexts.decisions.reading import (
+    DecisionView,
+    Withheld,
+    may_read,
+    opened_for,
+)
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
@@ -33,7 +38,7 @@ class CaseNote:
     words: str
 
 
-def note(decision: Found, words: str, by: Principal) -> None:
+def note(decision: DecisionView, words: str, by: Principal) -> None:
     """Leave a note. Raises BadInput where it says nothing, or too much; Unreadable after an
     erasure."""
     kept = words.replace("\x00", "").strip()
@@ -46,7 +51,7 @@ def note(decision: Found, words: str, by: Principal) -> None:
         record.append(record.event(decision.row.application, event))
 
 
-def notes_at(decision: Found, by: Principal) -> Sequence[CaseNote]:
+def notes_at(decision: DecisionView, by: Principal) -> Sequence[CaseNote]:
     """The notes of the decision's application, the newest first, for a reader of personal facts.
     Raises Withheld, and Unreadable after an erasure."""
     history = record.history(decision.row.application, CaseNoted)
@@ -60,7 +65,7 @@ def notes_at(decision: Found, by: Principal) -> Sequence[CaseNote]:
     ]
 
 
-def looked_again(decision: Found, by: Principal) -> None:
+def looked_again(decision: DecisionView, by: Principal) -> None:
     """The same of whoever has it before them for longer: told once within the hour."""
     history = record.history(decision.row.application, CaseLooked)
     since = clock.micros() - _AN_HOUR
@@ -71,7 +76,7 @@ def looked_again(decision: Found, by: Principal) -> None:
         looked(decision, by)
 
 
-def looked(decision: Found, by: Principal) -> None:
+def looked(decision: DecisionView, by: Principal) -> None:
     """Have it told that somebody opened what is personal. Raises Withheld where they may not."""
     if not may_read(by, decision.row):
         raise Withheld

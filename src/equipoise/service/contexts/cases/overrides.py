@@ -27,7 +27,7 @@ from equipoise.service.contexts.cases.signing import (
     section_of,
 )
 from equipoise.service.contexts.cases.terms import facts_of, offered, same_terms, today
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
@@ -56,7 +56,7 @@ class Wanted:
     terms: Terms | None = None
 
 
-def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
+def override(decision: DecisionView, wanted: Wanted, by: Principal) -> Override:
     """Sign it; the last signature that is needed makes it hold.
 
     Raises GateRefused where the strategy left the decision to a person, decided alike, or gives
@@ -111,7 +111,7 @@ def override(decision: Found, wanted: Wanted, by: Principal) -> Override:
     return row
 
 
-def _machine(decision: Found, answer: Answer) -> Answer:
+def _machine(decision: DecisionView, answer: Answer) -> Answer:
     outcome = decision.plain["outcome"]
     machine = _MACHINE.get(outcome)
     if machine is None:
@@ -139,7 +139,9 @@ def _check_begun(begun: Override | None, wanted: Wanted) -> None:
         )
 
 
-def _signed(begun: Override | None, decision: Found, wanted: Wanted, grant: Grant) -> Override:
+def _signed(
+    begun: Override | None, decision: DecisionView, wanted: Wanted, grant: Grant
+) -> Override:
     row = begun or Override(
         decision=decision.row.id,
         application=decision.row.application,

@@ -47,7 +47,7 @@ from equipoise.service.contexts.cases.terms import (
     with_answers,
 )
 from equipoise.service.contexts.cases.work import WorkView, view
-from equipoise.service.contexts.decisions.reading import Found, opened_for_us
+from equipoise.service.contexts.decisions.reading import DecisionView, opened_for_us
 from equipoise.service.contexts.registry.reading import lender_day, loaded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
@@ -137,7 +137,7 @@ def _by(row: AnsweredByPerson, *, against: bool) -> ByPerson:
     return ByPerson(row.answer, reasons, row.signed_at, against, row.application, signers)
 
 
-def standing_answer(decision: Found, by: ByPerson | None) -> str:
+def standing_answer(decision: DecisionView, by: ByPerson | None) -> str:
     """The answer that stands: of the person who decided in place of the strategy, where one did,
     else the strategy's."""
     return str(decision.plain["outcome"]) if by is None else by.answer
@@ -149,7 +149,7 @@ def offer_of(by: ByPerson | None, decision: str) -> Mapping[str, Any] | None:
     return None if by is None else offer_that_holds(by.application, decision)
 
 
-def stands_until(by: ByPerson | None, decision: Found) -> date | None:
+def stands_until(by: ByPerson | None, decision: DecisionView) -> date | None:
     """The last of the lender's days on which a person's offer can be taken: as one of the
     strategy's own, it stands while the facts that it was made by are not too old, and where it
     depends on something, that is there by its day. None where there is no offer, or no end to it.
@@ -170,7 +170,7 @@ def unmet(decision: str) -> Sequence[AskView]:
     return [each for each in conditions_of(decision) if not each.is_settled]
 
 
-def has_lapsed(by: ByPerson | None, decision: Found) -> bool:
+def has_lapsed(by: ByPerson | None, decision: DecisionView) -> bool:
     """Whether that day is over. Raises as above."""
     last = stands_until(by, decision)
     return last is not None and bool(lender_day(decision.row.digest, clock.now()) > last)

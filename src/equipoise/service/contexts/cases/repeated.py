@@ -8,7 +8,7 @@ from equipoise.errors import BadInput
 from equipoise.service.contexts.cases.events import WorkAssigned, WorkSnoozed
 from equipoise.service.contexts.cases.notebook import notes_at
 from equipoise.service.contexts.cases.said import said_about
-from equipoise.service.contexts.decisions.reading import Found, opened_for
+from equipoise.service.contexts.decisions.reading import DecisionView, opened_for
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 
@@ -20,7 +20,7 @@ class Repeated(BadInput):
     """Words for an applicant repeat what was written for colleagues."""
 
 
-def refuse_repeated(decision: Found, texts: Mapping[str, str], by: Principal) -> None:
+def refuse_repeated(decision: DecisionView, texts: Mapping[str, str], by: Principal) -> None:
     """Raises Repeated, by the field of `texts` whose words were written for colleagues: in notes,
     in answers that were signed or passed on, or as work was handed on. Raises Withheld, and
     Unreadable after an erasure."""
@@ -35,7 +35,7 @@ def refuse_repeated(decision: Found, texts: Mapping[str, str], by: Principal) ->
             )
 
 
-def _for_colleagues(decision: Found, by: Principal) -> Iterator[str]:
+def _for_colleagues(decision: DecisionView, by: Principal) -> Iterator[str]:
     of = decision.row
     yield from (each.words for each in notes_at(decision, by))
     yield from (each.words for each in said_about(of.application, of.id, of, by))

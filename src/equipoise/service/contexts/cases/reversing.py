@@ -38,7 +38,7 @@ from equipoise.service.contexts.cases.signing import (
     section_of,
 )
 from equipoise.service.contexts.cases.terms import facts_of, same_terms, today
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.officers import reading as officers
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
@@ -50,7 +50,7 @@ REVIEWED = (DECLINE, COUNTER_OFFER)
 """Answers at which somebody may ask a person to look again."""
 
 
-def reverse(decision: Found, wanted: Answered, by: Principal) -> bool:
+def reverse(decision: DecisionView, wanted: Answered, by: Principal) -> bool:
     """Sign a yes in place of a person's no, or of other terms; whether it holds now, or waits for
     another signature.
 
@@ -98,7 +98,7 @@ def drop(decision: str, words: str, by: Principal) -> None:
     record.append(record.event(row.application, event, rows=(row,)))
 
 
-def _begun(decision: Found, wanted: Answered) -> Reversal | None:
+def _begun(decision: DecisionView, wanted: Answered) -> Reversal | None:
     """What was signed so far."""
     of, stands = decision.row, by_person(decision.row.id)
     if last_step(of.application) != of.id:

@@ -18,7 +18,7 @@ from equipoise.authority import (
 )
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.cases.models import AnsweredByPerson
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import subjects
@@ -32,7 +32,7 @@ def check_words(words: str) -> None:
         raise BadInput("say why, for colleagues", field="words", mend="write a sentence")
 
 
-def section_of(decision: Found) -> AuthoritySection:
+def section_of(decision: DecisionView) -> AuthoritySection:
     """Who may decide, by the strategy that did. Raises GateRefused where it gives nobody
     authority."""
     section = loaded(decision.row.digest).content.strategy.authority
@@ -45,7 +45,7 @@ def section_of(decision: Found) -> AuthoritySection:
 
 
 def case_of(
-    decision: Found,
+    decision: DecisionView,
     facts: Mapping[str, Any],
     subject: subjects.Subject,
     amount: float | None,
@@ -69,7 +69,7 @@ def at_stake(facts: Mapping[str, Any]) -> float | None:
     return max((each["amount"] for each in facts["offers"]), default=asked)
 
 
-def exceptions_of(decision: Found) -> tuple[str, ...]:
+def exceptions_of(decision: DecisionView) -> tuple[str, ...]:
     """The exceptions that a referred case carries: only a rule is one that a level may or may not
     accept."""
     if not decision.plain["trace"]["fired"]:
@@ -90,7 +90,7 @@ def granted(
     return may_decide(directory, by.person, case, tuple(map(Signature, signed)), on)
 
 
-def new_answer(kind: type[T], decision: Found) -> T:
+def new_answer(kind: type[T], decision: DecisionView) -> T:
     """A person's answer to the decision that nobody has signed yet."""
     of = decision.row
     return kind(

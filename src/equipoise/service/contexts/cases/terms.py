@@ -12,7 +12,7 @@ from equipoise.authority import SYSTEM, Authority, Required
 from equipoise.errors import BadInput
 from equipoise.service.contexts.asks.reading import facts_in
 from equipoise.service.contexts.cases.signing import at_stake, exceptions_of
-from equipoise.service.contexts.decisions.reading import Found, opened_for
+from equipoise.service.contexts.decisions.reading import DecisionView, opened_for
 from equipoise.service.contexts.registry.reading import lender_day, loaded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
@@ -32,7 +32,7 @@ class Weighed:
     required: Required | None
 
 
-def limits_of(decision: Found, by: Principal) -> Limits | None:
+def limits_of(decision: DecisionView, by: Principal) -> Limits | None:
     """How far the terms go today; None where the strategy cannot tell. Raises Withheld where the
     reader may not read the facts, Unreadable after an erasure."""
     from equipoise.strategy.offering import limits
@@ -41,7 +41,7 @@ def limits_of(decision: Found, by: Principal) -> Limits | None:
     return limits(loaded(decision.row.digest), facts["application"], today(decision))
 
 
-def facts_of(decision: Found, by: Principal) -> Mapping[str, Any]:
+def facts_of(decision: DecisionView, by: Principal) -> Mapping[str, Any]:
     """The decision's facts, opened, with those that the applicant was asked for since. Raises
     Withheld, and Unreadable after an erasure."""
     facts = opened_for(by, decision.row, decision.sealed)
@@ -49,7 +49,7 @@ def facts_of(decision: Found, by: Principal) -> Mapping[str, Any]:
     return {**facts, "application": {**facts["application"], **asked}} if asked else facts
 
 
-def with_answers(decision: Found, by: Principal) -> Decision | None:
+def with_answers(decision: DecisionView, by: Principal) -> Decision | None:
     """What the strategy says today with the facts that the applicant was asked for since; None
     where there are none. A person decides. Raises as `facts_of`."""
     if decision.failed or not facts_in(decision.row.application, by):
@@ -59,20 +59,22 @@ def with_answers(decision: Found, by: Principal) -> Decision | None:
     return said
 
 
-def weighed(decision: Found, terms: Terms, by: Principal) -> Weighed:
+def weighed(decision: DecisionView, terms: Terms, by: Principal) -> Weighed:
     """What these terms mean today. Raises NotGranted beyond the limits, and as `limits_of`."""
     facts = facts_of(decision, by)
     granted = granted_to(decision, facts, terms, today(decision))
     return Weighed(granted, required(decision, facts, granted.offer.amount))
 
 
-def offered(decision: Found, facts: Mapping[str, Any], terms: Terms, on: date) -> dict[str, Any]:
+def offered(
+    decision: DecisionView, facts: Mapping[str, Any], terms: Terms, on: date
+) -> dict[str, Any]:
     """The terms as an offer, plain. Raises NotGranted beyond the limits."""
     return granted_to(decision, facts, terms, on).offer.as_dict()
 
 
 def required(
-    decision: Found, facts: Mapping[str, Any], amount: float | None = None
+    decision: DecisionView, facts: Mapping[str, Any], amount: float | None = None
 ) -> Required | None:
     """Who has to sign for that amount; for what was offered or asked for unless given. None where
     the strategy gives nobody authority. What the machine might give alone a person of the lowest
@@ -88,7 +90,7 @@ def required(
     return needed if needed.level != SYSTEM else replace(needed, level=section.levels[0].name)
 
 
-def today(decision: Found) -> date:
+def today(decision: DecisionView) -> date:
     """The lender's day."""
     return lender_day(decision.row.digest, clock.now())
 
@@ -111,7 +113,7 @@ def same_terms(terms: Terms | None, offer: Mapping[str, Any] | None) -> bool:
     )
 
 
-def granted_to(decision: Found, facts: Mapping[str, Any], terms: Terms, on: date) -> Granted:
+def granted_to(decision: DecisionView, facts: Mapping[str, Any], terms: Terms, on: date) -> Granted:
     """What the terms mean on that day, by the facts opened. Raises NotGranted beyond the limits."""
     from equipoise.strategy.offering import granted
 

@@ -22,7 +22,7 @@ from equipoise.service.contexts.complaints.models import (
 )
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform import clock
-from equipoise.service.platform.api.paging import Found, Order, Paging, page_of, read_name
+from equipoise.service.platform.api.paging import Order, Paging, Part, page_of, read_name
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
@@ -103,7 +103,7 @@ def in_full(complaint: str) -> Said:
     return _said(row.draft, [row])[0]
 
 
-def listed(state: str, paging: Paging) -> Found[Complaint]:
+def listed(state: str, paging: Paging) -> Part[Complaint]:
     """A page of them, those first whose last day comes first; in one state, or in any where that is
     empty. Raises BadInput for a wrong cursor."""
     rows = Complaint.objects.filter(state=state) if state else Complaint.objects.all()

@@ -10,7 +10,7 @@ from equipoise.service.contexts.applications.reading import visible as applicati
 from equipoise.service.contexts.cases.reading import by_person
 from equipoise.service.contexts.concerns.events import ConcernClosed, ConcernRaised
 from equipoise.service.contexts.concerns.models import Concern, ConcernOutcome, ConcernState
-from equipoise.service.contexts.decisions.reading import Found, asked_back
+from equipoise.service.contexts.decisions.reading import DecisionView, asked_back
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import APPLICANT, Reach
@@ -20,7 +20,7 @@ from equipoise.service.platform.record import subjects
 BY = "system.concerns"
 
 
-def raise_for(decision: Found) -> int:
+def raise_for(decision: DecisionView) -> int:
     """Raise what the decision finds unclear, and close what the application is decided without, be
     it by a person; how many were raised. Done again it changes nothing, nor for a decision that is
     not the last."""
@@ -56,7 +56,7 @@ def _last(chain: str) -> str:
     return application(chain, FOR_APPLICANTS, Reach.OWN).decision
 
 
-def _begun(decision: Found, code: str) -> Concern:
+def _begun(decision: DecisionView, code: str) -> Concern:
     of = decision.row
     return Concern(
         id=subjects.new_id("concern"),
@@ -69,7 +69,7 @@ def _begun(decision: Found, code: str) -> Concern:
     )
 
 
-def _raised(row: Concern, decision: Found) -> None:
+def _raised(row: Concern, decision: DecisionView) -> None:
     """By this decision from now on; what was answered before stays answered."""
     row.decision = decision.row.id
     row.save()

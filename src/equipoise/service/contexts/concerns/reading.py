@@ -11,8 +11,7 @@ from equipoise.service.contexts.concerns.models import Concern, ConcernOutcome, 
 from equipoise.service.contexts.decisions.reading import opened_for
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
-from equipoise.service.platform.api.paging import Found as Part
-from equipoise.service.platform.api.paging import Order, Paging, page_of, read_name
+from equipoise.service.platform.api.paging import Order, Paging, Part, page_of, read_name
 from equipoise.service.platform.record import services as record
 
 __all__ = [

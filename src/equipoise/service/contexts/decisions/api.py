@@ -275,7 +275,7 @@ def _as_it_is(answer: Mapping[str, Any], status: int = 200) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
 
 
-def _found(request: HttpRequest, decision_id: str, action: Action = _READ) -> reading.Found:
+def _found(request: HttpRequest, decision_id: str, action: Action = _READ) -> reading.DecisionView:
     """The decision, over which the caller has that right. Others' decisions are not there."""
     by = caller(request)
     over = by.reach(action)

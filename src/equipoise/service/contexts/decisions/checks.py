@@ -11,7 +11,7 @@ from equipoise.service.contexts.applications.reading import ApplicationSummary
 from equipoise.service.contexts.decisions.course import Ask, Brought
 from equipoise.service.contexts.decisions.deciding import Asked
 from equipoise.service.contexts.decisions.idempotency import once
-from equipoise.service.contexts.decisions.reading import Found, read
+from equipoise.service.contexts.decisions.reading import DecisionView, read
 from equipoise.service.contexts.decisions.together import decide_together
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal, Role
@@ -20,7 +20,7 @@ from equipoise.service.platform.record.subjects import refuse_erased
 
 def record_checks(
     application: ApplicationSummary, results: Mapping[str, str], by: Principal, key: str | None
-) -> Found:
+) -> DecisionView:
     """The decision on what the application knows and these results, made once for the key; as far
     as whoever brings them may read it.
 
@@ -38,7 +38,7 @@ def record_checks(
     (answer,) = decide_together((Ask(_beginner(application, by), asked, request, brought),))
     if isinstance(answer, Exception):
         raise answer
-    return Found(answer.row, answer.plain, answer.sealed).seen_by(by)
+    return DecisionView(answer.row, answer.plain, answer.sealed).seen_by(by)
 
 
 def _beginner(application: ApplicationSummary, by: Principal) -> Principal:

@@ -22,7 +22,7 @@ from equipoise.service.contexts.decisions.deciding import Asked, parts_by
 from equipoise.service.contexts.decisions.events import ChecksRecorded, DecisionMade, state_after
 from equipoise.service.contexts.decisions.idempotency import Once
 from equipoise.service.contexts.decisions.models import decision_row
-from equipoise.service.contexts.decisions.reading import Found, read
+from equipoise.service.contexts.decisions.reading import DecisionView, read
 from equipoise.service.contexts.decisions.record_format import Parts
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.platform import clock
@@ -71,14 +71,14 @@ class Course:
 
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
-        self.answer: Found | Exception | None = None
+        self.answer: DecisionView | Exception | None = None
         self.applicant: tuple[bytes, str] | None = None
         self.write: Write | None = None
-        self.made: Found | None = None
+        self.made: DecisionView | None = None
         self._span = span("decide")
         self._telling: Span = ask.context.run(self._span.__enter__)
 
-    def read(self, decision: str) -> Found | Exception:
+    def read(self, decision: str) -> DecisionView | Exception:
         """What was decided before."""
         try:
             return self.ask.context.run(read, decision)
@@ -95,7 +95,7 @@ class Course:
 
     def end(self) -> None:
         """Close its span, and tell there what came of it."""
-        if isinstance(self.answer, Found):
+        if isinstance(self.answer, DecisionView):
             row = self.answer.row
             self._telling.say(strategy=row.strategy, outcome=row.outcome)
         error = self.answer if isinstance(self.answer, Exception) else None
@@ -176,7 +176,7 @@ class Course:
             further = applications.taken_further(flight.application, standing)
             events = (sealed.event(decided), *self._brought(sealed.chain, row.id))
             self.write = Write((row,), events, changed=(further,))
-        self.made = Found(row, parts.plain, sealed.body, parts.sealed)
+        self.made = DecisionView(row, parts.plain, sealed.body, parts.sealed)
 
     def _refuse_to_begin(self, flight: Flight | None) -> None:
         brought = self.ask.brought

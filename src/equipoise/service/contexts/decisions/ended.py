@@ -9,7 +9,7 @@ from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRec
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.outcomes import Outcome
 from equipoise.service.contexts.decisions.reading_many import Several
-from equipoise.service.contexts.decisions.recorded import Found
+from equipoise.service.contexts.decisions.recorded import DecisionView
 from equipoise.service.platform.accounts.permissions import Action, Principal
 from equipoise.service.platform.accounts.services import rows_for
 from equipoise.service.platform.record import services as record
@@ -53,13 +53,13 @@ def _grades(chains: Sequence[str]) -> Mapping[str, str]:
     return {each.event.decision: each.event.made["grade"] or "" for each in made}
 
 
-def opened_to(by: Principal, decisions: Collection[str]) -> Sequence[Found]:
+def opened_to(by: Principal, decisions: Collection[str]) -> Sequence[DecisionView]:
     """Those of these decisions whose facts the reader may read, opened, in the order of their ids;
     of whoever was erased there are none. Whoever shows facts records that they were looked at."""
     over = by.reach(Action.READ_PERSONAL)
     if over is None:
         return []
-    wanted, opened = sorted(decisions), list[Found]()
+    wanted, opened = sorted(decisions), list[DecisionView]()
     for start in range(0, len(wanted), _AT_ONCE):
         rows = Decision.objects.filter(
             rows_for(by, over), pk__in=wanted[start : start + _AT_ONCE]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from equipoise.contract import Field
 from equipoise.journey import written_answer
-from equipoise.service.contexts.decisions.recorded import Found
+from equipoise.service.contexts.decisions.recorded import DecisionView
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.strategy.decision import REFER
@@ -40,7 +40,7 @@ class Used:
     source: str
 
 
-def facts_used(decision: Found, by: Principal, language: str) -> list[Used]:
+def facts_used(decision: DecisionView, by: Principal, language: str) -> list[Used]:
     """In the contract's order. Raises Withheld where the reader may not read them, Unreadable where
     they are gone."""
     strategy = loaded(decision.row.digest)
@@ -58,14 +58,14 @@ def facts_used(decision: Found, by: Principal, language: str) -> list[Used]:
     ]
 
 
-def other_ways(decision: Found, language: str) -> list[str]:
+def other_ways(decision: DecisionView, language: str) -> list[str]:
     """Other ways to go, as the lender writes them: the lines of its strategy's text `OTHER_WAYS`;
     none where it has no such text."""
     texts = loaded(decision.row.digest).content.strategy.texts.get(_OTHER_WAYS, {})
     return [line.strip() for line in text_in(texts, language).splitlines() if line.strip()]
 
 
-def asked_back(decision: Found) -> list[str]:
+def asked_back(decision: DecisionView) -> list[str]:
     """The codes of a referral's reasons that say what is unclear, and that its applicant can say
     something to: those of the strategy's rules, and of facts that are missing or unusual."""
     if decision.plain["outcome"] != REFER or decision.failed:
@@ -76,14 +76,14 @@ def asked_back(decision: Found) -> list[str]:
     return [code for code in dict.fromkeys(codes) if code in unclear]
 
 
-def how_to_settle(decision: Found, code: str, language: str) -> str:
+def how_to_settle(decision: DecisionView, code: str, language: str) -> str:
     """How an applicant settles what is unclear, as the lender writes it: its strategy's text
     `SETTLE_` and the reason's code; empty where it has no such text."""
     texts = loaded(decision.row.digest).content.strategy.texts
     return text_in(texts.get(f"{_SETTLE}{code}", {}), language)
 
 
-def told_reasons(decision: Found, codes: Iterable[str], language: str) -> tuple[str, ...]:
+def told_reasons(decision: DecisionView, codes: Iterable[str], language: str) -> tuple[str, ...]:
     """Reasons that a person gave, in the words that the strategy has for them in that language; one
     for which there are none is left out, as what is noted for colleagues is not written for the
     applicant."""

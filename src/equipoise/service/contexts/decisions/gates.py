@@ -13,7 +13,7 @@ from equipoise.errors import EquipoiseError
 from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.decisions.deciding import decided
 from equipoise.service.contexts.decisions.models import Decision
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.decisions.reading_many import Several
 from equipoise.service.contexts.registry.reading import Registered
 
@@ -81,10 +81,10 @@ class _Again:
     broken: list[dict[str, Any]] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
 
-    def cannot_read(self, decision: Found) -> None:
+    def cannot_read(self, decision: DecisionView) -> None:
         self.unreadable.append(decision.row.id)
 
-    def make(self, decision: Found, application: Mapping[str, Any]) -> None:
+    def make(self, decision: DecisionView, application: Mapping[str, Any]) -> None:
         self.made += 1
         on = date.fromisoformat(decision.plain["trace"]["decided_on"])
         try:
@@ -103,7 +103,7 @@ class _Again:
                 {"id": decision.row.id, "then": _why(decision.plain), "now": _why(now)}
             )
 
-    def _breaks(self, decision: Found, error: str, field: str | None) -> None:
+    def _breaks(self, decision: DecisionView, error: str, field: str | None) -> None:
         self.broken.append({"id": decision.row.id, "error": error, "field": field})
 
 

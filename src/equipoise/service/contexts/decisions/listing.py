@@ -16,13 +16,12 @@ from django.db.models.expressions import RawSQL
 
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading_many import Several
-from equipoise.service.contexts.decisions.recorded import Found
+from equipoise.service.contexts.decisions.recorded import DecisionView
 from equipoise.service.contexts.decisions.schemas import Filters
 from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import parts_for
-from equipoise.service.platform.api.paging import Found as Part
-from equipoise.service.platform.api.paging import Order, Paging, cut, read_name
+from equipoise.service.platform.api.paging import Order, Paging, Part, cut, read_name
 from equipoise.service.platform.record.subjects import first_id
 
 # In the words of its index, which a value that is handed over apart would not lead to.
@@ -51,7 +50,7 @@ def page(
     return cut(newest[: paging.limit + 1], NEWEST, paging.limit)
 
 
-def whole(rows: Sequence[Decision], by: Principal) -> list[Found]:
+def whole(rows: Sequence[Decision], by: Principal) -> list[DecisionView]:
     """The decisions as the record holds them, as far as the reader may know them."""
     several = Several(rows)
     return [several.seen_by(by, several.found(row)) for row in rows]

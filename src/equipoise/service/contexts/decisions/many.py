@@ -11,7 +11,7 @@ from ninja.errors import ValidationError
 
 from equipoise.record.json_text import write_json
 from equipoise.service.contexts.decisions.asking import ask_of, tried
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.decisions.schemas import ApplicationOfMany
 from equipoise.service.contexts.decisions.together import Ask, decide_together
 from equipoise.service.platform.accounts.permissions import Principal
@@ -27,7 +27,7 @@ def answer_many(sent: Sequence[Any], by: Principal, tell: Tell) -> bytes:
 
     `tell` has the status and the problem of an error, as the API tells it.
     """
-    results: list[Ask | Found | Mapping[str, Any] | Exception] = [
+    results: list[Ask | DecisionView | Mapping[str, Any] | Exception] = [
         _read(number, each, by) for number, each in enumerate(sent)
     ]
     for start in range(0, len(results), _TOGETHER):
@@ -54,8 +54,8 @@ def _read(number: int, sent: Any, by: Principal) -> Ask | dict[str, Any] | Excep
         return error
 
 
-def _told(result: Ask | Found | Mapping[str, Any] | Exception, tell: Tell) -> bytes:
+def _told(result: Ask | DecisionView | Mapping[str, Any] | Exception, tell: Tell) -> bytes:
     if isinstance(result, Exception):
         return b'{"status":%d,"problem":%b}' % tell(result)
-    answer = result.answer() if isinstance(result, Found) else result
+    answer = result.answer() if isinstance(result, DecisionView) else result
     return b'{"status":201,"decision":%b}' % write_json(answer)

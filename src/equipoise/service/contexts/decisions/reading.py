@@ -48,7 +48,7 @@ from equipoise.service.contexts.decisions.reading_many import (
     past,
 )
 from equipoise.service.contexts.decisions.record_format import format_of
-from equipoise.service.contexts.decisions.recorded import Found, recorded
+from equipoise.service.contexts.decisions.recorded import DecisionView, recorded
 from equipoise.service.contexts.decisions.similar import Nearest, Share, Similar, similar
 from equipoise.service.contexts.decisions.terms import (
     Choice,
@@ -86,10 +86,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Choice",
     "Decided",
+    "DecisionView",
     "Ended",
     "Expected",
     "Followed",
-    "Found",
     "Given",
     "Kept",
     "Nearest",
@@ -148,12 +148,12 @@ __all__ = [
 ]
 
 
-def visible(decision: str, by: Principal, reach: Reach) -> Found:
+def visible(decision: str, by: Principal, reach: Reach) -> DecisionView:
     """The decision, if the caller may see it. Raises DoesNotExist: others' are not there."""
     return recorded(Decision.objects.filter(rows_for(by, reach)).get(pk=decision))
 
 
-def read(decision: str) -> Found:
+def read(decision: str) -> DecisionView:
     """The decision, for the service itself: whole, but after an erasure. It is told as that to
     nobody but to whoever sent the application. Raises Unreadable as above."""
     decided = recorded(Decision.objects.get(pk=decision))
@@ -185,7 +185,9 @@ def sent_for(applications: Collection[str]) -> Iterator[bytes]:
     yield from (bytes(each) for each in made.values_list("sent", flat=True) if each)
 
 
-def explanation(decision: Found, by: Principal, audience: str, language: str) -> dict[str, Any]:
+def explanation(
+    decision: DecisionView, by: Principal, audience: str, language: str
+) -> dict[str, Any]:
     """The decision told to a customer, an underwriter or an auditor, from its own trace.
 
     To a reader who may not read what is sealed the customer's words and the auditor's trace are
@@ -213,13 +215,13 @@ def explanation(decision: Found, by: Principal, audience: str, language: str) ->
     return {**answer, **words, "whole": whole}
 
 
-def _spoken(decision: Found, content: Content) -> str:
+def _spoken(decision: DecisionView, content: Content) -> str:
     """The language of the application, where the strategy speaks it."""
     language = language_of(decision.row.application)
     return look_up(language, content.strategy.languages) or "" if language else ""
 
 
-def recourse(decision: Found, by: Principal, most: int) -> list[dict[str, Any]]:
+def recourse(decision: DecisionView, by: Principal, most: int) -> list[dict[str, Any]]:
     """What would turn the answer, easiest first; each way was decided by the strategy. It consists
     of facts: raises Withheld where the reader may not read them, Unreadable where they are gone."""
     from equipoise.strategy.recourse import find_recourse
@@ -230,7 +232,7 @@ def recourse(decision: Found, by: Principal, most: int) -> list[dict[str, Any]]:
     return [each.as_dict() for each in find_recourse(strategy, application, at=on, most=most)]
 
 
-def replay(decision: Found, by: Principal) -> dict[str, Any]:
+def replay(decision: DecisionView, by: Principal) -> dict[str, Any]:
     """Decide it again by the strategy, the facts and the day of then, and hold both together. A
     reader who may not read what is sealed learns where it differs, and not from what to what.
 
@@ -251,7 +253,7 @@ def _places(differences: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def differences_of(
-    strategy: Strategy, decision: Found, facts: Mapping[str, Any]
+    strategy: Strategy, decision: DecisionView, facts: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Where the decision made again is not the one recorded; empty where it is, to the bit.
 
@@ -278,7 +280,7 @@ def _differences(then: Any, now: Any, path: str = "") -> list[dict[str, Any]]:
     return [] if then == now else [{"at": path, "then": then, "now": now}]
 
 
-def _decider(decision: Found) -> Strategy:
+def _decider(decision: DecisionView) -> Strategy:
     if decision.failed:
         raise GateRefused(
             "no strategy made this decision: it went to a person because of a fault of ours",

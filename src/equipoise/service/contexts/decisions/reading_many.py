@@ -11,7 +11,7 @@ from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import may_read
-from equipoise.service.contexts.decisions.recorded import Found
+from equipoise.service.contexts.decisions.recorded import DecisionView
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.operations.logs import log
 from equipoise.service.platform.record import services as record
@@ -34,14 +34,14 @@ class Several:
         self._made = made_in(sorted(chains))
         self._subjects = several(chains)
 
-    def found(self, row: Decision) -> Found:
+    def found(self, row: Decision) -> DecisionView:
         """The decision. Raises DoesNotExist where the record does not hold it."""
         decided = self._made.get(row.id)
         if decided is None:
             raise Decision.DoesNotExist(row.id)
-        return Found(row, decided.made, decided.facts)
+        return DecisionView(row, decided.made, decided.facts)
 
-    def seen_by(self, by: Principal, decision: Found) -> Found:
+    def seen_by(self, by: Principal, decision: DecisionView) -> DecisionView:
         """The decision as far as the reader may know it. One whose facts cannot be read, though
         nobody was erased, is listed without them, as it must not hide the others: the log names
         it, and asked for alone it is refused."""
@@ -55,7 +55,7 @@ class Several:
             _log.error("the facts of %s cannot be read: %s", decision.row.id, error.message)
             return decision
 
-    def facts(self, decision: Found) -> dict[str, Any]:
+    def facts(self, decision: DecisionView) -> dict[str, Any]:
         """Its sealed part, opened for work of the service's own. Raises Erased where the applicant
         was, Unreadable where it cannot be read for another reason."""
         return opened(self._subjects.get(decision.row.application), decision.sealed)

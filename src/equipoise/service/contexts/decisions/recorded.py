@@ -16,8 +16,8 @@ from equipoise.service.platform.record import services as record
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A recorded decision: where it is found, its open part, its sealed part as kept; and, where
+class DecisionView:
+    """A recorded decision: its row, its open part, its sealed part as kept; and, where
     it was opened for a reader or was made just now, what stands in that."""
 
     row: Decision
@@ -63,7 +63,7 @@ class Found:
         application = self.facts["application"]
         return {name: application.get(name) for name in self.facts["extra"]}
 
-    def seen_by(self, by: Principal) -> Found:
+    def seen_by(self, by: Principal) -> DecisionView:
         """The decision as far as the reader may know it. Raises Unreadable where its facts cannot
         be read though nobody was erased."""
         try:
@@ -82,9 +82,9 @@ class Found:
         return "failure" in self.plain["trace"]
 
 
-def recorded(row: Decision) -> Found:
+def recorded(row: Decision) -> DecisionView:
     """What the record holds of a decision. Raises DoesNotExist where it does not."""
     for each in record.history(row.application, DecisionMade):
         if each.event.decision == row.id:
-            return Found(row, each.event.made, each.event.facts)
+            return DecisionView(row, each.event.made, each.event.facts)
     raise Decision.DoesNotExist(row.id)

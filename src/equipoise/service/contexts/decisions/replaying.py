@@ -12,7 +12,7 @@ from equipoise.record.personal import Erased, Unreadable
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading import differences_of
 from equipoise.service.contexts.decisions.reading_many import Several
-from equipoise.service.contexts.decisions.recorded import Found
+from equipoise.service.contexts.decisions.recorded import DecisionView
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.events import SubjectErased
@@ -94,7 +94,7 @@ def _told_erased(chain: str) -> bool:
     return record.has(chain, SubjectErased)
 
 
-def _hold(decision: Found, facts: Mapping[str, Any], into: Replayed) -> None:
+def _hold(decision: DecisionView, facts: Mapping[str, Any], into: Replayed) -> None:
     differences = differences_of(loaded(decision.row.digest), decision, facts)
     into.replayed += 1
     into.versions.add(decision.row.digest)

@@ -20,7 +20,7 @@ from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.schemas import SearchIn
 from equipoise.service.contexts.registry.reading import in_force, loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
-from equipoise.service.platform.api.paging import Found, Paging
+from equipoise.service.platform.api.paging import Paging, Part
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
@@ -28,7 +28,7 @@ MOST_PEOPLE = 2000  # who gave the same value
 _NAMED = 50  # of them, in the record
 
 
-def searched(by: Principal, over: Reach, asked: SearchIn) -> Found[Decision]:
+def searched(by: Principal, over: Reach, asked: SearchIn) -> Part[Decision]:
     """A page of the decisions on whoever gave these values; who asked for them is recorded.
 
     Raises BadInput where nothing is searched for, the field is none to search by, or too many gave

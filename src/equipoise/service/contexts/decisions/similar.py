@@ -17,7 +17,7 @@ from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.opening import opened_for_us
-from equipoise.service.contexts.decisions.recorded import Found
+from equipoise.service.contexts.decisions.recorded import DecisionView
 from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.platform.record import services as record
 
@@ -74,7 +74,7 @@ class _Past:
     facts: Mapping[str, Any]
 
 
-def similar(decision: Found) -> Similar:
+def similar(decision: DecisionView) -> Similar:
     """The cases nearest to a decision that was opened."""
     looked_at, past = _past(decision)
     own = decision.facts or {}
@@ -88,7 +88,7 @@ def similar(decision: Found) -> Similar:
     )
 
 
-def _past(decision: Found) -> tuple[int, list[_Past]]:
+def _past(decision: DecisionView) -> tuple[int, list[_Past]]:
     """How many of the newest decisions were looked through, and those of the same grade."""
     rows = Decision.objects.filter(digest=decision.row.digest).exclude(
         application=decision.row.application

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.decisions.events import DecisionMade
 from equipoise.service.contexts.decisions.opening import opened_for
-from equipoise.service.contexts.decisions.recorded import Found
+from equipoise.service.contexts.decisions.recorded import DecisionView
 from equipoise.service.contexts.registry.reading import lender_day, loaded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
@@ -39,7 +39,7 @@ class Choice:
     asked: Asked | None
 
 
-def choice_of(decision: Found, by: Principal) -> Choice:
+def choice_of(decision: DecisionView, by: Principal) -> Choice:
     """What can be chosen today, each decided by the strategy that decided. Raises Withheld where
     the reader may not read the facts, Unreadable after an erasure, Unusable."""
     from equipoise.strategy.offering import asked_terms, find_offers, recommended
@@ -55,7 +55,7 @@ def choice_of(decision: Found, by: Principal) -> Choice:
     return Choice(offers, recommended(offers), asked_terms(strategy, start))
 
 
-def _asked_at_start(decision: Found, by: Principal, strategy: Strategy) -> dict[str, Any]:
+def _asked_at_start(decision: DecisionView, by: Principal, strategy: Strategy) -> dict[str, Any]:
     """The terms in the application's first decision."""
     from equipoise.strategy.offering import asked_terms
 
@@ -66,7 +66,7 @@ def _asked_at_start(decision: Found, by: Principal, strategy: Strategy) -> dict[
     return {name: facts[name] for name in names}
 
 
-def stands(decision: Found, by: Principal) -> bool:
+def stands(decision: DecisionView, by: Principal) -> bool:
     """Whether the strategy still makes today the offer that it made. Raises as `choice_of`."""
     from equipoise.strategy.offering import takeable
 
@@ -75,7 +75,7 @@ def stands(decision: Found, by: Principal) -> bool:
     return takeable(now) and [each.as_dict() for each in now.offers] == made
 
 
-def said_to(decision: Found, by: Principal, amount: float, months: float) -> Decision:
+def said_to(decision: DecisionView, by: Principal, amount: float, months: float) -> Decision:
     """What the strategy says today if these terms are asked for; nothing of it is recorded.
 
     Raises BadInput where they cannot be asked for, and as `choice_of`.
@@ -95,7 +95,9 @@ def offer_of(decision: Decision) -> Offer:
     return decision.offers[0]
 
 
-def changes_to(decision: Found, by: Principal, amount: float, months: float) -> dict[str, Any]:
+def changes_to(
+    decision: DecisionView, by: Principal, amount: float, months: float
+) -> dict[str, Any]:
     """The fields that differ if these terms are asked for. Raises NotOffered where none can, and
     BadInput outside of what the contract allows."""
     from equipoise.strategy.offering import asked_terms, changed_terms
@@ -106,11 +108,11 @@ def changes_to(decision: Found, by: Principal, amount: float, months: float) -> 
     return changed_terms(asked, amount, months)
 
 
-def _facts(decision: Found, by: Principal) -> Mapping[str, Any]:
+def _facts(decision: DecisionView, by: Principal) -> Mapping[str, Any]:
     facts: Mapping[str, Any] = decision.parts_for(by).sealed["application"]
     return facts
 
 
-def today(decision: Found) -> date:
+def today(decision: DecisionView) -> date:
     """The lender's day."""
     return lender_day(decision.row.digest, clock.now())

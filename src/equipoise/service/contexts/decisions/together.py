@@ -13,7 +13,7 @@ from equipoise.service.contexts.decisions import idempotency
 from equipoise.service.contexts.decisions.course import Ask, Course
 from equipoise.service.contexts.decisions.deciding import Asked
 from equipoise.service.contexts.decisions.idempotency import Once
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.writer import Conflict
@@ -22,7 +22,7 @@ __all__ = ["Ask", "decide", "decide_together"]
 _AWAY = (OperationalError, InterfaceError)
 
 
-def decide(asked: Asked, by: Principal, request: Once) -> Found:
+def decide(asked: Asked, by: Principal, request: Once) -> DecisionView:
     """Decide and record, once for each request; asked again, the same answer is given.
 
     Raises BadInput where the application's shape is wrong, InProgress and OtherBody by the key,
@@ -34,7 +34,7 @@ def decide(asked: Asked, by: Principal, request: Once) -> Found:
     return decision
 
 
-def decide_together(asks: Sequence[Ask]) -> list[Found | Exception]:
+def decide_together(asks: Sequence[Ask]) -> list[DecisionView | Exception]:
     """Each application's decision, durable, or the error that `decide` would raise for it; in
     order. A fault in one touches no other.
 
@@ -42,7 +42,7 @@ def decide_together(asks: Sequence[Ask]) -> list[Found | Exception]:
     applicant it goes on from there: they take turns. Blocks on the database; must be called
     outside any transaction.
     """
-    answers: list[Found | Exception | None] = [None] * len(asks)
+    answers: list[DecisionView | Exception | None] = [None] * len(asks)
     waiting = [*range(len(asks))]
     while waiting:
         turn = _first_of_each_key(asks, waiting)
@@ -59,7 +59,7 @@ def _first_of_each_key(asks: Sequence[Ask], places: Sequence[int]) -> list[int]:
     return [*first.values()]
 
 
-def _at_once(asks: Sequence[Ask]) -> list[Found | Exception | None]:
+def _at_once(asks: Sequence[Ask]) -> list[DecisionView | Exception | None]:
     """Of each its answer; None where one before it is about the same applicant."""
     courses = [Course(ask) for ask in asks]
     with idempotency.held([ask.once for ask in asks]) as mine:
@@ -141,7 +141,7 @@ def _write(courses: Sequence[Course]) -> None:
             course.answer = course.made
 
 
-def _first_elsewhere(course: Course, conflict: Conflict) -> Found | Exception:
+def _first_elsewhere(course: Course, conflict: Conflict) -> DecisionView | Exception:
     (known,) = idempotency.decided([course.ask.once])
     if known is None:
         return conflict

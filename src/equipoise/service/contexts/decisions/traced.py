@@ -12,7 +12,7 @@ from equipoise.record.personal import Erased
 from equipoise.service.contexts.decisions.models import Decision as Row
 from equipoise.service.contexts.decisions.opening import Withheld
 from equipoise.service.contexts.decisions.record_format import format_of
-from equipoise.service.contexts.decisions.recorded import Found
+from equipoise.service.contexts.decisions.recorded import DecisionView
 from equipoise.service.contexts.registry.reading import loaded
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.record.subjects import readable
@@ -58,7 +58,7 @@ class Traced:
     plain: Mapping[str, Any] | None = None
 
 
-def traced(decision: Found, by: Principal) -> Traced:
+def traced(decision: DecisionView, by: Principal) -> Traced:
     """The decision's trace, as far as the reader may know it. Raises Unreadable where its facts
     cannot be read though nobody was erased, Unusable where its strategy is gone."""
     row = decided(decision.row)

@@ -10,7 +10,7 @@ from typing import Any
 from equipoise.record.personal import Unreadable
 from equipoise.service.contexts.decisions.models import Decision
 from equipoise.service.contexts.decisions.reading_many import Several
-from equipoise.service.contexts.decisions.recorded import Found
+from equipoise.service.contexts.decisions.recorded import DecisionView
 from equipoise.service.platform.record.subjects import first_id
 from equipoise.strategy.decision import ASK_FOR_MORE, DECLINE
 
@@ -73,7 +73,7 @@ def _each(rows: Sequence[Decision]) -> Iterator[Given | None]:
                 yield None
 
 
-def _given(decision: Found, facts: Mapping[str, Any]) -> Given | None:
+def _given(decision: DecisionView, facts: Mapping[str, Any]) -> Given | None:
     plain = decision.plain
     treatment = plain["trace"].get("treatment")
     if treatment is None and plain["outcome"] == DECLINE:

@@ -11,7 +11,7 @@ from equipoise.service.contexts.applications import services as applications
 from equipoise.service.contexts.applications.services import Assigned, as_named, reference_of
 from equipoise.service.contexts.decisions.deciding import Asked, parts_by
 from equipoise.service.contexts.decisions.models import Decision
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.registry.reading import Unregistered, lender_day, registered
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Action, Principal
@@ -38,7 +38,7 @@ def try_out(asked: Asked, by: Principal) -> dict[str, Any]:
         digest=chosen.digest,
         made_at=now,
     )
-    return {**Found(row, parts.plain, {}, parts.sealed).answer(), "test": True}
+    return {**DecisionView(row, parts.plain, {}, parts.sealed).answer(), "test": True}
 
 
 def _chosen(strategy: str, by: Principal) -> Assigned:

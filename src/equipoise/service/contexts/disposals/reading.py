@@ -19,9 +19,9 @@ from equipoise.service.contexts.disposals.watching import (
     loan_rows,
 )
 from equipoise.service.platform.api.paging import (
-    Found,
     Order,
     Paging,
+    Part,
     page_of,
     read_moment,
     read_name,
@@ -97,14 +97,14 @@ def several(today: date) -> list[Summary]:
     return [_summary(each, today) for each in (*open_[:_SHOWN], *over[:_SHOWN])]
 
 
-def listed(state: State | None, today: date, asked: Paging) -> Found[Summary]:
+def listed(state: State | None, today: date, asked: Paging) -> Part[Summary]:
     """A page of all disposals, or of those in a state; the newest first. Raises BadInput for a
     cursor of another list."""
     rows = Disposal.objects.all()
     if state is not None:
         rows = rows.filter(state=state.value)
     page = page_of(rows, _NEWEST, asked)
-    return Found([_summary(row, today) for row in page.rows], page.next)
+    return Part([_summary(row, today) for row in page.rows], page.next)
 
 
 def of_loan(loan: str, today: date) -> list[Summary]:

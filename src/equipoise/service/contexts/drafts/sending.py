@@ -17,7 +17,7 @@ from django.db import transaction
 from equipoise.contract import Contract, Field
 from equipoise.errors import EquipoiseError
 from equipoise.journey import NotRead, pages_of, read_answer
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.decisions.services import InProgress, decide_together
 from equipoise.service.contexts.decisions.services import asked_of as asked_of_us
 from equipoise.service.contexts.drafts import contact
@@ -140,7 +140,7 @@ def _check(row: Draft, typed: Typed, asked: Asked) -> None:
         raise NotComplete("something is still to be answered", field=missing[0])
 
 
-def _first(row: Draft) -> Found:
+def _first(row: Draft) -> DecisionView:
     """The draft decided as an application."""
     typed = _opened(row)
     facts = typed.facts
@@ -159,7 +159,7 @@ def _first(row: Draft) -> Found:
     return _decided(row, facts or {}, row.id)
 
 
-def _further(row: Draft) -> Found:
+def _further(row: Draft) -> DecisionView:
     """Its application decided again with what its last decision asked for."""
     typed, after = _opened(row), row.decision
     if after not in typed.later:
@@ -193,7 +193,7 @@ def _unknown(contract: Contract, names: Collection[str]) -> dict[str, None]:
     return {each.name: None for each in fields if each.name in names}
 
 
-def _decided(row: Draft, facts: Mapping[str, Any], key: str) -> Found:
+def _decided(row: Draft, facts: Mapping[str, Any], key: str) -> DecisionView:
     ask = asked_of_us(facts, FOR_APPLICANTS, key, strategy=row.product, language=row.language)
     (answer,) = decide_together((replace(ask, further=row.application),))
     if isinstance(answer, Exception):
@@ -214,7 +214,7 @@ def facts_of(contract: Contract, typed: Typed, language: str) -> dict[str, Any]:
     return facts
 
 
-def _done(draft: str, decided: Found, by: str, channel: str) -> Draft:
+def _done(draft: str, decided: DecisionView, by: str, channel: str) -> Draft:
     now = clock.now()
     with transaction.atomic():
         subjects.held(draft)

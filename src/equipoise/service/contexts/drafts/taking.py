@@ -16,7 +16,7 @@ from django.db import transaction
 
 from equipoise.record.chain import canonical
 from equipoise.service.contexts.applications.reading import visible as application
-from equipoise.service.contexts.decisions.reading import Found, recourse, visible
+from equipoise.service.contexts.decisions.reading import DecisionView, recourse, visible
 from equipoise.service.contexts.decisions.services import InProgress, asked_of, decide_together
 from equipoise.service.contexts.drafts.events import DraftTook
 from equipoise.service.contexts.drafts.hands import FOR_APPLICANTS, Hands
@@ -35,7 +35,7 @@ class NotOffered(LookupError):
     """No such terms are offered on the application's last decision, or not any more."""
 
 
-def ways_forward(decision: Found) -> list[Mapping[str, Any]]:
+def ways_forward(decision: DecisionView) -> list[Mapping[str, Any]]:
     """What would change the answer, easiest first, each decided by the strategy; `name` tells one
     from another, and `takeable` says that terms of the loan alone change, as the person may have
     them for the asking."""
@@ -69,7 +69,7 @@ def took_other_terms(draft: str, decision: str) -> bool:
     return any(each.event.decision == decision for each in taken)
 
 
-def _chosen(before: Found, way: str) -> Mapping[str, Any]:
+def _chosen(before: DecisionView, way: str) -> Mapping[str, Any]:
     today = lender_day(before.row.digest, clock.now())
     for each in ways_forward(before):
         holds = date.fromisoformat(each["valid_until"]) >= today
@@ -78,7 +78,7 @@ def _chosen(before: Found, way: str) -> Mapping[str, Any]:
     raise NotOffered(way)
 
 
-def _decided(row: Draft, facts: Mapping[str, Any], key: str) -> Found:
+def _decided(row: Draft, facts: Mapping[str, Any], key: str) -> DecisionView:
     ask = asked_of(facts, FOR_APPLICANTS, key, strategy=row.product, language=row.language)
     (answer,) = decide_together((ask,))
     if isinstance(answer, Exception):
@@ -86,7 +86,9 @@ def _decided(row: Draft, facts: Mapping[str, Any], key: str) -> Found:
     return answer
 
 
-def _moved_on(row: Draft, decided: Found, before: Found, fields: list[str], hands: Hands) -> None:
+def _moved_on(
+    row: Draft, decided: DecisionView, before: DecisionView, fields: list[str], hands: Hands
+) -> None:
     """Have the draft stand for the new decision, unless it does already."""
     now = clock.now()
     with transaction.atomic():

@@ -11,7 +11,7 @@ from equipoise.service.contexts.feedback.events import FeedbackSaid
 from equipoise.service.contexts.feedback.models import HIGHEST, Ask, Moment, Scale
 from equipoise.service.contexts.feedback.tokens import ask_of
 from equipoise.service.platform import clock
-from equipoise.service.platform.api.paging import Found, Order, Paging, page_of, read_name
+from equipoise.service.platform.api.paging import Order, Paging, Part, page_of, read_name
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
 
@@ -66,7 +66,7 @@ class Comment:
     words: str | None
 
 
-def comments(paging: Paging) -> Found[Ask]:
+def comments(paging: Paging) -> Part[Ask]:
     """A page of those who added words, asked last first. Raises BadInput for a wrong cursor."""
     return page_of(Ask.objects.filter(said=True), _NEWEST, paging)
 

@@ -12,9 +12,9 @@ from equipoise.service.contexts.incidents.folding import Happening, Story
 from equipoise.service.contexts.incidents.following import follow, happenings
 from equipoise.service.contexts.incidents.models import Incident, Learnt
 from equipoise.service.platform.api.paging import (
-    Found,
     Order,
     Paging,
+    Part,
     page_of,
     read_moment,
     read_name,
@@ -61,14 +61,14 @@ def several(now: datetime, *, open_: bool) -> list[Summary]:
     return [_summary(row, now) for row in rows]
 
 
-def listed(state: str, now: datetime, asked: Paging) -> Found[Summary]:
+def listed(state: str, now: datetime, asked: Paging) -> Part[Summary]:
     """A page of all incidents, or of those that are `open` or `closed`; the newest first. Raises
     BadInput for a cursor of another list."""
     rows = Incident.objects.all()
     if state:
         rows = rows.filter(closed_at__isnull=state == "open")
     page = page_of(rows, _NEWEST, asked)
-    return Found([_summary(row, now) for row in page.rows], page.next)
+    return Part([_summary(row, now) for row in page.rows], page.next)
 
 
 def of_alert(alert: str) -> list[str]:

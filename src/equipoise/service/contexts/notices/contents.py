@@ -15,7 +15,7 @@ from equipoise.letters import Due, Letter, Party, Review, Score, Terms
 from equipoise.service.contexts.asks.reading import words_in
 from equipoise.service.contexts.cases.reading import ByPerson, by_person, offer_of, unmet
 from equipoise.service.contexts.decisions.reading import (
-    Found,
+    DecisionView,
     explanation,
     facts_used,
     other_ways,
@@ -50,7 +50,7 @@ class Written:
 
 
 def written(
-    decision: Found, kind: LetterKind, lender: Lender | None, replaces: date | None = None
+    decision: DecisionView, kind: LetterKind, lender: Lender | None, replaces: date | None = None
 ) -> Written:
     """The letter about a decision that was opened, in its applicant's language; `replaces` is the
     day of the one whose place it takes.
@@ -65,13 +65,13 @@ def written(
         return _written(decision, kind, lender, words, replaces)
 
 
-def _words(decision: Found) -> Mapping[str, Any]:
+def _words(decision: DecisionView) -> Mapping[str, Any]:
     """In the applicant's language where the strategy speaks it, else in the strategy's own."""
     return explanation(decision, FOR_APPLICANTS, "customer", "")
 
 
 def _written(
-    decision: Found,
+    decision: DecisionView,
     kind: LetterKind,
     lender: Lender,
     words: Mapping[str, Any],
@@ -123,7 +123,7 @@ class _Said:
 
 
 def _in_place_of(
-    decision: Found, kind: LetterKind, language: str, words: Mapping[str, Any]
+    decision: DecisionView, kind: LetterKind, language: str, words: Mapping[str, Any]
 ) -> _Said:
     """What is told in place of the decision's own answer: what a person decided, that an offer was
     not taken, or that the answer is upheld, and why it was given."""
@@ -142,7 +142,7 @@ def _in_place_of(
     return _Said(headline, told_reasons(decision, by.reasons, language))
 
 
-def _waits_for(decision: Found) -> Iterator[str]:
+def _waits_for(decision: DecisionView) -> Iterator[str]:
     """What a person's offer waits for, and until when; nothing where it waits for nothing."""
     waits = unmet(decision.row.id)
     if waits:
@@ -158,7 +158,7 @@ def _waits_for(decision: Found) -> Iterator[str]:
         )
 
 
-def _yes(by: ByPerson, decision: Found) -> str:
+def _yes(by: ByPerson, decision: DecisionView) -> str:
     yes = say("A person at our company looked at your application, and the answer is yes.")
     if waits := [*_waits_for(decision)]:
         return joined([yes, *waits])
@@ -167,7 +167,7 @@ def _yes(by: ByPerson, decision: Found) -> str:
     return joined([yes, say("You can read the offer and take it on the page of your application.")])
 
 
-def _offers(decision: Found, by_machine: bool) -> Sequence[Mapping[str, Any]]:
+def _offers(decision: DecisionView, by_machine: bool) -> Sequence[Mapping[str, Any]]:
     """What is offered, by whoever decided."""
     if by_machine:
         return decision.answer()["offers"] or ()
@@ -176,7 +176,7 @@ def _offers(decision: Found, by_machine: bool) -> Sequence[Mapping[str, Any]]:
 
 
 def _used(
-    decision: Found, kind: LetterKind, law: Pack | None, lender: Lender, language: str
+    decision: DecisionView, kind: LetterKind, law: Pack | None, lender: Lender, language: str
 ) -> tuple[frozenset[When], tuple[Score, ...]]:
     """Which facts of others' were used in what the letter tells, and the scores among them, where
     the law asks for those."""
@@ -188,19 +188,19 @@ def _used(
     return frozenset(used | ({"score"} if scores else set())), scores
 
 
-def _facts(decision: Found) -> Mapping[str, Any]:
+def _facts(decision: DecisionView) -> Mapping[str, Any]:
     facts: Mapping[str, Any] = decision.parts_for(FOR_APPLICANTS).sealed["application"]
     return facts
 
 
-def _addressee(decision: Found) -> str:
+def _addressee(decision: DecisionView) -> str:
     """The name that the applicant gave, if they were asked for one."""
     contract = loaded(decision.row.digest).content.contract
     names = [each.field.name for each in pages_of(contract) if each.autocomplete == "name"]
     return next((str(_facts(decision)[name]) for name in names if _facts(decision).get(name)), "")
 
 
-def _reference(decision: Found) -> str:
+def _reference(decision: DecisionView) -> str:
     """What the applicant knows the application by; the decision where the contract has no such
     field."""
     identifier = loaded(decision.row.digest).content.contract.id

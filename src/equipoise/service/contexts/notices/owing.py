@@ -16,7 +16,7 @@ from equipoise.service.contexts.applications.reading import visible as applicati
 from equipoise.service.contexts.cases.events import CaseDecided, OverrideMade
 from equipoise.service.contexts.cases.reading import by_person
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.decisions.reading import visible as decision
 from equipoise.service.contexts.drafts.reading import draft_of
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS, tell_sender
@@ -113,7 +113,7 @@ def not_owed_any_more(row: Notice) -> str:
     return "decided_anew" if moved_on else ""
 
 
-def _of_applicant(name: str) -> Found | None:
+def _of_applicant(name: str) -> DecisionView | None:
     """The decision, where an applicant asked for it; those of programs are told by them."""
     try:
         return decision(name, FOR_APPLICANTS, Reach.OWN)
@@ -127,7 +127,7 @@ def _lapses(day: date) -> bool:
     return bool(law and clock and clock.day and law.contents(LAPSED))
 
 
-def _owe(case: Found, kind: LetterKind, clock: Kind | None, day: date) -> None:
+def _owe(case: DecisionView, kind: LetterKind, clock: Kind | None, day: date) -> None:
     of = case.row
     subjects.held(of.application)
     owed = Notice.objects.filter(decision=of.id)

@@ -21,7 +21,7 @@ from equipoise.service.contexts.notices.owing import LAPSED
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
-from equipoise.service.platform.api.paging import Found, Order, Paging, page_of, read_name
+from equipoise.service.platform.api.paging import Order, Paging, Part, page_of, read_name
 from equipoise.service.platform.law import pack_on
 from equipoise.service.platform.record import services as record
 from equipoise.texts.saying import ENGLISH
@@ -88,7 +88,7 @@ def letters_of(applications: Sequence[str]) -> list[NoticeView]:
     return [shown(each) for each in rows.order_by("-made_at", "-id")]
 
 
-def listed(by: Principal, over: Reach, state: str, paging: Paging) -> Found[Notice]:
+def listed(by: Principal, over: Reach, state: str, paging: Paging) -> Part[Notice]:
     """A page of those within reach, the newest first; in one state, or in any where that is
     empty. Raises BadInput for a wrong cursor."""
     rows = Notice.objects.filter(rows_for(by, over))

@@ -9,13 +9,15 @@ from typing import Any
 from equipoise.contract import Contract
 from equipoise.errors import BadInput
 from equipoise.letters import Score
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.notices.lender import FILE, Lender, ScoreSection
 from equipoise.service.contexts.registry.reading import loaded
 
 
-def scores_used(decision: Found, lender: Lender, language: str, bought: bool) -> tuple[Score, ...]:
+def scores_used(
+    decision: DecisionView, lender: Lender, language: str, bought: bool
+) -> tuple[Score, ...]:
     """Those that the strategy read and that were there; `bought` says that facts of a bureau were
     used.
 

@@ -14,7 +14,7 @@ from equipoise.errors import BadInput, EquipoiseError, Faults
 from equipoise.jurisdiction import LetterKind
 from equipoise.letters import WORDING, Printed, pdf_of
 from equipoise.record.personal import Unreadable
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.decisions.reading import visible as decision
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS, tell_sender
 from equipoise.service.contexts.notices.contents import Written, written
@@ -128,7 +128,7 @@ def _lacks(notice: str, error: EquipoiseError) -> None:
     _log.error("a letter cannot be made", extra=facts(notice=notice, lacks=lacks, file=FILE))
 
 
-def _replaced(row: Notice, case: Found) -> date | None:
+def _replaced(row: Notice, case: DecisionView) -> date | None:
     """The day of the last letter about the same decision, if there was one, whose place it takes:
     one about an answer that is kept takes none's."""
     if row.letter == UPHELD:

@@ -16,7 +16,7 @@ from equipoise.errors import BadInput, GateRefused
 from equipoise.review.practice import LEAST, Case, earned, evenly, shown_fields, valued
 from equipoise.review.practice import Deck as Cases
 from equipoise.service.contexts.cases.services import check_apart
-from equipoise.service.contexts.decisions.reading import Found, ended, opened_to
+from equipoise.service.contexts.decisions.reading import DecisionView, ended, opened_to
 from equipoise.service.contexts.practice.models import DECKS, Deck, Source
 from equipoise.service.contexts.registry.reading import Unusable, loaded
 from equipoise.service.platform import clock
@@ -97,7 +97,7 @@ def _named() -> list[tuple[str, str, bool]]:
 class _Making:
     """Cases made of decisions as they were told, by the contract of the newest."""
 
-    def __init__(self, decisions: Sequence[Found]) -> None:
+    def __init__(self, decisions: Sequence[DecisionView]) -> None:
         self._texts: dict[str, dict[str, str]] = {}
         self._strategies: dict[str, Any] = {}
         self._newest = next(
@@ -108,7 +108,7 @@ class _Making:
             () if content is None else tuple(shown_fields(content.contract))
         )
 
-    def can_show(self, decision: Found) -> bool:
+    def can_show(self, decision: DecisionView) -> bool:
         """Whether it was decided by a model, under a strategy of the same contract."""
         content, newest = self._content(decision), self._newest
         if content is None or newest is None:
@@ -116,7 +116,7 @@ class _Making:
         same = self._content(newest).contract.name == content.contract.name
         return same and (decision.facts or {}).get("trace", {}).get("pd") is not None
 
-    def case(self, decision: Found, number: int, bad: bool) -> Case:
+    def case(self, decision: DecisionView, number: int, bad: bool) -> Case:
         """The case of that number."""
         facts, plain = decision.facts or {}, decision.plain
         given, trace = facts["application"], facts["trace"]
@@ -148,7 +148,7 @@ class _Making:
             cases=tuple(valued(cases, content.lgd)),
         )
 
-    def _reasons(self, decision: Found) -> Iterator[str]:
+    def _reasons(self, decision: DecisionView) -> Iterator[str]:
         content = self._content(decision)
         for each in decision.plain["reasons"]:
             reason = Reason(**each, shortfall=None)
@@ -160,7 +160,7 @@ class _Making:
                 }
             yield key
 
-    def _content(self, decision: Found) -> Any:
+    def _content(self, decision: DecisionView) -> Any:
         digest = decision.row.digest
         if digest not in self._strategies:
             try:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from equipoise.service.contexts.decisions.reading import Found, Withheld, opened_for, opened_for_us
+from equipoise.service.contexts.decisions.reading import (
+    DecisionView,
+    Withheld,
+    opened_for,
+    opened_for_us,
+)
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.contexts.reviews.clock import answered_by
 from equipoise.service.contexts.reviews.events import ReviewAsked
@@ -13,8 +18,7 @@ from equipoise.service.contexts.reviews.models import Review, ReviewOutcome, Rev
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal, Reach
 from equipoise.service.platform.accounts.services import rows_for
-from equipoise.service.platform.api.paging import Found as Part
-from equipoise.service.platform.api.paging import Order, Paging, page_of, read_name
+from equipoise.service.platform.api.paging import Order, Paging, Part, page_of, read_name
 from equipoise.service.platform.record import services as record
 
 __all__ = [
@@ -66,7 +70,7 @@ def said_in(application: str) -> list[str]:
     return [str(opened_for_us(words)["words"]) for words in asked if words is not None]
 
 
-def answered_by_if_asked(decision: Found) -> date | None:
+def answered_by_if_asked(decision: DecisionView) -> date | None:
     """By which day a person would answer who is asked now; None where no day is set."""
     return answered_by(lender_day(decision.row.digest, clock.now())).day
 

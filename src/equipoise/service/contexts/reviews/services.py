@@ -21,7 +21,7 @@ from equipoise.service.contexts.cases.services import (
     drop,
     reverse,
 )
-from equipoise.service.contexts.decisions.reading import Found, visible
+from equipoise.service.contexts.decisions.reading import DecisionView, visible
 from equipoise.service.contexts.registry.reading import lender_day
 from equipoise.service.contexts.reviews.clock import answered_by
 from equipoise.service.contexts.reviews.events import ReviewAsked, ReviewSettled
@@ -58,7 +58,7 @@ class CameTo:
     granted: Granted | None = None
 
 
-def ask(decision: Found, words: str, by: Principal, channel: str) -> ReviewView:
+def ask(decision: DecisionView, words: str, by: Principal, channel: str) -> ReviewView:
     """A person is to look again at the answer that stands; asked for once more, it is the same
     review.
 
@@ -113,7 +113,7 @@ def settle(review: str, came: CameTo, by: Principal, over: Reach) -> ReviewView:
     return shown(row)
 
 
-def _check_asking(decision: Found) -> None:
+def _check_asking(decision: DecisionView) -> None:
     answer = standing_answer(decision, by_person(decision.row.id))
     if answer not in REVIEWED:
         raise GateRefused(
@@ -122,7 +122,9 @@ def _check_asking(decision: Found) -> None:
         )
 
 
-def _asked(decision: Found, words: Mapping[str, Any] | None, by: Principal, channel: str) -> Review:
+def _asked(
+    decision: DecisionView, words: Mapping[str, Any] | None, by: Principal, channel: str
+) -> Review:
     now, of = clock.now(), decision.row
     due = answered_by(lender_day(of.digest, now))
     row = Review.objects.create(

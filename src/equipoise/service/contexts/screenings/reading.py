@@ -11,9 +11,9 @@ from equipoise.service.contexts.screenings.events import ScreeningAnswered
 from equipoise.service.contexts.screenings.models import Screening
 from equipoise.service.contexts.screenings.register import register
 from equipoise.service.platform.api.paging import (
-    Found,
     Order,
     Paging,
+    Part,
     page_of,
     read_name,
 )
@@ -83,14 +83,14 @@ def answered() -> list[Asked]:
     return [_asked(each) for each in rows[:_SHOWN]]
 
 
-def listed(state: str, asked: Paging) -> Found[Asked]:
+def listed(state: str, asked: Paging) -> Part[Asked]:
     """A page of all rounds, or of those that are `open` or `answered`; the last due first. Raises
     BadInput for a cursor of another list."""
     rows = Screening.objects.all()
     if state:
         rows = rows.filter(answered_at__isnull=state == "open")
     page = page_of(rows, _LAST_DUE, asked)
-    return Found([_asked(row) for row in page.rows], page.next)
+    return Part([_asked(row) for row in page.rows], page.next)
 
 
 def round_(screening: str) -> Asked:

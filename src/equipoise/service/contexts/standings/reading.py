@@ -17,7 +17,7 @@ from equipoise.service.contexts.standings.models import (
     State,
     said,
 )
-from equipoise.service.platform.api.paging import Found, Order, Paging, page_of, read_sequence
+from equipoise.service.platform.api.paging import Order, Paging, Part, page_of, read_sequence
 
 if TYPE_CHECKING:
     from equipoise.review.continuous import StandingResult
@@ -87,10 +87,10 @@ def newest(most: int = _SHOWN) -> list[MeasurementSummary]:
     return [_summary(each) for each in Measurement.objects.defer("result").order_by("-pk")[:most]]
 
 
-def listed(asked: Paging) -> Found[MeasurementSummary]:
+def listed(asked: Paging) -> Part[MeasurementSummary]:
     """A page of measurements, the newest first. Raises BadInput for a cursor of another list."""
     page = page_of(Measurement.objects.defer("result"), _NEWEST, asked)
-    return Found([_summary(each) for each in page.rows], page.next)
+    return Part([_summary(each) for each in page.rows], page.next)
 
 
 def measurement(number: int) -> MeasurementSummary:

@@ -36,9 +36,9 @@ from equipoise.service.contexts.watch.views import (
     version_view,
 )
 from equipoise.service.platform.api.paging import (
-    Found,
     Order,
     Paging,
+    Part,
     page_of,
     read_name,
     read_sequence,
@@ -165,13 +165,13 @@ def alert(alert_id: str) -> AlertInFull:
     )
 
 
-def listed_readings(indicator: str, paging: Paging) -> Found[Reading]:
+def listed_readings(indicator: str, paging: Paging) -> Part[Reading]:
     """A page of readings, those that were kept last first. Raises BadInput for a wrong cursor."""
     rows = Reading.objects.all()
     return page_of(rows.filter(indicator=indicator) if indicator else rows, _KEPT_LAST, paging)
 
 
-def listed_alerts(state: str, paging: Paging) -> Found[Alert]:
+def listed_alerts(state: str, paging: Paging) -> Part[Alert]:
     """A page of alerts, those that were raised last first: all, `open` or `closed`. Raises BadInput
     for a wrong cursor."""
     rows = Alert.objects.all()

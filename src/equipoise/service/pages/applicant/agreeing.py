@@ -12,7 +12,7 @@ from equipoise.service.contexts.agreements.reading import (
     withdraw_until,
 )
 from equipoise.service.contexts.agreements.services import Hands
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.decisions.services import decide_again
 from equipoise.service.contexts.drafts.reading import DraftState, DraftView
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
@@ -39,7 +39,7 @@ def taken(draft: DraftView) -> Standing | None:
     return where
 
 
-def offer_in(where: Standing, decision: Found) -> Mapping[str, Any]:
+def offer_in(where: Standing, decision: DecisionView) -> Mapping[str, Any]:
     """The offer of a decision: where it stands, or after other terms were taken."""
     if decision.row.id == where.decision.row.id:
         return where.offers[0]

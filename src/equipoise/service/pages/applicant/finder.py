@@ -49,7 +49,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ProductFit:
     """A product, and how it fits."""
 
     card: Card
@@ -86,16 +86,16 @@ def sought(typed: Mapping[str, str], among: Sequence[Product]) -> Wish:
     )
 
 
-def found(among: Sequence[Product], wish: Wish) -> list[Found]:
+def found(among: Sequence[Product], wish: Wish) -> list[ProductFit]:
     """Every product, those that fit first."""
     every = [_found(each, wish) for each in among]
     return sorted(every, key=lambda each: (not each.fits, sum(not r.fits for r in each.reasons)))
 
 
-def _found(product: Product, wish: Wish) -> Found:
+def _found(product: Product, wish: Wish) -> ProductFit:
     grounds = fit(product.portrait, wish)
     reasons = [Reason(each.fits, _why(each, product.portrait, wish)) for each in grounds]
-    return Found(card(product), all(each.fits for each in grounds), reasons)
+    return ProductFit(card(product), all(each.fits for each in grounds), reasons)
 
 
 def _why(ground: Fit, portrait: Portrait, wish: Wish) -> str:

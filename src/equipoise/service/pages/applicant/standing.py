@@ -31,7 +31,12 @@ from equipoise.service.contexts.cases.reading import (
 from equipoise.service.contexts.concerns.reading import ConcernView
 from equipoise.service.contexts.concerns.reading import of_decision as of_last
 from equipoise.service.contexts.concerns.services import raise_for
-from equipoise.service.contexts.decisions.reading import Found, explanation, told_reasons, visible
+from equipoise.service.contexts.decisions.reading import (
+    DecisionView,
+    explanation,
+    told_reasons,
+    visible,
+)
 from equipoise.service.contexts.drafts.reading import Asked, DraftState, DraftView, anew, asked
 from equipoise.service.contexts.drafts.services import FOR_APPLICANTS
 from equipoise.service.contexts.notices.reading import NoticeView, notice_of
@@ -77,7 +82,7 @@ class Standing:
     """A sent application: its last decision, opened for its applicant."""
 
     draft: DraftView
-    decision: Found
+    decision: DecisionView
     decided_at: datetime
 
     @property

@@ -12,7 +12,7 @@ from ninja import Router
 from equipoise.journey import NotRead
 from equipoise.service.contexts.drafts.reading import Product, products
 from equipoise.service.pages.applicant import finder, ideas
-from equipoise.service.pages.applicant.finder import Found
+from equipoise.service.pages.applicant.finder import ProductFit
 from equipoise.service.pages.applicant.ideas import Fact, Idea
 from equipoise.service.pages.fronts.held import our_language
 from equipoise.service.pages.fronts.product_schemas import (
@@ -89,7 +89,7 @@ def find_range(request: HttpRequest, body: RangeIn) -> Any:
         return _range(ideas.facts(asked, typed, faults), rows)
 
 
-def _found(row: Found, product: Product, amount: str) -> dict[str, Any]:
+def _found(row: ProductFit, product: Product, amount: str) -> dict[str, Any]:
     field = row.card.amount_field
     return {
         "product": card_told(product),

@@ -26,7 +26,7 @@ from equipoise.service.contexts.asks.reading import (
     words_in,
 )
 from equipoise.service.contexts.cases.services import USUAL_DAYS, Asking
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.pages.frame.words import said_word
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.texts.languages import text_in
@@ -119,7 +119,7 @@ def typed_ask(sent: QueryDict) -> TypedAsk:
     )
 
 
-def asking_of(decision: Found, by: Principal) -> dict[str, Any]:
+def asking_of(decision: DecisionView, by: Principal) -> dict[str, Any]:
     """What the section of a case shows: what can be asked, what was, and the facts answered."""
     rows = _rows(decision, by)
     return {
@@ -129,13 +129,13 @@ def asking_of(decision: Found, by: Principal) -> dict[str, Any]:
     }
 
 
-def named_asks(decision: Found) -> Mapping[str, str]:
+def named_asks(decision: DecisionView) -> Mapping[str, str]:
     """What was asked, by the ask's id: for the documents that were brought in answer."""
     asks = in_application(decision.row.application)
     return {each.id: _title(decision, each) or say("A question in words") for each in asks}
 
 
-def facts_answered(decision: Found, by: Principal) -> list[tuple[str, str, date]]:
+def facts_answered(decision: DecisionView, by: Principal) -> list[tuple[str, str, date]]:
     """The facts that the applicant was asked for: what each is called, the newest answer, and its
     day."""
     facts = {e.id: e for e in in_application(decision.row.application) if e.what == What.FACT}
@@ -151,7 +151,7 @@ def facts_answered(decision: Found, by: Principal) -> list[tuple[str, str, date]
     ]
 
 
-def _choices(decision: Found) -> list[tuple[str, list[tuple[str, str]]]]:
+def _choices(decision: DecisionView) -> list[tuple[str, list[tuple[str, str]]]]:
     """The groups of the list: facts, documents, and kinds of question."""
     known = askable(decision)
     groups = [
@@ -165,7 +165,7 @@ def _choices(decision: Found) -> list[tuple[str, list[tuple[str, str]]]]:
     return [each for each in (*groups, (say("A question in words"), questions)) if each[1]]
 
 
-def _rows(decision: Found, by: Principal) -> list[AskRow]:
+def _rows(decision: DecisionView, by: Principal) -> list[AskRow]:
     application = decision.row.application
     asks = in_application(application)
     words = words_in(application, by) if asks else {}
@@ -177,7 +177,9 @@ def _rows(decision: Found, by: Principal) -> list[AskRow]:
     ]
 
 
-def _row(decision: Found, ask: AskView, words: AskWords, answers: Sequence[AskAnswer]) -> AskRow:
+def _row(
+    decision: DecisionView, ask: AskView, words: AskWords, answers: Sequence[AskAnswer]
+) -> AskRow:
     return AskRow(
         ask.id,
         _title(decision, ask) or say(_QUESTIONS[ask.answer]),
@@ -201,7 +203,7 @@ def _row(decision: Found, ask: AskView, words: AskWords, answers: Sequence[AskAn
     )
 
 
-def _title(decision: Found, ask: AskView) -> str:
+def _title(decision: DecisionView, ask: AskView) -> str:
     """What a fact or a document is called; nothing for a question in words."""
     if ask.what == What.QUESTION:
         return ""
@@ -215,7 +217,9 @@ def _label(texts: Mapping[str, str]) -> str:
     return text_in(texts, spoken()) or text_in(texts, ENGLISH) or next(iter(texts.values()), "")
 
 
-def _written(decision: Found, ask: AskView, question: Mapping[str, str], answer: AskAnswer) -> str:
+def _written(
+    decision: DecisionView, ask: AskView, question: Mapping[str, str], answer: AskAnswer
+) -> str:
     """The answer as it was read; of a document nothing, as it stands among the documents."""
     if ask.answer == "document":
         return answer.raw.get("", "")

@@ -61,7 +61,7 @@ class Unsent:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Results:
     """What was found, as far as whoever asked may see it."""
 
     applications: tuple[Application, ...]
@@ -72,7 +72,7 @@ class Found:
         return not self.applications and not self.drafts
 
 
-def find(text: str, by: Principal) -> Found:
+def find(text: str, by: Principal) -> Results:
     """By a reference, an identifier or an id; for those who read personal facts by telephone,
     e-mail address and searchable fields too. It is recorded by what was found, and whom.
 
@@ -83,7 +83,7 @@ def find(text: str, by: Principal) -> Found:
         people |= chains
         fields.append(name)
     both = with_drafts(sorted(people)) if people else []
-    result = Found(
+    result = Results(
         tuple(_applications([each for each in both if _APPLICATION.fullmatch(each)], by)),
         tuple(_unsent(both, by)),
     )

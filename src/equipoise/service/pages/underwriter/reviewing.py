@@ -7,7 +7,7 @@ from typing import Any
 
 from equipoise.errors import BadInput, GateRefused
 from equipoise.service.contexts.cases.reading import by_person, deciders
-from equipoise.service.contexts.decisions.reading import Found
+from equipoise.service.contexts.decisions.reading import DecisionView
 from equipoise.service.contexts.reviews import reading, services
 from equipoise.service.contexts.reviews.reading import ReviewOutcome, ReviewView
 from equipoise.service.pages.underwriter.typed import Typed
@@ -16,7 +16,7 @@ from equipoise.texts.dates import written_day
 from equipoise.texts.saying import say
 
 
-def review_of(decision: Found, by: Principal, over: Reach) -> Mapping[str, Any]:
+def review_of(decision: DecisionView, by: Principal, over: Reach) -> Mapping[str, Any]:
     """What the page shows of the review that waits; nothing where none does. What overturns it
     `replaces` a person's answer, or else is an override made since. Raises Unreadable after an
     erasure."""
@@ -36,7 +36,7 @@ def review_of(decision: Found, by: Principal, over: Reach) -> Mapping[str, Any]:
     }
 
 
-def settled(decision: Found, typed: Typed, by: Principal, over: Reach) -> str:
+def settled(decision: DecisionView, typed: Typed, by: Principal, over: Reach) -> str:
     """Settle it as was typed; what is said of that. Raises as `reviews.services.settle`."""
     review = _waiting(decision)
     if review is None:
@@ -56,6 +56,6 @@ def settled(decision: Found, typed: Typed, by: Principal, over: Reach) -> str:
     return say("The review is settled, and the applicant is told.")
 
 
-def _waiting(decision: Found) -> ReviewView | None:
+def _waiting(decision: DecisionView) -> ReviewView | None:
     review = reading.of_decision(decision.row.id)
     return review if review is not None and review.waits else None

@@ -23,7 +23,7 @@ from equipoise.service.contexts.concerns.events import ConcernAnswered
 from equipoise.service.contexts.concerns.reading import answers_in, of_decision
 from equipoise.service.contexts.conversations.reading import turns
 from equipoise.service.contexts.decisions.events import DecisionMade, OutcomeRecorded
-from equipoise.service.contexts.decisions.reading import Found, traced
+from equipoise.service.contexts.decisions.reading import DecisionView, traced
 from equipoise.service.contexts.drafts.reading import draft_of, with_drafts
 from equipoise.service.contexts.papers.events import PaperBrought
 from equipoise.service.contexts.papers.reading import PaperView
@@ -91,7 +91,7 @@ class Case:
     """An application, its last decision, and who reads it."""
 
     application: ApplicationSummary
-    decision: Found
+    decision: DecisionView
     by: Principal
     over: Reach
 
@@ -226,7 +226,7 @@ def _reason(reason: Mapping[str, Any], content: Content | None) -> str:
     return reason_text(named, content, spoken())
 
 
-def _concerns(decision: Found, content: Content | None) -> list[tuple[str, str, str]]:
+def _concerns(decision: DecisionView, content: Content | None) -> list[tuple[str, str, str]]:
     """What is unclear: in words, whose turn it is, and what a person came to."""
     states = {
         "open": say("the applicant has yet to answer"),
@@ -239,14 +239,14 @@ def _concerns(decision: Found, content: Content | None) -> list[tuple[str, str, 
     ]
 
 
-def _labels(paper: PaperView, contract: Contract, decision: Found) -> list[str]:
+def _labels(paper: PaperView, contract: Contract, decision: DecisionView) -> list[str]:
     """What the facts are called that a paper shows."""
     names = facts_of(paper.about, contract, decision.plain["reasons"])
     return [text_in(contract.field(each).label, spoken()) or each for each in names]
 
 
 def _facts(
-    decision: Found, contract: Contract, beside: Mapping[str, Sequence[PaperView]]
+    decision: DecisionView, contract: Contract, beside: Mapping[str, Sequence[PaperView]]
 ) -> list[Fact]:
     """Those given, but for what is only held to be audited by."""
     given = {} if decision.facts is None else decision.facts["application"]
@@ -269,7 +269,7 @@ def _facts(
     ]
 
 
-def _asked(decision: Found, by: Principal) -> list[Fact]:
+def _asked(decision: DecisionView, by: Principal) -> list[Fact]:
     """Those that the applicant was asked for since."""
     return [
         Fact(
@@ -279,7 +279,7 @@ def _asked(decision: Found, by: Principal) -> list[Fact]:
     ]
 
 
-def _anew(decision: Found, by: Principal) -> tuple[str, str] | None:
+def _anew(decision: DecisionView, by: Principal) -> tuple[str, str] | None:
     """What the strategy says with them, and the grade; None where there are none."""
     said = cases.with_answers(decision, by)
     return None if said is None else (said_word(said.outcome), said.grade or "")

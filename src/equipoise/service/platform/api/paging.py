@@ -79,7 +79,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
+class Part(Generic[T]):
     """The rows of a page, and the cursor of what comes after them."""
 
     rows: list[T]
@@ -115,7 +115,7 @@ def read_moment(value: Any) -> datetime:
     return moment
 
 
-def page_of(rows: QuerySet[M], order: Order, asked: Paging) -> Found[M]:
+def page_of(rows: QuerySet[M], order: Order, asked: Paging) -> Part[M]:
     """That page of the rows. Raises BadInput for a cursor of another list."""
     rows = rows.order_by(*order.columns)
     if asked.after:
@@ -123,16 +123,16 @@ def page_of(rows: QuerySet[M], order: Order, asked: Paging) -> Found[M]:
     return cut(list(rows[: asked.limit + 1]), order, asked.limit)
 
 
-def cut(rows: Sequence[M], order: Order, limit: int) -> Found[M]:
+def cut(rows: Sequence[M], order: Order, limit: int) -> Part[M]:
     """A page from rows of which one more than wanted was asked for."""
     kept = list(rows[:limit])
-    return Found(kept, order.cursor(kept[-1]) if len(rows) > limit else None)
+    return Part(kept, order.cursor(kept[-1]) if len(rows) > limit else None)
 
 
 def told(
     request: HttpRequest,
     response: HttpResponse,
-    page: Found[T],
+    page: Part[T],
     shown: Sequence[Any] | None = None,
 ) -> dict[str, Any]:
     """The page as it is answered, with a Link to the next; `shown` in the place of its rows."""

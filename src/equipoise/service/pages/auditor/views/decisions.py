@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.decisions import reading
-from equipoise.service.contexts.decisions.reading import Found, Wanted
+from equipoise.service.contexts.decisions.reading import DecisionView, Wanted
 from equipoise.service.contexts.registry import reading as registry
 from equipoise.service.pages.auditor.trace import sections_of
 from equipoise.service.pages.frame.asked import day_in, named, text_in
@@ -103,7 +103,7 @@ def replay(request: HttpRequest, decision_id: str) -> HttpResponse:
     return _shown(request, decision, replayed=replayed)
 
 
-def _shown(request: HttpRequest, decision: Found, **more: Any) -> HttpResponse:
+def _shown(request: HttpRequest, decision: DecisionView, **more: Any) -> HttpResponse:
     by = caller(request)
     try:
         traced = reading.traced(decision, by)
@@ -126,7 +126,7 @@ def _shown(request: HttpRequest, decision: Found, **more: Any) -> HttpResponse:
     return render(request, "auditor/decision.html", shown)
 
 
-def _found(request: HttpRequest, decision_id: str) -> Found:
+def _found(request: HttpRequest, decision_id: str) -> DecisionView:
     if not _DECISION.fullmatch(decision_id):
         raise Http404
     try:
