@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from equipoise.service.door.probes import listen
 from equipoise.service.door.replies import Reply, reply_of
 from equipoise.service.platform.operations.catalogue import WRONG_METHOD
-from equipoise.service.platform.operations.health import Watch, alive, told
+from equipoise.service.platform.operations.health import Watch, alive, readiness_out
 from equipoise.service.platform.operations.problems import kind_of_status, problem
 
 
@@ -44,5 +44,5 @@ class Health:
         if method not in ("GET", "HEAD"):
             return reply_of(problem(request, WRONG_METHOD))
         return reply_of(
-            alive(request) if path == "/healthz" else told(request, self._watch.latest())
+            alive(request) if path == "/healthz" else readiness_out(request, self._watch.latest())
         )

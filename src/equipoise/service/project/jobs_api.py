@@ -12,7 +12,14 @@ from ninja import Router, Schema
 
 from equipoise.service.platform.accounts.access import May
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, read_moment, told
+from equipoise.service.platform.api.paging import (
+    Order,
+    Page,
+    Paging,
+    page_of,
+    page_out,
+    read_moment,
+)
 from equipoise.service.platform.jobs import reading
 
 router = Router(tags=["jobs"])
@@ -51,7 +58,7 @@ def list_jobs(
 ) -> Any:
     """Jobs, the newest first; those that are done are kept for a day, those given up a week."""
     page = page_of(reading.rows_of(state), _NEWEST, asked)
-    return told(request, response, page, reading.jobs_of(page.rows))
+    return page_out(request, response, page, reading.jobs_of(page.rows))
 
 
 @router.get("/jobs/schedule", auth=May(Action.READ_JOBS), response=list[DueOut])

@@ -55,7 +55,7 @@ class Files:
         path.write_text(json.dumps(fault_of(error)), encoding="utf-8")
         path.chmod(PRIVATE_FILE)
 
-    def told(self) -> dict[str, Any] | None:
+    def fault(self) -> dict[str, Any] | None:
         """What was in the way; None where nothing is kept."""
         try:
             fault: dict[str, Any] = json.loads((self.folder / FAULT).read_bytes())

@@ -175,7 +175,7 @@ def affected(run_id: int) -> Iterator[tuple[Any, ...]]:
 
 def fault(run_id: int) -> Mapping[str, Any] | None:
     """What was in the run's way, as an error tells itself; None where nothing is kept."""
-    return Files(run_id).told()
+    return Files(run_id).fault()
 
 
 def result(run_id: int) -> BalanceResult | None:

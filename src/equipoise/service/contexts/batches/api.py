@@ -20,7 +20,7 @@ from equipoise.service.contexts.batches.schemas import BatchOut, Wanted
 from equipoise.service.contexts.batches.uploads import FIELD, KINDS
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action, Principal
-from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, read_name, told
+from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, page_out, read_name
 from equipoise.service.platform.operations.catalogue import (
     CONFLICT,
     GONE,
@@ -84,7 +84,7 @@ def list_batches(request: HttpRequest, response: HttpResponse, asked: QueryOf[Pa
     """Batches, the newest first."""
     by = caller(request)
     page = page_of(services.visible(by, reach(request)), _NEWEST, asked)
-    return told(request, response, page, [_told(batch, by) for batch in page.rows])
+    return page_out(request, response, page, [_told(batch, by) for batch in page.rows])
 
 
 @router.get("/batches/{batch_id}", auth=May(Action.READ_BATCHES), response=BatchOut)

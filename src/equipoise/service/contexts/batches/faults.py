@@ -18,7 +18,7 @@ _WITHHELD = "the file cannot be used; what is wrong with it is told to whoever m
 def fault_for(by: Principal, batch: Batch) -> dict[str, Any] | None:
     """What is wrong; only the kind and the place to readers without the right to its results, as
     the words may repeat what the file says of people."""
-    fault = Files(batch.pk).told()
+    fault = Files(batch.pk).fault()
     if fault is None or may_read(by, batch, Action.READ_RESULTS):
         return fault
     return _place(fault)

@@ -76,7 +76,7 @@ class Files:
         path.write_text(json.dumps(fault, ensure_ascii=False), encoding="utf-8")
         path.chmod(PRIVATE_FILE)
 
-    def told(self) -> dict[str, Any] | None:
+    def fault(self) -> dict[str, Any] | None:
         try:
             fault: dict[str, Any] = json.loads((self.folder / "fault.json").read_bytes())
         except (OSError, ValueError):

@@ -32,7 +32,7 @@ from equipoise.service.contexts.cases.work_schemas import (
 )
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action, Principal
-from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.api.paging import Page, Paging, page_out
 from equipoise.service.platform.operations.catalogue import (
     AUTHORITY,
     GONE,
@@ -52,7 +52,7 @@ def list_work(
 ) -> Any:
     """What waits for a person, first what is worth their next minute."""
     page = listing.listed(caller(request), reach(request), asked.wanted(), paging)
-    return told(request, response, page)
+    return page_out(request, response, page)
 
 
 @router.get("/work/counts", auth=May(Action.READ_CASES), response=WorkCountsOut)

@@ -19,7 +19,7 @@ from equipoise.service.contexts.complaints.schemas import (
 )
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.api.paging import Page, Paging, page_out
 from equipoise.service.platform.operations.catalogue import AUTHORITY, GONE, SEALED, STATE, gives
 
 router = Router(tags=["complaints"])
@@ -34,7 +34,7 @@ def list_complaints(
 ) -> Any:
     """Complaints, those first whose last day comes first."""
     page = reading.listed("" if asked.state is None else asked.state.value, paging)
-    return told(request, response, page, [reading.shown(row) for row in page.rows])
+    return page_out(request, response, page, [reading.shown(row) for row in page.rows])
 
 
 @router.get(

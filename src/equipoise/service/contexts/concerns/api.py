@@ -20,7 +20,7 @@ from equipoise.service.contexts.concerns.schemas import (
 )
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.api.paging import Page, Paging, page_out
 from equipoise.service.platform.operations.catalogue import GONE, SEALED, STATE, gives
 
 router = Router(tags=["concerns"])
@@ -35,7 +35,9 @@ def list_concerns(
 ) -> Any:
     """What is unclear in applications, the newest first."""
     state = "" if asked.state is None else asked.state.value
-    return told(request, response, reading.listed(caller(request), reach(request), state, paging))
+    return page_out(
+        request, response, reading.listed(caller(request), reach(request), state, paging)
+    )
 
 
 @router.get("/concerns/{concern_id}", auth=May(Action.OVERRIDE), response=ConcernInFullOut)

@@ -46,7 +46,7 @@ from equipoise.service.contexts.decisions.schemas import (
 )
 from equipoise.service.platform.accounts.access import May, MayTry, caller, count_more, reach
 from equipoise.service.platform.accounts.permissions import Action, Principal, Reach
-from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.api.paging import Page, Paging, page_out
 from equipoise.service.platform.operations.catalogue import (
     CONFLICT,
     GONE,
@@ -145,7 +145,7 @@ def list_decisions(
     by = caller(request)
     page = listing.listed(by, reach(request), asked, paging)
     looking.tell_look(by, "list", page.rows)
-    answer = _as_it_is(told(request, response, page, _answers(page.rows, by)))
+    answer = _as_it_is(page_out(request, response, page, _answers(page.rows, by)))
     if "Link" in response:
         answer["Link"] = response["Link"]
     return answer

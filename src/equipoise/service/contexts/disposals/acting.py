@@ -39,7 +39,7 @@ from equipoise.service.platform.accounts.second_person import check_second_perso
 from equipoise.service.platform.overtaking import check_seen
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
-from equipoise.service.platform.record.rows import told
+from equipoise.service.platform.record.rows import row_states
 from equipoise.service.platform.typed_text import bounded
 from equipoise.watch.disposal import Measure, contact_rules
 from equipoise.watch.disposal import propose as proposed
@@ -193,7 +193,7 @@ def _append(chain: str, of: Asked, event: DisposalProposed, words: Mapping[str, 
         expires=of.expires,
         proposed_at=clock.now(),
     )
-    tables = told([row], [])
+    tables = row_states([row], [])
     if of.application:
         body = subjects.seal_for(subjects.held(of.application), words).body
         proposal = _with(event, words=body)

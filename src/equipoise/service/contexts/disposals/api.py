@@ -30,7 +30,7 @@ from equipoise.service.contexts.disposals.services import Asked
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.api.paging import Page, Paging, page_out
 from equipoise.service.platform.operations.catalogue import (
     GONE,
     SEALED,
@@ -67,7 +67,7 @@ def list_disposals(
 ) -> Any:
     """Disposals, those that were proposed last first."""
     today = clock.now().date()
-    return told(request, response, reading.listed(asked.state, today, paging))
+    return page_out(request, response, reading.listed(asked.state, today, paging))
 
 
 @router.post("/disposals", auth=_ACTS, response={201: DisposalInFullOut})

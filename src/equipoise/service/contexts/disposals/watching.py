@@ -19,7 +19,7 @@ from equipoise.service.contexts.disposals.models import WatchList
 from equipoise.service.platform import clock
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
-from equipoise.service.platform.record.rows import told
+from equipoise.service.platform.record.rows import row_states
 
 MOST = 1000
 """Borrowers that are kept of a list: the likeliest."""
@@ -141,5 +141,5 @@ def _keep(words: dict[str, Any], event: WatchListMeasured) -> str:
             measured_at=clock.now(),
         )
         sealed = subjects.seal_new(chain, words)
-        record.append(sealed.event(replace(event, words=sealed.body, tables=told([row], []))))
+        record.append(sealed.event(replace(event, words=sealed.body, tables=row_states([row], []))))
     return chain

@@ -13,8 +13,7 @@ from equipoise.service.contexts.erasing.models import Erasure
 from equipoise.service.contexts.erasing.schemas import ErasureIn, ErasureOut, PersonIn, PlanOut
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, read_name
-from equipoise.service.platform.api.paging import told as told_page
+from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, page_out, read_name
 from equipoise.service.platform.operations.catalogue import STATE, gives
 
 router = Router(tags=["erasures"])
@@ -44,7 +43,7 @@ def erase(request: HttpRequest, body: ErasureIn) -> Any:
 def list_erasures(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """Erasures, the newest first."""
     page = page_of(Erasure.objects.order_by("-pk"), NEWEST, asked)
-    return told_page(request, response, page, [reading.told(each) for each in page.rows])
+    return page_out(request, response, page, [reading.shown(each) for each in page.rows])
 
 
 @router.get("/erasures/{erasure_id}", auth=_MAY, response=ErasureOut)
@@ -52,4 +51,4 @@ def read_erasure(request: HttpRequest, erasure_id: str) -> Any:
     """How far it is, and what it waits for."""
     if "\x00" in erasure_id:
         raise Http404
-    return reading.told(Erasure.objects.get(pk=erasure_id))
+    return reading.shown(Erasure.objects.get(pk=erasure_id))

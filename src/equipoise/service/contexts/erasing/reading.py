@@ -50,7 +50,7 @@ class Progress:
 
 def newest(most: int) -> list[Progress]:
     """The newest erasures."""
-    return [told(each) for each in Erasure.objects.order_by("-pk")[:most]]
+    return [shown(each) for each in Erasure.objects.order_by("-pk")[:most]]
 
 
 def progress_of(erasure: str) -> Progress:
@@ -58,10 +58,10 @@ def progress_of(erasure: str) -> Progress:
     row = Erasure.objects.filter(pk=erasure).first()
     if row is None:
         raise Unknown(erasure)
-    return told(row)
+    return shown(row)
 
 
-def told(erasure: Erasure) -> Progress:
+def shown(erasure: Erasure) -> Progress:
     """The row of an erasure as others know it."""
     report = erasure.report
     return Progress(

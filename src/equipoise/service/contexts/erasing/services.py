@@ -15,7 +15,7 @@ from equipoise.service.contexts.erasing.models import Erasure
 from equipoise.service.contexts.erasing.needles import Needles
 from equipoise.service.contexts.erasing.people import Person
 from equipoise.service.contexts.erasing.plan import preview
-from equipoise.service.contexts.erasing.reading import Progress, told
+from equipoise.service.contexts.erasing.reading import Progress, shown
 from equipoise.service.contexts.erasing.tasks import carry_out
 from equipoise.service.platform import clock
 from equipoise.service.platform.jobs.registering import queued
@@ -59,7 +59,7 @@ def begin(person: Person, reason: Reason, by: dict[str, str]) -> Progress:
     begun = ErasureBegun(by=by["by"], key=by.get("key"), reason=reason.value, subjects=applications)
     event = record.event(name, begun, begins=True)
     record.writer().write(Write((row, queued(carry_out, name)), (event,)))
-    return told(row)
+    return shown(row)
 
 
 def _traces(applications: list[str]) -> tuple[bytes, ...]:
@@ -70,7 +70,7 @@ def _traces(applications: list[str]) -> tuple[bytes, ...]:
 
 def go_on(erasure: str) -> Progress:
     """Do what is left of it, here and now."""
-    return told(carry_on(Erasure.objects.get(pk=erasure)))
+    return shown(carry_on(Erasure.objects.get(pk=erasure)))
 
 
 def erase_again(path: Path) -> dict[str, int]:

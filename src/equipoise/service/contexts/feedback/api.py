@@ -16,7 +16,7 @@ from equipoise.service.contexts.feedback.schemas import CommentOut, FeedbackOut,
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.access import May
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.api.paging import Page, Paging, page_out
 
 router = Router(tags=["feedback"])
 _LATELY = timedelta(days=90)
@@ -41,7 +41,7 @@ def list_feedback_comments(
 ) -> Any:
     """What people added in their own words, asked last first."""
     page = reading.comments(paging)
-    return told(request, response, page, reading.said(page.rows))
+    return page_out(request, response, page, reading.said(page.rows))
 
 
 def _midnight(day: date) -> datetime:

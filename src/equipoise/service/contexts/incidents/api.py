@@ -33,7 +33,7 @@ from equipoise.service.contexts.incidents.services import ActionAsked, Draft, Re
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.api.paging import Page, Paging, page_out
 from equipoise.service.platform.operations.catalogue import (
     SEALED,
     STATE,
@@ -69,7 +69,7 @@ def list_incidents(
     paging: QueryOf[Paging],
 ) -> Any:
     """Incidents, those that were reported last first."""
-    return told(request, response, reading.listed(asked.state or "", clock.now(), paging))
+    return page_out(request, response, reading.listed(asked.state or "", clock.now(), paging))
 
 
 @router.post("/incidents", auth=_ACTS, response={201: IncidentInFullOut})

@@ -37,7 +37,7 @@ from equipoise.service.platform.accounts.second_person import check_second_perso
 from equipoise.service.platform.overtaking import check_seen
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
-from equipoise.service.platform.record.rows import told
+from equipoise.service.platform.record.rows import row_states
 from equipoise.service.platform.typed_text import bounded
 from equipoise.watch.incidents import RiskClass, Severity, Touched
 
@@ -119,7 +119,7 @@ def report(of: Report, by: Principal) -> str:
             notice_hours=of.notice_hours,
             alert=of.alert,
             words=sealed.body,
-            tables=told([row], []),
+            tables=row_states([row], []),
         )
         record.append(sealed.event(begins))
     return chain

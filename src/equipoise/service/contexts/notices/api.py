@@ -13,7 +13,7 @@ from equipoise.service.contexts.notices import reading
 from equipoise.service.contexts.notices.schemas import NoticeOut, NoticesAsked
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.api.paging import Page, Paging, page_out
 from equipoise.service.platform.operations.catalogue import GONE, SEALED, STATE, gives
 
 PDF = "application/pdf"
@@ -37,7 +37,9 @@ def list_notices(
 ) -> Any:
     """Letters that applicants are owed, the newest first."""
     state = "" if asked.state is None else asked.state.value
-    return told(request, response, reading.listed(caller(request), reach(request), state, paging))
+    return page_out(
+        request, response, reading.listed(caller(request), reach(request), state, paging)
+    )
 
 
 @router.get("/notices/{notice_id}", auth=May(Action.READ_DECISIONS), response=NoticeOut)

@@ -20,7 +20,7 @@ from equipoise.service.contexts.plans.schemas import (
 )
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, read_name, told
+from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, page_out, read_name
 from equipoise.service.platform.operations.catalogue import STATE, gives
 
 router = Router(tags=["plans"])
@@ -31,7 +31,7 @@ _NEWEST = Order("plan_runs", ("-id",), (read_name,))
 @router.get("/plans/runs", auth=_READS, response=Page[PlanRunOut])
 def list_plan_runs(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """Runs and drills, the newest first."""
-    return told(request, response, page_of(PlanRun.objects.all(), _NEWEST, asked))
+    return page_out(request, response, page_of(PlanRun.objects.all(), _NEWEST, asked))
 
 
 @router.get("/plans/runs/{run_id}", auth=_READS, response=PlanRunInFullOut)

@@ -29,7 +29,7 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
-from equipoise.service.platform.record.rows import told as told_rows
+from equipoise.service.platform.record.rows import row_states
 
 __all__ = [
     "approve",
@@ -152,7 +152,7 @@ def begin(plan: str, cause: str, by: Principal, *, drill: bool = False) -> str:
             drill=drill,
             digest=version.digest,
             words=words.body,
-            tables=told_rows([row], []),
+            tables=row_states([row], []),
         )
         record.append(words.event(begun))
         call_due(follow(row), clock.now())

@@ -16,7 +16,14 @@ from equipoise.service.contexts.registry.models import Default, Publication, Ver
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.bodies import Refusing
-from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, read_number, told
+from equipoise.service.platform.api.paging import (
+    Order,
+    Page,
+    Paging,
+    page_of,
+    page_out,
+    read_number,
+)
 from equipoise.service.platform.api.short_text import Reason
 from equipoise.service.platform.operations.catalogue import (
     FAULTS,
@@ -139,7 +146,7 @@ def list_versions(
     """All versions, newest first; of one strategy where it is named."""
     rows = Version.objects.defer("content")
     rows = rows.filter(strategy=strategy) if strategy else rows
-    return told(request, response, page_of(rows, _VERSIONS, asked))
+    return page_out(request, response, page_of(rows, _VERSIONS, asked))
 
 
 @router.post(
@@ -278,7 +285,7 @@ def make_default(request: HttpRequest, strategy: str, body: Because) -> Any:
 @router.get("/publications", auth=May(Action.READ_STRATEGIES), response=Page[PublicationOut])
 def list_publications(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """Each time a version was put in force or taken out of it, newest first."""
-    return told(request, response, page_of(Publication.objects.all(), _PUBLICATIONS, asked))
+    return page_out(request, response, page_of(Publication.objects.all(), _PUBLICATIONS, asked))
 
 
 def _told(row: Default) -> dict[str, Any]:

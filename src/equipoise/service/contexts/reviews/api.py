@@ -24,7 +24,7 @@ from equipoise.service.contexts.reviews.schemas import (
 )
 from equipoise.service.platform.accounts.access import May, caller, reach
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.api.paging import Page, Paging, page_out
 from equipoise.service.platform.operations.catalogue import (
     AUTHORITY,
     GONE,
@@ -62,7 +62,9 @@ def list_reviews(
 ) -> Any:
     """Reviews, the newest first."""
     state = "" if asked.state is None else asked.state.value
-    return told(request, response, reading.listed(caller(request), reach(request), state, paging))
+    return page_out(
+        request, response, reading.listed(caller(request), reach(request), state, paging)
+    )
 
 
 @router.get("/reviews/{review_id}", auth=May(Action.READ_DECISIONS), response=ReviewInFullOut)

@@ -16,7 +16,7 @@ from equipoise.service.contexts.screenings.schemas import (
 )
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.api.paging import Page, Paging, page_out
 from equipoise.service.platform.operations.catalogue import SEALED, STATE, gives
 
 router = Router(tags=["screenings"])
@@ -30,7 +30,7 @@ def list_screenings(
     paging: QueryOf[Paging],
 ) -> Any:
     """Rounds with their answers, those that are due last first."""
-    return told(request, response, reading.listed(asked.state or "", paging))
+    return page_out(request, response, reading.listed(asked.state or "", paging))
 
 
 @router.get("/screenings/{screening_id}", auth=May(Action.READ_RISK), response=ScreeningOut)

@@ -20,7 +20,7 @@ from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.overtaking import check_seen
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
-from equipoise.service.platform.record.rows import told
+from equipoise.service.platform.record.rows import row_states
 from equipoise.service.platform.reminding import Reminder, remind
 from equipoise.watch import Duty, Round
 
@@ -80,7 +80,7 @@ def ask(duty: Duty, round_: Round) -> bool:
             due=row.due.isoformat(),
             asks=tuple(row.asks),
             risk=row.risk,
-            tables=told([row], []),
+            tables=row_states([row], []),
         )
         record.append(sealed.event(asked))
         _remind(row, "duty_asked")

@@ -14,7 +14,7 @@ from equipoise.service.contexts.standings import reading, services
 from equipoise.service.contexts.standings.schemas import MeasuredStandingOut, StandingInFullOut
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.api.paging import Page, Paging, page_out
 from equipoise.service.platform.operations.catalogue import STATE, gives
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _TOLD = (
 @router.get("/standings", auth=_READS, response=Page[MeasuredStandingOut])
 def list_standings(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """Measurements, the newest first."""
-    return told(request, response, reading.listed(asked))
+    return page_out(request, response, reading.listed(asked))
 
 
 @router.post("/standings", auth=_RUNS, response={202: StandingInFullOut})

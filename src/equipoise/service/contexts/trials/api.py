@@ -19,7 +19,14 @@ from equipoise.service.contexts.trials.services import Entrant
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.bodies import Refusing
-from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, read_number, told
+from equipoise.service.platform.api.paging import (
+    Order,
+    Page,
+    Paging,
+    page_of,
+    page_out,
+    read_number,
+)
 from equipoise.service.platform.api.short_text import OptionalName
 from equipoise.service.platform.operations.catalogue import (
     NOT_PASSED,
@@ -167,7 +174,7 @@ def list_trials(
     """Trials, the newest first; of one strategy where it is named."""
     rows = Trial.objects.filter(strategy=strategy) if strategy else Trial.objects.all()
     page = page_of(rows, _NEWEST, asked)
-    return told(request, response, page, [_told(trial) for trial in page.rows])
+    return page_out(request, response, page, [_told(trial) for trial in page.rows])
 
 
 @router.post("/trials", auth=May(Action.PUBLISH_STRATEGY), response={201: TrialOut})

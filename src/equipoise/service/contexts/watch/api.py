@@ -18,7 +18,7 @@ from equipoise.service.contexts.watch.schemas import (
 )
 from equipoise.service.platform.accounts.access import May
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.service.platform.api.paging import Page, Paging, told
+from equipoise.service.platform.api.paging import Page, Paging, page_out
 
 router = Router(tags=["watch"])
 
@@ -31,7 +31,7 @@ def list_readings(
     paging: QueryOf[Paging],
 ) -> Any:
     """Readings, those that were kept last first; of a period that was delivered again both."""
-    return told(request, response, reading.listed_readings(asked.indicator, paging))
+    return page_out(request, response, reading.listed_readings(asked.indicator, paging))
 
 
 @router.get("/watch/alerts", auth=May(Action.READ_RISK), response=Page[WatchAlertOut])
@@ -42,7 +42,7 @@ def list_alerts(
     paging: QueryOf[Paging],
 ) -> Any:
     """Alerts, those that were raised last first."""
-    return told(request, response, reading.listed_alerts(asked.state or "", paging))
+    return page_out(request, response, reading.listed_alerts(asked.state or "", paging))
 
 
 @router.get("/watch/alerts/{alert_id}", auth=May(Action.READ_RISK), response=WatchAlertOut)

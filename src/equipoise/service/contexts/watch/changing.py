@@ -13,7 +13,7 @@ from equipoise.service.contexts.watch.models import Alert as Row
 from equipoise.service.contexts.watch.models import Notice
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record import subjects
-from equipoise.service.platform.record.rows import told
+from equipoise.service.platform.record.rows import row_states
 
 if TYPE_CHECKING:
     from equipoise.watch import Alert, AlertEvent
@@ -72,7 +72,7 @@ def notice_of(alert: str, id_: str, to: str, cause: str, at: int) -> Notice:
 def _with_rows(event: AlertChange, rows: list[models.Model]) -> AlertChange:
     from msgspec.structs import replace
 
-    return replace(event, tables=told(rows, []))
+    return replace(event, tables=row_states(rows, []))
 
 
 def _sealer(chain: str) -> Sealer:

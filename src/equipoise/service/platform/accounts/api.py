@@ -22,9 +22,9 @@ from equipoise.service.platform.api.paging import (
     Page,
     Paging,
     page_of,
+    page_out,
     read_moment,
     read_name,
-    told,
 )
 from equipoise.service.platform.api.short_text import Name, Place
 
@@ -137,7 +137,7 @@ def list_keys(request: HttpRequest, response: HttpResponse, asked: QueryOf[Pagin
     """All API keys, without their secrets."""
     rows = ApiKey.objects.select_related("program", "made_by")
     page = page_of(rows, _KEYS, asked)
-    return told(request, response, page, [_shown(key) for key in page.rows])
+    return page_out(request, response, page, [_shown(key) for key in page.rows])
 
 
 @router.post("/keys", auth=May(Action.MANAGE_KEYS), response={201: KeyMade})

@@ -18,7 +18,14 @@ from equipoise.service.platform.accounts.origins import origin_of
 from equipoise.service.platform.accounts.permissions import Action, Role
 from equipoise.service.platform.accounts.rights import USERNAME, Rights
 from equipoise.service.platform.api.bodies import Refusing
-from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, read_number, told
+from equipoise.service.platform.api.paging import (
+    Order,
+    Page,
+    Paging,
+    page_of,
+    page_out,
+    read_number,
+)
 from equipoise.service.platform.api.short_text import Place
 from equipoise.service.platform.operations.catalogue import STATE, TWO_PEOPLE, gives
 
@@ -99,7 +106,7 @@ class UserChange(Refusing):
 def list_users(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """All people."""
     page = page_of(User.objects.all(), _PEOPLE, asked)
-    return told(request, response, page, _shown(page.rows))
+    return page_out(request, response, page, _shown(page.rows))
 
 
 @router.post("/users", auth=May(Action.MANAGE_USERS), response={201: UserInvited})
@@ -153,7 +160,7 @@ def list_requests(
 ) -> Any:
     """Roles that were asked for, newest first; only those of a `state` where it is named."""
     rows = RoleRequest.objects.filter(state=state) if state else RoleRequest.objects.all()
-    return told(request, response, page_of(rows, _REQUESTS, asked))
+    return page_out(request, response, page_of(rows, _REQUESTS, asked))
 
 
 @router.post(

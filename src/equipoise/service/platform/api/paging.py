@@ -129,7 +129,7 @@ def cut(rows: Sequence[M], order: Order, limit: int) -> Part[M]:
     return Part(kept, order.cursor(kept[-1]) if len(rows) > limit else None)
 
 
-def told(
+def page_out(
     request: HttpRequest,
     response: HttpResponse,
     page: Part[T],

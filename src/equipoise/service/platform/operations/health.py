@@ -169,10 +169,10 @@ def alive(_request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """200 while decisions can be made, with each check and what is amiss; else 503, with
     Retry-After."""
-    return told(request, readiness())
+    return readiness_out(request, readiness())
 
 
-def told(request: HttpRequest, state: Readiness) -> HttpResponse:
+def readiness_out(request: HttpRequest, state: Readiness) -> HttpResponse:
     """Readiness as a probe is told it."""
     if state.ready:
         return JsonResponse(state.as_dict())

@@ -76,7 +76,7 @@ def record(model: type[models.Model], *columns: str, blind: Iterable[str] = ()) 
     TABLES[table.name] = table
 
 
-def told(
+def row_states(
     rows: Iterable[models.Model], gone: Iterable[models.Model]
 ) -> dict[str, dict[str, State | None]]:
     """What an event says of rows made or changed, and of rows removed, by table and key."""

@@ -18,7 +18,7 @@ from equipoise.service.platform.record import signers
 from equipoise.service.platform.record.bulk import many_rows
 from equipoise.service.platform.record.events import KeysTold
 from equipoise.service.platform.record.reading import at, entries, has, history, in_chains, read
-from equipoise.service.platform.record.rows import told
+from equipoise.service.platform.record.rows import row_states
 from equipoise.service.platform.record.store import Append, write_events
 from equipoise.service.platform.record.writer import Writer
 
@@ -62,7 +62,7 @@ def event(
     `begins` says that the chain is new, which spares a look-up. `rows` are those of other tables
     that it makes or changes, as they are then, and `gone` those it removes (see `rows`).
     """
-    tables = told(rows, gone)
+    tables = row_states(rows, gone)
     said = replace(what, tables=tables) if tables else what
     return Append(chain, what.kind, body_of(said), begins)
 

@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.api.bodies import Refusing
-from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, read_name, told
+from equipoise.service.platform.api.paging import Order, Page, Paging, page_of, page_out, read_name
 from equipoise.service.platform.api.short_text import OptionalName
 from equipoise.service.platform.operations.catalogue import ADDRESS, STATE, gives
 from equipoise.service.platform.webhooks import services
@@ -127,7 +127,7 @@ class DeliveryOut(Schema):
 @router.get("/webhooks", auth=_MAY, response=Page[WebhookOut])
 def list_webhooks(request: HttpRequest, response: HttpResponse, asked: QueryOf[Paging]) -> Any:
     """The addresses that are yours; for an administrator all."""
-    return told(request, response, page_of(seen(request), _ADDRESSES, asked))
+    return page_out(request, response, page_of(seen(request), _ADDRESSES, asked))
 
 
 @router.post("/webhooks", auth=_MAY, response={201: WebhookMade})
@@ -185,7 +185,7 @@ def list_deliveries(
 ) -> Any:
     """What was sent and is to be sent, newest first."""
     rows = deliveries(found(request, webhook_id).pk, state)
-    return told(request, response, page_of(rows, DELIVERIES, asked))
+    return page_out(request, response, page_of(rows, DELIVERIES, asked))
 
 
 @router.post("/webhooks/deliveries/{delivery_id}/replay", auth=_MAY, response=DeliveryOut)
