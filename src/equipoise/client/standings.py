@@ -40,6 +40,6 @@ class Standings(StandingReader):
         return read(StandingInFull, self._sender.ask("POST", _ALL, again=False).json)
 
     def cancel(self, standing_id: int) -> StandingInFull:
-        """End a measurement before it is done. Raises Conflict where it has ended."""
+        """End a measurement before it is done. Raises Conflict where it ended otherwise."""
         where = f"{_ALL}/{standing_id}/cancel"
         return read(StandingInFull, self._sender.ask("POST", where, again=False).json)
