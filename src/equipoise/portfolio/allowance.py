@@ -29,15 +29,15 @@ class LoansAhead:
     @property
     def hazard(self) -> FloatArray:
         """The constant chance a month that gives each told PD (n,); NaN where none is told."""
-        told = np.minimum(np.where(np.isnan(self.pd), 0.0, self.pd), 1 - 1e-12)
-        return np.where(np.isnan(self.pd), np.nan, -np.expm1(np.log1p(-told) / _YEAR))
+        given = np.minimum(np.where(np.isnan(self.pd), 0.0, self.pd), 1 - 1e-12)
+        return np.where(np.isnan(self.pd), np.nan, -np.expm1(np.log1p(-given) / _YEAR))
 
     def pd_of_a_year(self, structure: TermStructure, odds: float = 1.0) -> FloatArray:
         """The chance to default within twelve months (n,), of loans that last so long."""
         by_bucket = structure.within(_YEAR, odds)[self.bucket]
         hazard = self.hazard
-        told = -np.expm1(_YEAR * np.log1p(-at_odds(hazard, odds)))
-        return np.where(np.isnan(hazard), by_bucket, told)
+        pd = -np.expm1(_YEAR * np.log1p(-at_odds(hazard, odds)))
+        return np.where(np.isnan(hazard), by_bucket, pd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,11 @@ def expected_losses(ahead: LoansAhead, structure: TermStructure, odds: float = 1
     Default in a month loses LGD of what is owed at its start, at the month's end. A loan whose PD
     is told has the constant hazard that gives it. Source: as `ecl.period_losses`, months for years.
     """
-    told = np.empty((4, ahead.owed.size))
+    losses = np.empty((4, ahead.owed.size))
     facts = np.stack([ahead.owed, ahead.rate, ahead.lgd, ahead.hazard])
     places = np.stack([ahead.bucket, ahead.months])
-    _walk(facts, places, structure.default, structure.repaid, odds, told)
-    return Expected(*told)
+    _walk(facts, places, structure.default, structure.repaid, odds, losses)
+    return Expected(*losses)
 
 
 @kernel
@@ -71,7 +71,7 @@ def _walk(  # noqa: PLR0917 - a kernel takes arrays
     default: FloatArray,
     repaid: FloatArray,
     odds: float,
-    told: FloatArray,
+    losses: FloatArray,
 ) -> None:
     longest = default.shape[1]
     for at in range(facts.shape[1]):
@@ -96,4 +96,4 @@ def _walk(  # noqa: PLR0917 - a kernel takes arrays
                 pd_year += defaults
             alive *= max(1.0 - hazard - repaid[bucket, step], 0.0)
             owed = max(owed * (1.0 + rate) - pays, 0.0)
-        told[0, at], told[1, at], told[2, at], told[3, at] = year, life, pd_year, pd_life
+        losses[0, at], losses[1, at], losses[2, at], losses[3, at] = year, life, pd_year, pd_life

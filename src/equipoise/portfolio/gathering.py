@@ -38,18 +38,18 @@ def measure_concentration(book: Book, open_: OpenLoans) -> tuple[ConcentrationRo
             continue
         summed = np.bincount(code[open_.loan], weights=open_.owed, minlength=len(names))
         owed = summed.astype(np.float64)
-        found = concentration(owed)
+        measured = concentration(owed)
         order = np.argsort(-owed, kind="stable")[:_LARGEST]
         largest = tuple((names[each], float(owed[each])) for each in order if owed[each] > 0)
         rows.append(
             ConcentrationRow(
                 by=by,
-                names=found.names,
-                hhi=found.hhi,
-                hhi_normalised=found.hhi_normalised,
-                effective_number=found.effective_number,
-                gini=found.gini,
-                top10=found.top_share(_LARGEST),
+                names=measured.names,
+                hhi=measured.hhi,
+                hhi_normalised=measured.hhi_normalised,
+                effective_number=measured.effective_number,
+                gini=measured.gini,
+                top10=measured.top_share(_LARGEST),
                 largest=largest,
             )
         )

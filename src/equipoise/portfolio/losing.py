@@ -103,11 +103,11 @@ def measure_losses(
     staged = _staged(book, open_, stage_rules(document, rules), now, origin)
     stage, in_default = staged.stage, staged.stage == 3
     lost = lgd * open_.owed
-    found = [expected_losses(ahead, structure, each.odds) for each in losses.scenarios]
-    by_scenario = np.stack([_by_stage(each, stage, lost) for each in found])
+    expected = [expected_losses(ahead, structure, each.odds) for each in losses.scenarios]
+    by_scenario = np.stack([_by_stage(each, stage, lost) for each in expected])
     plain = weighted(by_scenario, weights)
     overlays, allowance = _with_overlays(plain, losses.overlays, open_, rules.on)
-    life = weighted(np.stack([np.where(in_default, lost, each.life) for each in found]), weights)
+    life = weighted(np.stack([np.where(in_default, lost, each.life) for each in expected]), weights)
     needed = np.unique(ahead.bucket[~in_default])
     unseen = tuple(STATES[each] for each in needed if structure.seen[each] == 0)
     measured = LossesMeasured(
@@ -118,7 +118,7 @@ def measure_losses(
         lifetime=float(life.sum()),
         unseen_buckets=unseen,
     )
-    pd = weights @ np.stack([each.pd_year for each in found])
+    pd = weights @ np.stack([each.pd_year for each in expected])
     return measured, LoanLosses(staged, allowance, np.asarray(pd), lgd, in_default)
 
 
@@ -142,8 +142,8 @@ def pd_at_origination(open_: OpenLoans, ahead: LoansAhead, structure: TermStruct
     """The PD of a year when each loan was made (n,): told by the tape; else that of a loan that is
     not late. NaN where the tape tells today's and not the one of then."""
     otherwise = np.where(np.isnan(ahead.pd), structure.within(12)[0], np.nan)
-    told = open_.numbers("pd_at_origination", np.nan)
-    return np.where(np.isnan(told), otherwise, told)
+    origination = open_.numbers("pd_at_origination", np.nan)
+    return np.where(np.isnan(origination), otherwise, origination)
 
 
 def _staged(
@@ -192,8 +192,10 @@ def months_left(book: Book, open_: OpenLoans, horizon: int) -> IntArray:
     return np.where(np.isnan(left), horizon, np.clip(left, 1, 480)).astype(np.int64)
 
 
-def _by_stage(found: Expected, stage: IntArray, lost: FloatArray) -> FloatArray:
-    return np.asarray(np.where(stage == 1, found.year, np.where(stage == 2, found.life, lost)))
+def _by_stage(expected: Expected, stage: IntArray, lost: FloatArray) -> FloatArray:
+    return np.asarray(
+        np.where(stage == 1, expected.year, np.where(stage == 2, expected.life, lost))
+    )
 
 
 def _with_overlays(
@@ -262,17 +264,17 @@ def measure_capital(
 ) -> CapitalMeasured:
     """Risk-weighted assets by both approaches, with the packs' floors and weights."""
     loans = irb_loans(open_, losses, document, rules)
-    found = irb_capital(loans)
+    capital = irb_capital(loans)
     who = _debtors(open_)
     ratio = rules.parameter("capital_ratio")
     expected = loans.pd * loans.lgd
     standardised = _standardised(open_, loans.asset_class, losses.in_default, rules)
     return CapitalMeasured(
-        irb=float(found.risk_weighted.sum()),
-        irb_expected_loss=float(found.expected_loss.sum()),
+        irb=float(capital.risk_weighted.sum()),
+        irb_expected_loss=float(capital.expected_loss.sum()),
         standardised=float(standardised.sum()),
         ratio=ratio.value,
-        granularity=_granularity(who, open_.owed, found.k, expected, loans.lgd),
+        granularity=_granularity(who, open_.owed, capital.k, expected, loans.lgd),
         sources=(ratio.source,),
     )
 

@@ -58,18 +58,18 @@ def _long(path: Path) -> tuple[MacroPath, ...]:
                 field="period",
                 mend="write 2025 Q1; a yearly figure is a row for each of its quarters",
             )
-        told = cells.setdefault(scenario.strip(), {})
-        if (variable.strip(), quarter) in told:
+        of_scenario = cells.setdefault(scenario.strip(), {})
+        if (variable.strip(), quarter) in of_scenario:
             raise BadInput(
                 f"'{variable.strip()}' is told twice for {period.strip()}",
                 where=place,
                 field="variable",
                 mend="leave one of them out",
             )
-        told[variable.strip(), quarter] = float(values[row - 1])
+        of_scenario[variable.strip(), quarter] = float(values[row - 1])
     if not cells:
         raise BadInput("the file holds no figure", where=Span(str(path)))
-    return tuple(_wide(name, told, path) for name, told in cells.items())
+    return tuple(_wide(name, of_scenario, path) for name, of_scenario in cells.items())
 
 
 def _wide(scenario: str, cells: dict[tuple[str, int], float], path: Path) -> MacroPath:

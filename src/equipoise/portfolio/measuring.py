@@ -108,10 +108,10 @@ def _summary(book: Book, open_: OpenLoans) -> Summary:
 def _buckets(book: Book) -> tuple[Bucket, ...]:
     at = book.at(book.last_month)
     state, unit = book.state[at], 10.0 ** decimals(book.currency)
-    told = state >= 0
-    loans = np.bincount(state[told], minlength=len(STATES))
+    known = state >= 0
+    loans = np.bincount(state[known], minlength=len(STATES))
     owed = np.zeros(len(STATES), dtype=np.int64)
-    np.add.at(owed, state[told], book.balance[at][told])
+    np.add.at(owed, state[known], book.balance[at][known])
     return tuple(
         Bucket(name, int(loans[place]), float(owed[place] / unit))
         for place, name in enumerate(STATES)

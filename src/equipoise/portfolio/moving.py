@@ -25,17 +25,17 @@ def vintage_rows(book: Book, bad_days: int) -> tuple[VintageRow, ...]:
     """The book's vintages by origination month, quarter or year; a loan whose origination nobody
     told counts from its first month, where that is not the tape's first."""
     opened, first_seen = _opened(book)
-    told = opened >= 0
-    if not told.any():
+    dated = opened >= 0
+    if not dated.any():
         return ()
     bad = (book.days > bad_days) | (book.state == STATES.index("written_off"))
     first_bad = first_month_where(book.loan, book.month, bad, book.loans.height)
-    span = book.last_month - int(opened[told].min()) + 1
+    span = book.last_month - int(opened[dated].min()) + 1
     step = next(each for each in (1, 3, 12) if span / each <= _MOST_VINTAGES or each == 12)
     table = vintages(
-        opened[told],
-        first_seen[told],
-        first_bad[told],
+        opened[dated],
+        first_seen[dated],
+        first_bad[dated],
         book.last_month,
         months=min(_MOST_MONTHS_ON_BOOK, span),
         step=step,
@@ -60,9 +60,9 @@ def _opened(book: Book) -> tuple[IntArray, IntArray]:
     rows = book.first_rows()
     first_seen = np.empty(book.loans.height, dtype=np.int64)
     first_seen[book.loan[rows]] = book.month[rows]
-    told = book.loans["opened"].fill_null(-1).to_numpy().astype(np.int64)
+    stated = book.loans["opened"].fill_null(-1).to_numpy().astype(np.int64)
     seen = np.where(first_seen > book.first_month, first_seen, -1)
-    return np.where(told >= 0, told, seen), first_seen
+    return np.where(stated >= 0, stated, seen), first_seen
 
 
 def roll_rows(book: Book) -> tuple[tuple[RollRow, ...], tuple[float | None, ...]]:
@@ -95,7 +95,7 @@ def measured_moves(book: Book, counts: IntArray) -> Moves | None:
     """Chances of moving, by three estimators; None where no loan is seen two months in a row."""
     if not counts.sum():
         return None
-    found = cohort(counts)
+    moves = cohort(counts)
     paths = aalen_johansen(_absorbing(counts), start=0)
     bad = paths.chance[:, list(DEFAULTED)].sum(axis=1)
     low = paths.low[:, DEFAULTED[0]]
@@ -107,10 +107,10 @@ def measured_moves(book: Book, counts: IntArray) -> Moves | None:
     return Moves(
         states=STATES,
         months=counts.shape[0],
-        counts=tuple(tuple(row) for row in found.counts.tolist()),
-        chance=_rows(found.chance),
-        low=_rows(found.low),
-        high=_rows(found.high),
+        counts=tuple(tuple(row) for row in moves.counts.tolist()),
+        chance=_rows(moves.chance),
+        low=_rows(moves.low),
+        high=_rows(moves.high),
         bad=tuple(bad.tolist()),
         bad_low=tuple(low.tolist()),
         bad_high=tuple(high.tolist()),

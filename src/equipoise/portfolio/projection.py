@@ -142,8 +142,8 @@ class BookAhead:
         gone = self._gone
         open_ = replace(self.open, owed=np.where(gone, self.open.owed, owed))
         losses = replace(self.losses, pd=np.where(gone, self.losses.pd, pd))
-        found = irb_capital(irb_loans(open_, losses, self.document, self.rules))
-        return float(found.risk_weighted.sum())
+        capital = irb_capital(irb_loans(open_, losses, self.document, self.rules))
+        return float(capital.risk_weighted.sum())
 
     @property
     def _gone(self) -> BoolArray:

@@ -66,15 +66,15 @@ def measure_interest(
     passed = np.array([each.passed_on for each in market.liabilities], dtype=np.float64)
     earning = repricing_gap(times, flows.principal, when, amount * passed)
     grid, owed = _together(times, flows.total, when, amount * (1 + cost * when))
-    found = duration_of(flows.total, times, _yield(flows.total, times, curve))
+    duration = duration_of(flows.total, times, _yield(flows.total, times, curve))
     return InterestMeasured(
         left_out=int((~counted).sum()),
         prepayment=prepaid,
         prepayment_seen=seen,
         value=present_value(flows.total, times, curve.at(times)),
-        duration=found.macaulay,
-        modified=found.modified,
-        convexity=found.convexity,
+        duration=duration.macaulay,
+        modified=duration.modified,
+        convexity=duration.convexity,
         gap=gap,
         income_up=income_change(earning, sizes["parallel"]),
         income_down=income_change(earning, -sizes["parallel"]),

@@ -55,8 +55,8 @@ class BookRules:
 
     def number(self, name: Name, otherwise: float) -> float:
         """The number of this name, or another one where no pack sets it on the day."""
-        told = [each.value for each in self.parameters if (each.name, each.of) == (name, "")]
-        return told[0] if told else otherwise
+        values = [each.value for each in self.parameters if (each.name, each.of) == (name, "")]
+        return values[0] if values else otherwise
 
     def weighting(self, asset_class: str) -> Weighting:
         """The risk weights of the class. Raises BadInput where no pack has them on the day."""

@@ -123,12 +123,12 @@ def _error_of(
     rows: tuple[BoolArray, BoolArray],
 ) -> float:
     design = _design(path, drivers, lags)
-    found = _solved(rates, design, drivers, rows[0])
-    return _rms(rates, _predicted(design, found), rows[1])
+    solved = _solved(rates, design, drivers, rows[0])
+    return _rms(rates, _predicted(design, solved), rows[1])
 
 
-def _predicted(design: FloatArray, found: FloatArray) -> FloatArray:
-    return np.asarray(expit(found[0] + design @ found[1:]))
+def _predicted(design: FloatArray, solved: FloatArray) -> FloatArray:
+    return np.asarray(expit(solved[0] + design @ solved[1:]))
 
 
 def _rms(rates: FloatArray, predicted: FloatArray, rows: BoolArray) -> float:
@@ -147,19 +147,19 @@ def _fitted(
 ) -> Satellite:
     training, testing = rows
     design = _design(path, drivers, lags)
-    found = _solved(rates, design, drivers, training)
-    predicted = _predicted(design, found)
+    solved = _solved(rates, design, drivers, training)
+    predicted = _predicted(design, solved)
     mean = np.full(rates.size, float(rates[training].mean()))
     return Satellite(
         drivers=tuple(drivers),
         lags=lags,
-        intercept=float(found[0]),
-        slopes=tuple(float(each) for each in found[1:]),
+        intercept=float(solved[0]),
+        slopes=tuple(float(each) for each in solved[1:]),
         fitted_error=_rms(rates, predicted, training),
         error=_rms(rates, predicted, testing),
         naive_error=_rms(rates, mean, testing),
         held_at_zero=tuple(
-            each.name for each, slope in zip(drivers, found[1:], strict=True) if abs(slope) < 1e-12
+            each.name for each, slope in zip(drivers, solved[1:], strict=True) if abs(slope) < 1e-12
         ),
     )
 

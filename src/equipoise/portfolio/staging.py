@@ -39,8 +39,8 @@ class StageRules:
         if np.isinf(self.pd_ratio):
             return np.full(pd_at_origination.shape, np.inf)
         ratio, points = self.pd_ratio * pd_at_origination, self.pd_rise + pd_at_origination
-        told = np.maximum(np.maximum(ratio, points), self.low_pd)
-        return np.where(np.isnan(pd_at_origination), np.inf, told)
+        threshold = np.maximum(np.maximum(ratio, points), self.low_pd)
+        return np.where(np.isnan(pd_at_origination), np.inf, threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +87,17 @@ def stages(
          rules.forborne_months],
         dtype=np.int64,
     )  # fmt: skip
-    told = np.empty((4, n), dtype=np.int64)
-    _walk(loan, days, signs, numbers, told)
-    return Stages(*told)
+    results = np.empty((4, n), dtype=np.int64)
+    _walk(loan, days, signs, numbers, results)
+    return Stages(*results)
 
 
 @kernel
-def _walk(loan: IntArray, days: IntArray, signs: IntArray, rules: IntArray, told: IntArray) -> None:
+def _walk(
+    loan: IntArray, days: IntArray, signs: IntArray, rules: IntArray, results: IntArray
+) -> None:
     """Write what `Stages` has (4, n); `signs` (n, 3): impaired, forborne, PD rose."""
-    stage, reason = told[0], told[1]
+    stage, reason = results[0], results[1]
     stage2_days, stage3_days, cure, probation, forbearance = rules
     # months still to go in stage 3, in stage 2 behind it, and called forborne
     curing = watched = helped = 0
@@ -128,8 +130,8 @@ def _walk(loan: IntArray, days: IntArray, signs: IntArray, rules: IntArray, told
         else:
             stage[at], reason[at] = 1, _PERFORMING
             watched = 0
-        told[2, at] = max(watched, helped)
-        told[3, at] = forbearance if helped > watched else probation
+        results[2, at] = max(watched, helped)
+        results[3, at] = forbearance if helped > watched else probation
 
 
 @kernel

@@ -38,8 +38,8 @@ class Vintages:
         """Wilson intervals of the rates (V, M); NaN as they are."""
         wide = np.broadcast_to(self.loans[:, None], self.bad.shape).astype(np.float64)
         low, high = wilson(self.bad.astype(np.float64), wide)
-        told = np.isfinite(self.rate)
-        return np.where(told, low, np.nan), np.where(told, high, np.nan)
+        known = np.isfinite(self.rate)
+        return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
 def vintages(

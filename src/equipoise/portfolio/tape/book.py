@@ -147,10 +147,10 @@ def _last_told(
             "told_twice", file, numbers, "the loan and month were told before", effect="kept"
         )
     later = np.flatnonzero(again & ~within) + 1
-    told = [name for name in ("balance", "days", "standing") if name in rows.columns]
-    new, old = rows.select(told)[later], rows.select(told)[later - 1]
+    columns = [name for name in ("balance", "days", "standing") if name in rows.columns]
+    new, old = rows.select(columns)[later], rows.select(columns)[later - 1]
     same = np.ones(later.size, dtype=bool)
-    for name in told:
+    for name in columns:
         same &= new[name].eq_missing(old[name]).to_numpy()
     return np.r_[~again, True], Restated(int(later.size), int((~same).sum()))
 

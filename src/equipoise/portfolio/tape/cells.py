@@ -68,8 +68,8 @@ def typed_rows(tape: Tape, frame: pl.DataFrame, place: Place, faults: FaultList)
     for at, month in enumerate(place.months or tape.months):
         of_month = {each: each.columns[at] for each in tape.columns if each.columns}
         cells = {each: each.column for each in shared} | of_month
-        told = _told_somewhere(block, of_month.values()) if of_month else block
-        parts.append(_rows(tape, told, cells, month_of(month), faults))
+        present = _told_somewhere(block, of_month.values()) if of_month else block
+        parts.append(_rows(tape, present, cells, month_of(month), faults))
     return pl.concat(parts)
 
 
@@ -186,15 +186,15 @@ def _standing(
 
 def _days(values: Mapping[Role, pl.Series], said: pl.Series) -> pl.Series:
     """Days past due, at least: of m months late, the first day that is so late (31 for two)."""
-    told = said
+    days_late = said
     if "months_late" in values:
         months = values["months_late"]
         least = pl.when(months <= 0).then(0).otherwise((months - 1) * 30 + 1)
-        told = pl.select(pl.coalesce(least.cast(pl.Int32), told)).to_series()
+        days_late = pl.select(pl.coalesce(least.cast(pl.Int32), days_late)).to_series()
     if "days_late" in values:
         days = values["days_late"].clip(0).ceil().cast(pl.Int32)
-        told = pl.select(pl.coalesce(days, told)).to_series()
-    return told.fill_null(NOT_TOLD)
+        days_late = pl.select(pl.coalesce(days, days_late)).to_series()
+    return days_late.fill_null(NOT_TOLD)
 
 
 def _month(values: Mapping[Role, pl.Series], rows: int, month: int | None) -> pl.Series:

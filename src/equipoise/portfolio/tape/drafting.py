@@ -218,8 +218,8 @@ def _wide(making: _Making, groups: list[Group], as_of: str) -> tuple[tuple[str, 
             continue
         cells = pl.concat([making.frame[each].cast(pl.Float64, strict=False).alias(group.role)
                            for each in group.columns])  # fmt: skip
-        told = cells.drop_nulls().to_numpy()
-        low, high = float(told.min()), float(told.max())
+        amounts = cells.drop_nulls().to_numpy()
+        low, high = float(amounts.min()), float(amounts.max())
         doubt = f"its cells run from {low:g} to {high:g}; are they months past due?"
         making.columns.append(
             TapeColumn(
