@@ -75,13 +75,13 @@ def _periods(table: TableFacts) -> int:
 
 
 def _table(table: TableFacts) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    section: dict[str, Any] = {
         "name": table.name,
         "data": table.data,
         "period": table.period,
         "columns": dict(table.columns),
     }
-    return told | ({"entity": "loan"} if table.is_book else {})
+    return section | ({"entity": "loan"} if table.is_book else {})
 
 
 def _indicators(table: TableFacts) -> Iterator[dict[str, Any]]:
@@ -94,8 +94,8 @@ def _indicators(table: TableFacts) -> Iterator[dict[str, Any]]:
 def _made(
     name: str, level: str, about: str, table: TableFacts, kind: str, **more: Any
 ) -> dict[str, Any]:
-    told = {"name": name, "level": level, "about": about, "table": table.name, "kind": kind}
-    return told | {"owner": OWNER} | more
+    section = {"name": name, "level": level, "about": about, "table": table.name, "kind": kind}
+    return section | {"owner": OWNER} | more
 
 
 def _missing(table: TableFacts) -> Iterator[dict[str, Any]]:
@@ -151,13 +151,13 @@ def _segment(table: TableFacts, segment: str) -> Iterator[dict[str, Any]]:
 
 def _mixes(table: TableFacts) -> Iterator[dict[str, Any]]:
     """How each field is spread: numbers and texts of few values, the first so many."""
-    told = 0
+    count = 0
     for column, kind in table.columns.items():
         known = table.rows[column].drop_nulls()
         few = kind in ("number", "integer") or known.n_unique() <= 30
         if column != table.period and kind != "date" and few and known.n_unique() > 1:
-            told += 1
-            if told <= MOST_MIXES:
+            count += 1
+            if count <= MOST_MIXES:
                 name = f"{table.name}_{column}"
                 yield _made(name, "product", "credit", table, "distribution", of=_quoted(column))
 

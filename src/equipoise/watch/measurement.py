@@ -64,7 +64,7 @@ def judge_sums(
     readings: list[Reading] = []
     for compiled in watch.indicators:
         indicator = compiled.indicator
-        told = judge(
+        judged = judge(
             indicator,
             sums[indicator.name],
             periods,
@@ -72,7 +72,7 @@ def judge_sums(
             levels=allowed[indicator.name],
         )
         snapshot = _snapshot(watch.digest, digests.get(indicator.table, ""))
-        readings += [replace(each, snapshot=snapshot) for each in told]
+        readings += [replace(each, snapshot=snapshot) for each in judged]
     return Measured(tuple(periods), tuple(inhibited(watch, readings)), sums)
 
 

@@ -52,8 +52,8 @@ def heard(
     else:
         returned = alert.cleared is not None and not is_flapping(alert, rules, at)
         is_worse = alert.severity == "amber" and severity != "amber"
-        told = alert.stage != "pending"
-        events = (RangAgain(at, severity, is_news=told and (returned or is_worse)),)
+        is_raised = alert.stage != "pending"
+        events = (RangAgain(at, severity, is_news=is_raised and (returned or is_worse)),)
     now = _folded(alert, events)
     inhibition = _inhibition(now, reading, at)
     now = _folded(now, inhibition)

@@ -83,11 +83,11 @@ def backtest(
 
 
 def _worth(worth: Worth) -> dict[str, Any]:
-    told = {name: getattr(worth, name) for name in worth.__slots__}
+    values = {name: getattr(worth, name) for name in worth.__slots__}
     for name, (share, low, high) in (("precision", worth.precision), ("recall", worth.recall)):
         known = share == share  # noqa: PLR0124 - nothing is a share of nothing
-        told[name] = {"value": share, "low": low, "high": high} if known else None
-    return told
+        values[name] = {"value": share, "low": low, "high": high} if known else None
+    return values
 
 
 def _candidate(of: Candidate) -> dict[str, Any]:

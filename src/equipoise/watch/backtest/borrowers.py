@@ -81,5 +81,5 @@ def _counts(compiled: Compiled, rows: pl.DataFrame) -> BoolArray:
 def _value(compiled: Compiled, rows: pl.DataFrame) -> FloatArray:
     if compiled.of is None:
         raise AssertionError("a customer's indicator has a value")
-    told = rows.select(compiled.of.polars().cast(pl.Float64)).to_series()
-    return np.asarray(told.fill_null(np.nan).to_numpy(), dtype=np.float64)
+    series = rows.select(compiled.of.polars().cast(pl.Float64)).to_series()
+    return np.asarray(series.fill_null(np.nan).to_numpy(), dtype=np.float64)

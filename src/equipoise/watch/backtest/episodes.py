@@ -45,7 +45,7 @@ def series_test(
     """Readings of an indicator against those of the outcome, period by period."""
     episodes = begun(np.array([each.is_alarm for each in outcome]))
     known = sum(each.chance is not None for each in of)
-    told = []
+    tests = []
     for chance in CHANCES:
         rings = np.array([
             each.chance is not None and each.chance <= chance and not each.inhibited_by
@@ -58,7 +58,7 @@ def series_test(
             int(gap[:, at][ahead[:, at]].max()) for at in range(episodes.size) if ahead[:, at].any()
         ]
         false = int((~ahead.any(axis=1)).sum()) if episodes.size else alarms.size
-        told.append(
+        tests.append(
             AtChance(
                 chance,
                 int(alarms.size),
@@ -68,7 +68,7 @@ def series_test(
                 float(np.median(leads)) if leads else None,
             )
         )
-    return SeriesTest(of[0].indicator, tuple(told))
+    return SeriesTest(of[0].indicator, tuple(tests))
 
 
 def begun(rings: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> IntArray:

@@ -50,12 +50,12 @@ def candidates(
         return []
     beyond = np.geomspace(0.001, 0.5, STEPS)
     places = np.unique(np.quantile(value[known], 1 - beyond if up else beyond))
-    told = []
+    thresholds = []
     for place in places:
         warned = np.isfinite(value) & (value >= place if up else value <= place)
         worth = worth_of(months, warned, horizon=horizon, costs=costs)
-        told.append(Candidate(float(place), worth))
-    return told
+        thresholds.append(Candidate(float(place), worth))
+    return thresholds
 
 
 def frontier(of: Sequence[Candidate]) -> list[Candidate]:

@@ -48,12 +48,12 @@ def watch_list(signs: Signs, score: BehaviourScore, month: int, share: float = 0
     on = top(rank, panel.at_risk()[month], share)
     families = score.by_family(signs, month)
     first = np.isfinite(panel.days).argmax(axis=0)
-    told = []
+    entries = []
     for at in np.flatnonzero(on)[np.argsort(-rank[on], kind="stable")]:
         adds = sorted(families, key=lambda family: -families[family][at])
         reasons = tuple(family for family in adds if families[family][at] >= LEAST)
         if reasons:
-            told.append(
+            entries.append(
                 Listed(
                     who=panel.who[int(at)],
                     period=panel.periods[month],
@@ -63,7 +63,7 @@ def watch_list(signs: Signs, score: BehaviourScore, month: int, share: float = 0
                     action=ACTIONS[reasons[0]],
                 )
             )
-    return told
+    return entries
 
 
 def top(value: FloatArray, among: BoolArray, share: float) -> BoolArray:
@@ -81,9 +81,9 @@ def found_ahead(
     """How many first months 30 days late come from month `since + ahead` on, and how many of these
     borrowers stood in the highest `share` of `value` (T, N) so many months `ahead`."""
     first, risk = panel.first_late, panel.at_risk()
-    found = events = 0
+    caught = events = 0
     for month in range(since, len(panel.periods) - ahead):
         comes = first == month + ahead
         events += int(comes.sum())
-        found += int((comes & top(value[month], risk[month], share)).sum())
-    return found, events
+        caught += int((comes & top(value[month], risk[month], share)).sum())
+    return caught, events

@@ -74,7 +74,7 @@ def panel(
     values = {}
     for sign, name in signs.items():
         held = np.full((periods.size, who.len()), np.nan)
-        told = rows[name].cast(pl.Float64).fill_null(np.nan)
-        held[month, column] = told.to_numpy()
+        filled = rows[name].cast(pl.Float64).fill_null(np.nan)
+        held[month, column] = filled.to_numpy()
         values[sign] = held
     return Panel(tuple(each.item() for each in periods.astype("datetime64[D]")), who, values)

@@ -37,10 +37,10 @@ class BehaviourScore:
 
     def rank(self, signs: Signs) -> FloatArray:
         """(T, N) the sum of the signs, on a logit; what comes first is likelier."""
-        told = np.full(signs.panel.days.shape, self.level)
+        score = np.full(signs.panel.days.shape, self.level)
         for name, weight in self.weights.items():
-            told += weight * signs.values[name]
-        return told
+            score += weight * signs.values[name]
+        return score
 
     def chance(self, signs: Signs) -> FloatArray:
         """(T, N) of a first month 30 days late within the horizon."""
@@ -49,11 +49,11 @@ class BehaviourScore:
     def by_family(self, signs: Signs, month: int) -> dict[str, FloatArray]:
         """(N,) for each family of signs, what it adds to the log odds of a borrower whose signs are
         all as usual."""
-        told = {family: np.zeros(signs.panel.days.shape[1]) for family in FAMILIES}
+        sums = {family: np.zeros(signs.panel.days.shape[1]) for family in FAMILIES}
         for name, weight in self.weights.items():
             beyond = signs.values[name][month] - self.usual[name]
-            told[signs.family[name]] += weight * beyond
-        return told
+            sums[signs.family[name]] += weight * beyond
+        return sums
 
 
 def fit_behaviour(

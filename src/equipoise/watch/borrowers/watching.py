@@ -109,9 +109,9 @@ def watch_borrowers(
         days = days + signs.values["days_late_in_6"]
         curve = []
         for share in SHARES:
-            found, events = found_ahead(months, value, ahead=AHEAD, share=share, since=until)
+            caught, events = found_ahead(months, value, ahead=AHEAD, share=share, since=until)
             by_days, _ = found_ahead(months, days, ahead=AHEAD, share=share, since=until)
-            curve.append(Point(share, found, by_days, events))
+            curve.append(Point(share, caught, by_days, events))
         late, chance = months.late_within(of.horizon), score.chance(signs)
         known = np.isfinite(late)
         known[:until] = False

@@ -138,9 +138,9 @@ def _shifts(indicator: Indicator, sums: Sums, history: int) -> Compared:
         whole = sums.counts[rows.stop - 1 if indicator.baseline == "previous" else rows]
         baseline = whole if whole.ndim == 1 else whole.sum(axis=0)
         for one in range(*at.indices(periods)):
-            told = shift(baseline, sums.counts[one], rest, indicator.smoothing)
-            index[one], bound[one], chance[one] = told.index, told.bound, told.chance
-            enough[one] = sums.n[one] >= indicator.min_n and np.isfinite(told.index)
+            change = shift(baseline, sums.counts[one], rest, indicator.smoothing)
+            index[one], bound[one], chance[one] = change.index, change.bound, change.chance
+            enough[one] = sums.n[one] >= indicator.min_n and np.isfinite(change.index)
     empty = np.zeros(periods, dtype=bool)
     faults = _faults(sums.n, empty, history)
     unknown = np.full(periods, np.nan)  # an index is held against a bound, and has no interval

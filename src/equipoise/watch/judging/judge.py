@@ -22,21 +22,21 @@ def judge(
 ) -> list[Reading]:
     """The readings of all periods, the history's own among them, whose verdict is `insufficient`
     as long as there is nothing to hold them against."""
-    told = compare(indicator, sums, history)
-    read = [_colour(indicator, told, at, levels) for at in range(len(periods))]
+    compared = compare(indicator, sums, history)
+    read = [_colour(indicator, compared, at, levels) for at in range(len(periods))]
     held = colours(read, indicator.hysteresis)
     return [
         Reading(
             indicator=indicator.name,
             period=period,
-            value=_known(told.value[at]),
-            n=int(told.n[at]),
-            low=_known(told.low[at]),
-            high=_known(told.high[at]),
-            baseline=_known(told.baseline[at]),
-            chance=_known(told.chance[at]) if told.enough[at] else None,
+            value=_known(compared.value[at]),
+            n=int(compared.n[at]),
+            low=_known(compared.low[at]),
+            high=_known(compared.high[at]),
+            baseline=_known(compared.baseline[at]),
+            chance=_known(compared.chance[at]) if compared.enough[at] else None,
             verdict=_verdict(colour),
-            fault=told.faults[at],
+            fault=compared.faults[at],
         )
         for at, (period, colour) in enumerate(zip(periods, held, strict=True))
     ]
@@ -53,14 +53,16 @@ def by_bounds(indicator: Indicator, value: float, baseline: float) -> Verdict:
     return "insufficient" if red is None and amber is None else "green"
 
 
-def _colour(indicator: Indicator, told: Compared, at: int, levels: Levels) -> Colour | None:
-    if not told.enough[at]:
+def _colour(indicator: Indicator, compared: Compared, at: int, levels: Levels) -> Colour | None:
+    if not compared.enough[at]:
         return None
     amber, red = _bounds(indicator)
-    chance = told.chance[at]
-    if chance <= levels.red and _beyond(indicator, red, told, at):
+    chance = compared.chance[at]
+    if chance <= levels.red and _beyond(indicator, red, compared, at):
         return "red"
-    return "amber" if chance <= levels.amber and _beyond(indicator, amber, told, at) else "green"
+    return (
+        "amber" if chance <= levels.amber and _beyond(indicator, amber, compared, at) else "green"
+    )
 
 
 def _bounds(indicator: Indicator) -> tuple[Bound | None, Bound | None]:
@@ -69,11 +71,11 @@ def _bounds(indicator: Indicator) -> tuple[Bound | None, Bound | None]:
     return indicator.amber, indicator.red
 
 
-def _beyond(indicator: Indicator, bound: Bound | None, told: Compared, at: int) -> bool:
+def _beyond(indicator: Indicator, bound: Bound | None, compared: Compared, at: int) -> bool:
     """Whether the value lies beyond the bound; without one the chance alone counts."""
     if bound is None:
         return True
-    return _lies_beyond(indicator, bound, told.value[at], told.baseline[at])
+    return _lies_beyond(indicator, bound, compared.value[at], compared.baseline[at])
 
 
 def _lies_beyond(indicator: Indicator, bound: Bound, value: float, baseline: float) -> bool:

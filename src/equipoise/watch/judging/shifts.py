@@ -53,8 +53,8 @@ def restlessness(history: FloatArray, smoothing: float) -> Restlessness | None:
     if bins < 2:
         return None
     whole = usable.sum(axis=0)
-    told = np.array([_statistic(whole - each, each, smoothing) for each in usable])
-    mean, variance = float(told.mean()), float(told.var(ddof=1))
+    statistics = np.array([_statistic(whole - each, each, smoothing) for each in usable])
+    mean, variance = float(statistics.mean()), float(statistics.var(ddof=1))
     freedom = min(float(bins - 1), max(1.0, 2 * mean**2 / variance if variance else bins - 1.0))
     return Restlessness(max(1.0, mean / freedom), freedom, usable.shape[0])
 

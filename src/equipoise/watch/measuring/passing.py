@@ -153,17 +153,17 @@ def _product(one: Expression, other: Expression, parts: Parts) -> pl.Expr:
     return parts.column(f"product {one.canonical} {other.canonical}", product)
 
 
-def _summed(compiled: Compiled, told: FloatArray, bins: Bins | None) -> Sums:
-    periods = told.shape[0]
+def _summed(compiled: Compiled, sums: FloatArray, bins: Bins | None) -> Sums:
+    periods = sums.shape[0]
     if bins is not None:
         sides = 2 if compiled.indicator.kind == "gini" else 1
         counts = np.array([
             [many for side in np.split(row, sides) for many in bins.by_bin(side.tolist())]
-            for row in told
+            for row in sums
         ]).reshape(periods, -1)  # fmt: skip
         zero = np.zeros(periods)
         return Sums(counts.sum(axis=1), zero, zero, zero, zero, zero, counts)
-    columns = dict(zip(_PLAIN, told.T, strict=False))
+    columns = dict(zip(_PLAIN, sums.T, strict=False))
     if compiled.indicator.kind == "rate":
         columns["squares"] = columns["of"]
     parts = {name: np.asarray(columns.get(name, np.zeros(periods))) for name in _PLAIN}
