@@ -72,14 +72,14 @@ def differences(before: Content, after: Content) -> tuple[Difference, ...]:
     bands, of the authority matrix) are aligned by what they say. Its own version number is none.
     """
     one, two = _named(before), _named(after)
-    found: list[Difference] = []
+    every: list[Difference] = []
     for section in dict.fromkeys([*one, *two]):
-        found += _of_section(section, one.get(section, {}), two.get(section, {}))
-    found += _order(before.strategy, after.strategy)
+        every += _of_section(section, one.get(section, {}), two.get(section, {}))
+    every += _order(before.strategy, after.strategy)
     rows_before, rows_after = _rows(before.strategy), _rows(after.strategy)
     for section in dict.fromkeys([*rows_before, *rows_after]):
-        found += _aligned(section, rows_before.get(section, []), rows_after.get(section, []))
-    return tuple(found)
+        every += _aligned(section, rows_before.get(section, []), rows_after.get(section, []))
+    return tuple(every)
 
 
 def thresholds(before: str, after: str) -> tuple[Threshold, ...]:
@@ -130,15 +130,15 @@ def _all(fields: Fields, *, added: bool) -> tuple[Change, ...]:
 
 
 def _changes(old: Fields, new: Fields) -> tuple[Change, ...]:
-    found = []
+    changes = []
     for name in dict.fromkeys([*old, *new]):
         before, after = old.get(name, ""), new.get(name, "")
         if before != after:
             moved = thresholds(before, after)
             # A number alone is itself what moved.
             own = tuple(Threshold(t.of or name, t.before, t.after) for t in moved)
-            found.append(Change(name, before, after, own))
-    return tuple(found)
+            changes.append(Change(name, before, after, own))
+    return tuple(changes)
 
 
 def _order(before: StrategyDocument, after: StrategyDocument) -> Iterator[Difference]:
@@ -171,7 +171,7 @@ def _named(content: Content) -> dict[str, dict[str, Fields]]:
     """Every part that has a name, by section."""
     document, menu = content.strategy, content.treatments
     authority, balance = document.authority, document.balance
-    found: dict[str, dict[str, Fields]] = {
+    parts: dict[str, dict[str, Fields]] = {
         "model": {"": {"name": content.model.name, "kind": content.model.kind,
                        "digest": content.model.digest}},
         "applicant": {"": _flat(document.applicant)},
@@ -192,7 +192,7 @@ def _named(content: Content) -> dict[str, dict[str, Fields]]:
         "texts": {code: dict(texts) for code, texts in document.texts.items()},
         "contract": _by_name(content.contract.fields),
     }  # fmt: skip
-    return found
+    return parts
 
 
 def _rows(document: StrategyDocument) -> dict[str, list[Fields]]:

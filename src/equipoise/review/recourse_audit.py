@@ -133,8 +133,8 @@ def _segments(
             yield Segment(column, NO_WAY_BACK, Side(name, mine.size, level))
 
 
-def _spread(found: NDArray[np.bool_], drawn: NDArray[np.intp], height: int) -> pl.Series:
+def _spread(ways: NDArray[np.bool_], drawn: NDArray[np.intp], height: int) -> pl.Series:
     values: list[bool | None] = [None] * height
-    for row, has in zip(drawn.tolist(), found.tolist(), strict=True):
+    for row, has in zip(drawn.tolist(), ways.tolist(), strict=True):
         values[row] = has
     return pl.Series("has_way_back", values, dtype=pl.Boolean)

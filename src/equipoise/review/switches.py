@@ -89,9 +89,9 @@ def check_tighter(before: Strategy, after: Strategy, applicants: pl.DataFrame) -
     answers = _answers(before, after, applicants)
     looser = _looser(answers)
     if looser:
-        told = "; ".join(f"{one.id}: {one.why}" for one in looser[:_MOST_TOLD])
+        reasons = "; ".join(f"{one.id}: {one.why}" for one in looser[:_MOST_TOLD])
         raise GateRefused(
-            f"it would give more to {len(looser)} of {answers.height} applicants ({told})",
+            f"it would give more to {len(looser)} of {answers.height} applicants ({reasons})",
             field="switch",
             mend="a switch may only tighten; what gives more is relief, approved by itself",
         )

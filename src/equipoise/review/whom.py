@@ -70,9 +70,9 @@ def what_changes(
     sums = _Sums.of(before, after)
     everybody = Segment("", ("",), np.zeros(sums.size, dtype=np.uint8))
     parts = [each for each in after.placed.segments if fields is None or each.field in fields]
-    told = [sums.by(segment) for segment in parts]
-    whole = _together(told[0] if told else sums.by(everybody))
-    return whole, [each for levels in told for each in levels]
+    levels_of = [sums.by(segment) for segment in parts]
+    whole = _together(levels_of[0] if levels_of else sums.by(everybody))
+    return whole, [each for levels in levels_of for each in levels]
 
 
 def _together(levels: Sequence[Whom]) -> Whom:

@@ -86,7 +86,7 @@ class AuthorityReport:
     def as_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         levels = {
-            name: {measure: asdict(found) for measure, found in self.level(name).items()}
+            name: {measure: asdict(interval) for measure, interval in self.level(name).items()}
             for name in self.runs
         }
         return {"replications": self.replications, "seed": self.seed, "levels": levels}
@@ -94,9 +94,9 @@ class AuthorityReport:
     def table(self) -> pl.DataFrame:
         """One row per level and measure: mean, low, high."""
         rows = [
-            {"level": name, "measure": measure, **asdict(found)}
+            {"level": name, "measure": measure, **asdict(interval)}
             for name in self.runs
-            for measure, found in self.level(name).items()
+            for measure, interval in self.level(name).items()
         ]
         schema = {"level": pl.String, "measure": pl.String} | dict.fromkeys(
             ("mean", "low", "high"), pl.Float64

@@ -166,14 +166,14 @@ def planned_staff(
     """
     if not 0 < kept < 1:
         raise BadInput(f"a share of {kept} to keep", field="kept", mend="give one between 0 and 1")
-    found: dict[int, Estimate] = {}
+    shares: dict[int, Estimate] = {}
 
     def enough(people: int) -> bool:
         with_them = staffed(section, {level: people})
         report = simulate_authority(
             with_them, flow, order=order, desk=desk, seed=seed, replications=replications
         )
-        found[people] = share = report.level(level)["kept"]
+        shares[people] = share = report.level(level)["kept"]
         return (share.low if share.low is not None else share.mean or 0.0) >= kept
 
     fewer, people = 0, 1
@@ -188,4 +188,4 @@ def planned_staff(
     while people - fewer > 1:
         middle = (fewer + people) // 2
         fewer, people = (fewer, middle) if enough(middle) else (middle, people)
-    return Plan(level, people, found[people], found.get(people - 1))
+    return Plan(level, people, shares[people], shares.get(people - 1))

@@ -95,7 +95,7 @@ class FairnessAudit:
         """One answer per measure."""
         names = [each.name for each in self.measures if each.name not in self.left_out]
         of = {name: [f.answer for f in self.findings if f.measure == name] for name in names}
-        return {name: together(found) for name, found in of.items()}
+        return {name: together(answers) for name, answers in of.items()}
 
     def as_dict(self) -> dict[str, Any]:
         return {

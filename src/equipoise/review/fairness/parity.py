@@ -124,7 +124,7 @@ def _held(problem: Problem, parity: tuple[Row, ...], free: Solution, threads: in
     return solution
 
 
-def _breaks(row: Row, problem: Problem, found: Solution) -> bool:
-    usage = row.table(problem.shape)[np.arange(problem.shape[0]), found.choice]
+def _breaks(row: Row, problem: Problem, solution: Solution) -> bool:
+    usage = row.table(problem.shape)[np.arange(problem.shape[0]), solution.choice]
     over = excess(usage.sum(), row.at_most, np.abs(usage).sum())
     return bool(over > PROMISED)

@@ -60,7 +60,7 @@ def policies_of(
 ) -> Policies:
     """Solve at the stated inputs and at each row of `drawn` (draws, priors); keep what differs."""
     names = [each.name for each in priors]
-    found: list[Choice] = [stand.asked.people.today, stand.recommended]
+    choices: list[Choice] = [stand.asked.people.today, stand.recommended]
     prices: dict[str, float] = {}
     start, refused = None, 0
     with (progress or Silent()).step("Solving where inputs may be") as step:
@@ -71,11 +71,11 @@ def policies_of(
             if solution is None:
                 refused += 1
                 continue
-            found.append(solution.choice)
+            choices.append(solution.choice)
             start = solution.multipliers.array if start is None else start
             for name, price in solution.multipliers.items():
                 prices[name] = max(prices.get(name, 0.0), price)
-    return Policies(_distinct(found), prices, refused)
+    return Policies(_distinct(choices), prices, refused)
 
 
 def _solved(stand: Stand, values: dict[str, float], start: FloatArray | None) -> Solution | None:

@@ -190,13 +190,15 @@ def _findings(
 ) -> FloatArray:
     """What each experiment would find where the truth is as drawn: the truth and an error."""
     noise = np.random.default_rng(seed).standard_normal(truths.shape)
-    found = np.empty_like(truths)
+    estimates = np.empty_like(truths)
     for at, (prior, each) in enumerate(zip(priors, experiments, strict=True)):
         if each is None:
-            found[:, at] = noise[:, at]  # of nothing
+            estimates[:, at] = noise[:, at]  # of nothing
         else:
-            found[:, at] = np.clip(truths[:, at] + each.error * noise[:, at], *possible(prior.name))
-    return found
+            estimates[:, at] = np.clip(
+                truths[:, at] + each.error * noise[:, at], *possible(prior.name)
+            )
+    return estimates
 
 
 def ranked(drawn: Drawn, by: By, seed: int, step: Step) -> tuple[Lesson, ...]:

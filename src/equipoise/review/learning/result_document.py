@@ -123,35 +123,35 @@ class LearningResult(Document):
         return self.model_dump(mode="json")
 
 
-def learning_result(found: Learning, workspace: str, currency: str) -> LearningResult:
+def learning_result(learning: Learning, workspace: str, currency: str) -> LearningResult:
     """A ranking as it is stored."""
-    low, middle, high = (PER * each for each in found.promise)
+    low, middle, high = (PER * each for each in learning.promise)
     return LearningResult(
         format=FORMAT,
         workspace=workspace,
         currency=currency,
-        by=found.by,
-        per_day=found.flow.per_day,
-        share=found.flow.share,
-        applicants=found.applicants,
-        draws=found.draws,
-        policies=found.policies,
-        seed=found.seed,
-        refused=found.refused,
+        by=learning.by,
+        per_day=learning.flow.per_day,
+        share=learning.flow.share,
+        applicants=learning.applicants,
+        draws=learning.draws,
+        policies=learning.policies,
+        seed=learning.seed,
+        refused=learning.refused,
         promise=Promise(
-            measure=found.measure,
-            label=TABLE[found.measure].label,
+            measure=learning.measure,
+            label=TABLE[learning.measure].label,
             low=low,
             middle=middle,
             high=high,
         ),
-        goal=found.goal,
-        goal_label=TABLE[found.goal].label,
-        everything=_estimated(found.everything, PER),
-        first_three=_estimated(found.first_three, PER),
-        first_left=found.first_left,
-        best_is_recommended=found.best_is_recommended,
-        assumptions=tuple(_assumption(each, found.flow.per_day) for each in found.lessons),
+        goal=learning.goal,
+        goal_label=TABLE[learning.goal].label,
+        everything=_estimated(learning.everything, PER),
+        first_three=_estimated(learning.first_three, PER),
+        first_left=learning.first_left,
+        best_is_recommended=learning.best_is_recommended,
+        assumptions=tuple(_assumption(each, learning.flow.per_day) for each in learning.lessons),
     )
 
 

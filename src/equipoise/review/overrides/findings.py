@@ -100,14 +100,14 @@ class OverrideReview:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Of reasons and of people, those that lose most first."""
-        found = [
+        findings = [
             Finding(group.by, group.name, direction, side.answer, side, side.next)
             for group in self.groups
             if group.by in {"reason", "person"}
             for direction, side in _sides(group)
             if side.answer in CONCLUSIVE and side.next is not None
         ]
-        return tuple(sorted(found, key=_money))
+        return tuple(sorted(findings, key=_money))
 
     def seen_by(self, people: Collection[str]) -> OverrideReview:
         """The same for whoever may see these people's figures and no other person's.
@@ -142,7 +142,7 @@ def _sides(group: Group) -> tuple[tuple[Direction, Approved | Declined], ...]:
     return ("approve", group.approved), ("decline", group.declined)
 
 
-def _money(found: Finding) -> float:
-    side = found.side
+def _money(finding: Finding) -> float:
+    side = finding.side
     money = side.money if isinstance(side, Approved) else side.if_worse
     return money.value if money is not None else 0.0

@@ -21,8 +21,8 @@ def accepted_rates(
     accepted: Mapping[str, Outcomes], horizon: int, least: int
 ) -> dict[str, tuple[float, float]]:
     """Bads and known loans of the window by grade, of grades with enough that are known."""
-    found = {grade: effective(each, horizon) for grade, each in accepted.items()}
-    return {grade: each for grade, each in found.items() if each is not None and each[1] >= least}
+    known = {grade: effective(each, horizon) for grade, each in accepted.items()}
+    return {grade: each for grade, each in known.items() if each is not None and each[1] >= least}
 
 
 def declined(

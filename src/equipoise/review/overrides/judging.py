@@ -34,7 +34,7 @@ def judged(
     p_values = np.array([p for p in asked if p is not None])
     adjusted = iter(false_discovery(p_values).tolist())
     strict = _strictness(p_values.size, false_share, confidence)
-    told = []
+    results = []
     for group in groups:
         granted, away = group.approved, group.declined
         granted = replace(
@@ -46,7 +46,7 @@ def judged(
         of_reason = group.by == "reason"
         granted = replace(granted, answer=_of_approved(granted, false_share, of_reason))
         away = replace(away, answer=_of_declined(away, false_share))
-        told.append(
+        results.append(
             replace(
                 group,
                 approved=replace(granted, next=_after_approved(granted, of_reason, strict, least)),
@@ -55,7 +55,7 @@ def judged(
                 ),
             )
         )
-    return told
+    return results
 
 
 def _of_approved(side: Approved, false_share: float, of_reason: bool) -> ApprovedAnswer:

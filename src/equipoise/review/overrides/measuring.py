@@ -84,15 +84,15 @@ def measure_overrides(
     rates = accepted_rates(likes, horizon, least)
     groups: list[Group] = []
     for by in KINDS:
-        found = []
+        of_kind = []
         for name, chosen in _parts(cases, by):
             rng = np.random.default_rng([seed, crc32(f"{by}:{name}".encode())])
             part = cases.only(chosen & ~cases.agrees)
             granted = approved(part.only(part.approved), ruler, rng)
             away = declined(part.only(~part.approved), rates, ruler, rng)
             who = frozenset(part.person.tolist())
-            found.append(Group(by, name, int(chosen.sum()), part.size, granted, away, who))
-        groups += judged(_pooled(cases, found, ruler), false_share, confidence, least)
+            of_kind.append(Group(by, name, int(chosen.sum()), part.size, granted, away, who))
+        groups += judged(_pooled(cases, of_kind, ruler), false_share, confidence, least)
     return OverrideReview(
         until=until,
         horizon=horizon,
@@ -123,12 +123,12 @@ def _pooled(cases: Cases, groups: list[Group], ruler: Ruler) -> list[Group]:
     for group in groups:
         mine = getattr(cases, group.by) == group.name
         part = cases.only(mine & ~cases.agrees & cases.approved)
-        found = effective(part.outcomes, ruler.horizon)
-        held.append((*found, float(part.pd.mean())) if found else None)
-    told = np.array([each for each in held if each is not None]).reshape(-1, 3)
-    if told.shape[0] < 2:
+        effect = effective(part.outcomes, ruler.horizon)
+        held.append((*effect, float(part.pd.mean())) if effect else None)
+    sums = np.array([each for each in held if each is not None]).reshape(-1, 3)
+    if sums.shape[0] < 2:
         return groups
-    bads, known, expected = told.T
+    bads, known, expected = sums.T
     rates = iter(pooled_rates(bads, known, expected, ruler.confidence).rates)
     return [
         group if each is None else _with_pooled(group, next(rates))

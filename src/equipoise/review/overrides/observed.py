@@ -64,10 +64,10 @@ def weighed(outcomes: Outcomes, horizon: int) -> tuple[BoolArray, FloatArray] | 
 
 def effective(outcomes: Outcomes, horizon: int) -> tuple[float, float] | None:
     """Bads and known loans of the whole window, as many as tell as much (Kish 1965); or None."""
-    found = weighed(outcomes, horizon)
-    if found is None:
+    pair = weighed(outcomes, horizon)
+    if pair is None:
         return None
-    bad, weights = found
+    bad, weights = pair
     worth = float(weights.sum() ** 2 / np.square(weights).sum())
     return worth * float(np.average(bad, weights=weights)), worth
 
@@ -79,10 +79,10 @@ def approved(cases: Cases, ruler: Ruler, rng: np.random.Generator) -> Approved:
     counts = Approved(cases.size, int(known.sum()), int(outcomes.bad_in(ruler.horizon).sum()))
     if counts.known < ruler.least:
         return replace(counts, answer="too_few" if counts.n else "none")
-    found, weighted = effective(outcomes, ruler.horizon), weighed(outcomes, ruler.horizon)
-    if found is None or weighted is None:
+    effect, weighted = effective(outcomes, ruler.horizon), weighed(outcomes, ruler.horizon)
+    if effect is None or weighted is None:
         return replace(counts, answer="too_young")
-    bads, worth = found
+    bads, worth = effect
     chances = cases.pd * ruler.shown[cases.follow_up.astype(np.intp)]
     paid = bool(np.isfinite(cases.if_good).all())
     money = _money(cases, weighted[1], ruler, rng) if paid else None

@@ -16,13 +16,13 @@ MISSING, OTHER = "", "*"
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One fact of all cases (N,): `values` by name, `place` which of them a case has, and `told`
-    the model's mean log-odds at it, in standard deviations around 0."""
+    """One fact of all cases (N,): `values` by name, `place` which of them a case has, and
+    `log_odds` the model's mean at it, in standard deviations around 0."""
 
     name: str
     values: tuple[str, ...]
     place: IndexArray
-    told: FloatArray
+    log_odds: FloatArray
 
 
 def cues_of(facts: Mapping[str, Array], target: FloatArray) -> list[Cue]:
@@ -42,11 +42,11 @@ def _cue(name: str, values: Array, target: FloatArray) -> Cue | None:
     if kept.size < 2:
         return None
     mean = np.bincount(place, weights=target) / np.bincount(place)
-    told = mean[place] - target.mean()
-    spread = float(told.std())
+    deviation = mean[place] - target.mean()
+    spread = float(deviation.std())
     if spread < 1e-9:
         return None
-    return Cue(name, tuple(str(each) for each in kept), place, told / spread)
+    return Cue(name, tuple(str(each) for each in kept), place, deviation / spread)
 
 
 def _binned(values: Array) -> list[str]:

@@ -95,12 +95,12 @@ def read_drills(path: Path) -> tuple[Drill, ...]:
 @cache
 def our_drills() -> tuple[Drill, ...]:
     """Those that come with us, of every role."""
-    found: list[Drill] = []
+    drills: list[Drill] = []
     folder = files("equipoise.review.practice").joinpath("drills")
     for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
         with as_file(each) as path:
-            found += read_drills(path)
-    return tuple(found)
+            drills += read_drills(path)
+    return tuple(drills)
 
 
 def due(done: Sequence[Done]) -> date | None:

@@ -62,5 +62,5 @@ def learning(answers: Answers, level: float) -> Learning:
     scatter = float(np.sqrt(np.sum(np.square(at * left / (1 - leverage))))) / spread
     half = student_quantile(n - 2, level) * scatter
     change = Interval(*(PER * each for each in (slope, slope - half, slope + half)))
-    told: Answer = "better" if change.high < 0 else "worse" if change.low > 0 else "open"
-    return Learning(told, PER, change, blocks)
+    answer: Answer = "better" if change.high < 0 else "worse" if change.low > 0 else "open"
+    return Learning(answer, PER, change, blocks)

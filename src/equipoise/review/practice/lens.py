@@ -88,14 +88,14 @@ def through_the_lens(
     cues, rest = _leading(cues_of(facts, log_odds(model)), log_odds(model))
     if not cues:
         return None
-    X = np.column_stack([np.ones(answered.size)] + [cue.told[answered] for cue in cues])
+    X = np.column_stack([np.ones(answered.size)] + [cue.log_odds[answered] for cue in cues])
     own, his = _fit(X, person), _fit(X, other)
     gap = person - other
     differs = _tests(X, gap)
     left = gap - X @ _fit(X, gap)
     swaying = [_sway(cue, answered, left, X.shape[1]) for cue in rest]
-    found = [each for each in swaying if each is not None]
-    adjusted = false_discovery(np.array([*differs, *(p for p, _ in found)]))
+    pairs = [each for each in swaying if each is not None]
+    adjusted = false_discovery(np.array([*differs, *(p for p, _ in pairs)]))
     errors = _errors(X, person)
     reach = student_quantile(answered.size - X.shape[1], level)
     leanings = tuple(
@@ -104,7 +104,7 @@ def through_the_lens(
         )
         for k, cue in enumerate(cues)
     )
-    kept = zip(adjusted[len(cues) :], found, strict=True)
+    kept = zip(adjusted[len(cues) :], pairs, strict=True)
     sways = tuple(sway for q, (_, sway) in kept if q <= false_share)
     return _lens((person, X @ own), (other, X @ his), leanings, sways)
 
@@ -113,7 +113,7 @@ def _leading(cues: list[Cue], target: FloatArray) -> tuple[list[Cue], list[Cue]]
     """The facts that the model makes most of, and the others."""
     if not cues:
         return [], []
-    X = np.column_stack([np.ones(target.size)] + [cue.told for cue in cues])
+    X = np.column_stack([np.ones(target.size)] + [cue.log_odds for cue in cues])
     pull = np.abs(_fit(X, target)[1:])
     order = np.argsort(-pull, kind="stable")
     leading = [k for k in order[:MOST] if pull[k] >= 0.1 * pull[order[0]]]

@@ -85,14 +85,14 @@ def moves(
     """
     changes = _changes(rows, decides or {})
     rows = rows.with_columns(_waited=_waited(phase))
-    found = [
+    every = [
         move
         for step, everybody in by_step(rows)
         for group, part in groups(everybody, by)
         for move in _of_step(_Cell(step, by, group, part, everybody), hazard, changes, source)
     ]
     return sorted(
-        found,
+        every,
         key=lambda each: (
             RANK.index(each.verdict), -(each.gain or 0.0), each.step, each.group or "", each.kind
         ),

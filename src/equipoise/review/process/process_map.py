@@ -201,13 +201,13 @@ def _notes(
 
 
 def _step(row: StepRow) -> dict[str, Any]:
-    told = asdict(row)
-    told["drop_off"] = None if row.drop_off is None else row.drop_off.model_dump()
-    return told
+    row_dict = asdict(row)
+    row_dict["drop_off"] = None if row.drop_off is None else row.drop_off.model_dump()
+    return row_dict
 
 
 def _version(row: VersionRow) -> dict[str, Any]:
-    told = asdict(row)
+    row_dict = asdict(row)
     for name in ("since", "first_look"):
-        told[name] = None if told[name] is None else told[name].isoformat()
-    return told
+        row_dict[name] = None if row_dict[name] is None else row_dict[name].isoformat()
+    return row_dict

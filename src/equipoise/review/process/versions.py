@@ -25,7 +25,7 @@ from equipoise.review.trials.monitoring import LEAST
 from equipoise.review.trials.planning import side_error
 from equipoise.review.trials.sequences import boundary, tightest
 
-Found = Literal["better", "worse", "open", "too_few"]
+Verdict = Literal["better", "worse", "open", "too_few"]
 WHOLE = "accepted"
 
 
@@ -45,7 +45,7 @@ class VersionRow:
     difference: float | None
     low: float | None
     high: float | None
-    found: Found
+    found: Verdict
     since: date | None
     first_look: date | None
 
@@ -139,7 +139,7 @@ def _row(
     look = enough["day"].min() if enough.height else None
     still = before if look is None else before.filter(pl.col("day") <= look)
     (n0, k0), (n1, k1) = (_last(still), _last(after))
-    told = VersionRow(
+    version = VersionRow(
         measure=name,
         higher_is_better=higher,
         before=Share.of(k0, n0),
@@ -152,18 +152,18 @@ def _row(
         first_look=None,
     )
     if look is None or min(k0, n0 - k0) < LEAST:
-        return told
+        return version
     seen = after.filter(pl.col("day") >= look)
     yes, count = (seen[column].to_numpy().astype(np.float64) for column in ("k", "n"))
     difference, low, high = difference_sequence((k0, n0), yes, count, error)
     days = seen["day"].to_list()
-    found, since = _found(low, high, days, higher)
+    verdict, since = _found(low, high, days, higher)
     return replace(
-        told,
+        version,
         difference=float(difference[-1]),
         low=float(low[-1]),
         high=float(high[-1]),
-        found=found,
+        found=verdict,
         since=since,
         first_look=days[0],
     )
@@ -192,11 +192,11 @@ def difference_sequence(
 
 def _found(
     low: FloatArray, high: FloatArray, days: list[date], higher: bool
-) -> tuple[Found, date | None]:
+) -> tuple[Verdict, date | None]:
     """The bad news, if the bounds ever gave it; else the good."""
     worse, better = (high < 0, low > 0) if higher else (low > 0, high < 0)
-    answers: tuple[tuple[Found, BoolArray], ...] = (("worse", worse), ("better", better))
-    for found, held in answers:
+    answers: tuple[tuple[Verdict, BoolArray], ...] = (("worse", worse), ("better", better))
+    for verdict, held in answers:
         if held.any():
-            return found, days[int(np.argmax(held))]
+            return verdict, days[int(np.argmax(held))]
     return "open", None

@@ -137,14 +137,14 @@ def actions(
             sealed = switched(stressed, each.switch, stressed.strategy.version + 1)
         else:
             sealed = seal(moved_content(each.approved, log_odds))
-        told = access(before, decided(Strategy(sealed), applicants))
+        change = access(before, decided(Strategy(sealed), applicants))
         made.append(
             Action(
                 plan=each.plan,
                 switch=each.switch.name,
                 kind=each.switch.kind,
                 approved=each.is_approved,
-                access=told,
+                access=change,
             )
         )
     return tuple(made)

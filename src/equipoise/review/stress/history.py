@@ -27,8 +27,8 @@ def economy(paths: Sequence[MacroPath], names: Mapping[str, str]) -> MacroPath:
     last = min(int(each.quarters[-1]) for each in renamed)
     if first > last:
         raise BadInput("the files of the past have no quarter in common", field="history")
-    told = [name for each in renamed for name in each.names]
-    twice = {name for name in told if told.count(name) > 1}
+    every = [name for each in renamed for name in each.names]
+    twice = {name for name in every if every.count(name) > 1}
     if twice:
         raise BadInput(
             f"'{min(twice)}' is told by two files of the past",
@@ -37,7 +37,7 @@ def economy(paths: Sequence[MacroPath], names: Mapping[str, str]) -> MacroPath:
         )
     rows = [each.values[(each.quarters >= first) & (each.quarters <= last)] for each in renamed]
     quarters = np.arange(first, last + 1, dtype=np.int64)
-    return MacroPath("history", quarters, tuple(told), np.hstack(rows))
+    return MacroPath("history", quarters, tuple(every), np.hstack(rows))
 
 
 def default_rates(book: Book, quarters: IntArray) -> FloatArray:

@@ -125,9 +125,9 @@ def told_link(chosen: Chosen, rates: str, rho_source: str) -> LinkTold:
     drivers = (
         model.drivers if model else link.drivers if not isinstance(link, SatelliteLink) else ()
     )
-    told: dict[str, Any] = {"drivers": tuple(each.name for each in drivers), "why": chosen.why}
+    values: dict[str, Any] = {"drivers": tuple(each.name for each in drivers), "why": chosen.why}
     if model is not None:
-        told |= {
+        values |= {
             "rates": rates,
             "lags": model.lags,
             "slopes": model.slopes,
@@ -137,8 +137,8 @@ def told_link(chosen: Chosen, rates: str, rho_source: str) -> LinkTold:
             "naive_error": model.naive_error,
         }
     if isinstance(link, SatelliteLink):
-        return LinkTold(kind="satellite", **told)
-    return LinkTold(kind="factor", rho=link.rho, rho_source=rho_source, **told)
+        return LinkTold(kind="satellite", **values)
+    return LinkTold(kind="factor", rho=link.rho, rho_source=rho_source, **values)
 
 
 def told_scenario(under: Under, file: str, **more: Any) -> ScenarioTold:

@@ -57,16 +57,16 @@ def reverse(limit: StressLimit, scenario: str, at: Callable[[float], Under]) -> 
     tried = tuple((scale, limit.of(each)) for scale, each in looked)
     monotone = _only_worse(limit, [value for _, value in tried])
     scale, worst = looked[-1]
-    told: dict[str, Any] = {
+    head: dict[str, Any] = {
         "limit": limit.text,
         "scenario": scenario,
         "monotone": monotone,
         "tried": tried,
     }
     if not limit.broken(worst):
-        return Reverse(holds_at=scale, figure_holds=limit.of(worst), **told)
+        return Reverse(holds_at=scale, figure_holds=limit.of(worst), **head)
     if len(looked) == 1:
-        return Reverse(breaks_at=0.0, figure_breaks=limit.of(worst), **told)
+        return Reverse(breaks_at=0.0, figure_breaks=limit.of(worst), **head)
     low, high = looked[-2], looked[-1]
     while high[0] - low[0] > CLOSE:
         middle = (low[0] + high[0]) / 2
@@ -77,7 +77,7 @@ def reverse(limit: StressLimit, scenario: str, at: Callable[[float], Under]) -> 
         breaks_at=high[0],
         figure_holds=limit.of(low[1]),
         figure_breaks=limit.of(high[1]),
-        **told,
+        **head,
     )
 
 

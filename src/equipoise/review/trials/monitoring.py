@@ -23,10 +23,10 @@ from equipoise.review.trials.trial_result import (
     Answer,
     ArmOutcomes,
     ChallengerResult,
-    Found,
     MeasureResult,
     SampleRatio,
     TrialResult,
+    Verdict,
 )
 from equipoise.strategy.exploring.split import CHAMPION
 
@@ -34,7 +34,7 @@ STOP: Answer = "stop_for_harm"
 SHIP: Answer = "ship"
 GO_ON: Answer = "go_on"
 NOT_ENOUGH: Answer = "not_enough_evidence"
-SETTLED: tuple[Found, ...] = ("safe", "better")
+SETTLED: tuple[Verdict, ...] = ("safe", "better")
 
 MOST = 1e300
 LEAST = 10  # outcomes of either kind in each arm before the first look
@@ -44,7 +44,7 @@ LEAST = 10  # outcomes of either kind in each arm before the first look
 class Track:
     """How one measure of a challenger differs from the champion's, by day since the first look.
 
-    `difference` is challenger less champion, `low` and `high` its bounds. `found` is what may be
+    `difference` is challenger less champion, `low` and `high` its bounds. `verdict` is what may be
     said by the last day, `since` the first day on which it could be: once said, it stands.
     """
 
@@ -55,7 +55,7 @@ class Track:
     high: FloatArray
     outcomes: tuple[int, int]  # champion's, challenger's, by the last day
     means: tuple[float, float]
-    found: Found
+    verdict: Verdict
     since: date | None
 
     def result(self) -> MeasureResult:
@@ -73,7 +73,7 @@ class Track:
             difference=_last(self.difference),
             low=_last(self.low),
             high=_last(self.high),
-            found=self.found,
+            found=self.verdict,
             since=self.since.isoformat() if self.since else None,
             days=tuple(day.isoformat() for day in self.days),
             differences=tuple(self.difference.tolist()),
@@ -205,8 +205,8 @@ def _track(trial: Trial, measured: Measured, name: str, planned: int, error: flo
     reach = np.sqrt(variance) * boundary(time, error)
     low, high = difference - reach, difference + reach
     seen = tuple(days[after])
-    found, since = _found(measured, low, high, seen)
-    return Track(measured, seen, difference, low, high, counts, means, found, since)
+    verdict, since = _found(measured, low, high, seen)
+    return Track(measured, seen, difference, low, high, counts, means, verdict, since)
 
 
 def _first_look(least: int, *arms: Outcomes) -> int | None:
@@ -240,26 +240,26 @@ def _time(
 
 def _found(
     measured: Measured, low: FloatArray, high: FloatArray, days: Sequence[date]
-) -> tuple[Found, date | None]:
+) -> tuple[Verdict, date | None]:
     """What bounds say: the bad news, if they ever gave it; else the good."""
     least, most = (low, high) if measured.higher_is_better else (-high, -low)  # of improvement
-    answers: tuple[tuple[Found, BoolArray], ...]
+    answers: tuple[tuple[Verdict, BoolArray], ...]
     if measured.tolerated is None:
         answers = (("worse", most < 0), ("better", least > 0))
     else:
         answers = (("harm", most < -measured.tolerated), ("safe", least > -measured.tolerated))
-    for found, held in answers:
+    for verdict, held in answers:
         if held.any():
-            return found, days[int(np.argmax(held))]
+            return verdict, days[int(np.argmax(held))]
     return "open", None
 
 
 def _answer(tracks: Sequence[Track], planned: int) -> Answer:
-    if any(track.found in ("harm", "worse") for track in tracks):
+    if any(track.verdict in ("harm", "worse") for track in tracks):
         return STOP
-    if all(track.found in SETTLED for track in tracks):
+    if all(track.verdict in SETTLED for track in tracks):
         return SHIP
-    waiting = [track for track in tracks if track.found in ("open", "too_few")]
+    waiting = [track for track in tracks if track.verdict in ("open", "too_few")]
     if any(track.outcomes[1] < planned for track in waiting):
         return GO_ON
     return NOT_ENOUGH

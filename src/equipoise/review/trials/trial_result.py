@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from equipoise.documents import Document
 
-Found = Literal["harm", "safe", "better", "worse", "open", "too_few"]
+Verdict = Literal["harm", "safe", "better", "worse", "open", "too_few"]
 Answer = Literal["stop_for_harm", "ship", "go_on", "not_enough_evidence"]
 
 
@@ -29,7 +29,7 @@ class MeasureResult(Document):
     difference: float | None
     low: float | None
     high: float | None
-    found: Found
+    found: Verdict
     since: str | None
     days: tuple[str, ...]
     differences: tuple[float, ...]

@@ -65,7 +65,7 @@ def test_looking_every_day_rarely_raises_a_false_alarm_where_a_z_test_often_does
     alarms, naive = 0, 0
     for _ in range(REPEATS):
         frame = drawn(rng, 8000, (rate, rate), grows=grows)
-        alarms += looked(frame, BAD).watched[0].tracks[0].found in ("better", "worse")
+        alarms += looked(frame, BAD).watched[0].tracks[0].verdict in ("better", "worse")
         naive += peeked(frame)
     assert alarms <= 0.05 * REPEATS
     assert naive >= 0.2 * REPEATS
@@ -80,7 +80,7 @@ def test_a_difference_that_was_planned_for_is_found_with_the_planned_power():
         for _ in range(REPEATS)
     ]
     tracks = [each.watched[0].tracks[0] for each in found]
-    assert sum(each.found == "worse" for each in tracks) >= 0.72 * REPEATS
+    assert sum(each.verdict == "worse" for each in tracks) >= 0.72 * REPEATS
     ends = [each.since - BEGUN for each in tracks if each.since]
     assert np.mean([each.days for each in ends]) < 0.75 * 150  # most end well before the plan does
 
