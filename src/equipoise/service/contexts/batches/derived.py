@@ -56,7 +56,7 @@ def _columns(event: Event) -> dict[str, Any]:
 
 
 @dataclass
-class Told:
+class RowsOf:
     """The rows of the events of one kind: `state` is the one they leave, None for the first."""
 
     type: type[Event]
@@ -111,7 +111,7 @@ def _plain(row: Batch, name: str) -> Any:
     return value.isoformat() if name == "decided_on" else value
 
 
-follow(Told(BatchBegun))
-follow(Told(BatchDone, State.DONE))
-follow(Told(BatchFailed, State.FAILED))
-follow(Told(BatchCancelled, State.CANCELLED))
+follow(RowsOf(BatchBegun))
+follow(RowsOf(BatchDone, State.DONE))
+follow(RowsOf(BatchFailed, State.FAILED))
+follow(RowsOf(BatchCancelled, State.CANCELLED))

@@ -94,8 +94,8 @@ def measuring(measuring_id: int) -> Shown:
 def book(measuring_id: int) -> dict[str, Any]:
     """What a measuring of the book found, as `portfolio report --json` tells it. Raises
     DoesNotExist where none is done."""
-    told: dict[str, Any] = json.loads(_result(measuring_id, Of.PORTFOLIO))
-    return told
+    measured: dict[str, Any] = json.loads(_result(measuring_id, Of.PORTFOLIO))
+    return measured
 
 
 def limits() -> BookLimits | None:
@@ -104,9 +104,9 @@ def limits() -> BookLimits | None:
     row = Measuring.objects.filter(of=Of.PORTFOLIO, state=State.DONE).order_by("-pk").first()
     if row is None:
         return None
-    told = json.loads(row.result)
-    uses = sorted((_limit(each) for each in told["limits"]), key=lambda each: -each.use)
-    summary = told["summary"]
+    result = json.loads(row.result)
+    uses = sorted((_limit(each) for each in result["limits"]), key=lambda each: -each.use)
+    summary = result["summary"]
     made = BookLimits(row.pk, row.made_at, summary["as_of"], summary["currency"], tuple(uses))
     return made if uses else None
 
@@ -123,14 +123,14 @@ def _result(measuring_id: int, of: Of) -> str:
     return text
 
 
-def _limit(told: dict[str, Any]) -> LimitUsed:
-    forecast = told["forecast"]
+def _limit(row: dict[str, Any]) -> LimitUsed:
+    forecast = row["forecast"]
     return LimitUsed(
-        told["name"],
-        told["of"],
-        told["exposure"],
-        told["limit"],
-        told["use"],
+        row["name"],
+        row["of"],
+        row["exposure"],
+        row["limit"],
+        row["use"],
         forecast[-1] if forecast else None,
     )
 

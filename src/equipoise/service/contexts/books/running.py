@@ -32,11 +32,11 @@ def measure(measuring_id: int) -> None:
     if row.state != State.QUEUED:
         return
     try:
-        found = _found(row)
+        result = _found(row)
     except EquipoiseError as error:
         fail(row, error)
     else:
-        text = json.dumps(found, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(result, ensure_ascii=False, allow_nan=False)
         digest = hashlib.sha256(text.encode()).hexdigest()
         _end(row, BookMeasured(sha256=digest), state=State.DONE, result=text, sha256=digest)
 
@@ -57,26 +57,26 @@ def _found(row: Measuring) -> dict[str, Any]:
     return stress_workspace(folder, files, watched, limits=limits, policy=policy).as_dict()
 
 
-def _without_people(found: dict[str, Any]) -> dict[str, Any]:
+def _without_people(result: dict[str, Any]) -> dict[str, Any]:
     """What is kept of a measured book: not who its largest customers are, and not what stood in a
     cell that could not be read. A limit names whom it is about."""
-    for row in found["concentration"]:
+    for row in result["concentration"]:
         if row["by"] in _PEOPLE:
             row["largest"] = []
-    for fault in found["faults"]:
+    for fault in result["faults"]:
         fault.pop("what", None)
-    return found
+    return result
 
 
 def fail(row: Measuring, error: EquipoiseError) -> None:
     """End it with what was in the way, without where the lender's files lie. The record gets the
     kind: more could repeat what the tape holds about people."""
-    told = f"{error.message}; {error.mend}" if error.mend else error.message
+    fault = f"{error.message}; {error.mend}" if error.mend else error.message
     if isinstance(error, Faults):
-        told = str(error)
+        fault = str(error)
     folder = str(settings.CONFIGURATION.workspace)
     failed = BookFailed(error=type(error).__name__)
-    _end(row, failed, state=State.FAILED, fault=told.replace(folder, "DIR"))
+    _end(row, failed, state=State.FAILED, fault=fault.replace(folder, "DIR"))
 
 
 def _end(row: Measuring, what: BookMeasured | BookFailed, **changes: Any) -> None:

@@ -65,13 +65,13 @@ def follow(row: PlanRun) -> Followed:
     opener = partial(subjects.opened, subjects.several([row.pk]).get(row.pk))
     first = opened(document.plan(row.plan), _happening(events[0], opener), drill=row.drill)
     run = folded(first, (_happening(each, opener) for each in events[1:]))
-    told = [each.event for each in events]
+    happened = [each.event for each in events]
     return Followed(
         row,
         document,
         run,
-        tuple(each for each in told if isinstance(each, SwitchedOn | SwitchedBack)),
-        {(e.what, e.whom): e.message for e in told if isinstance(e, PersonCalled)},
+        tuple(each for each in happened if isinstance(each, SwitchedOn | SwitchedBack)),
+        {(e.what, e.whom): e.message for e in happened if isinstance(e, PersonCalled)},
     )
 
 
@@ -96,11 +96,11 @@ def event_of(row: PlanRun, happening: Happening, key: str | None) -> RunEvent:
 def _happening(recorded: Recorded[Any], opener: Opened) -> Happening:
     from equipoise.watch.plans import Did, Happening
 
-    told = recorded.event
+    event = recorded.event
     on = _BEGAN + timedelta(microseconds=recorded.entry.at)
-    if isinstance(told, RunBegun):
-        return Happening(Did.OPENED, on, told.by, note=opener(told.words)["words"])
-    words = getattr(told, "words", None)
+    if isinstance(event, RunBegun):
+        return Happening(Did.OPENED, on, event.by, note=opener(event.words)["words"])
+    words = getattr(event, "words", None)
     note = opener(words)["words"] if words else ""
-    whom = told.whom if isinstance(told, PersonCalled) else ""
-    return Happening(Did(_DID[type(told)]), on, told.by, told.what, whom, note)
+    whom = event.whom if isinstance(event, PersonCalled) else ""
+    return Happening(Did(_DID[type(event)]), on, event.by, event.what, whom, note)

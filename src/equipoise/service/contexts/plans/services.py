@@ -109,7 +109,7 @@ def check_resource(plan: str, resource: str, amount: float, by: Principal) -> No
             checked_by=by.person,
             checked_at=clock.now(),
         )
-        told = ResourceChecked(
+        event = ResourceChecked(
             by=by.id,
             key=by.key or None,
             plan=plan,
@@ -117,7 +117,7 @@ def check_resource(plan: str, resource: str, amount: float, by: Principal) -> No
             amount=amount,
             person=by.person,
         )
-        record.append(record.event(chain_of_version(version.pk), told, rows=(row,)))
+        record.append(record.event(chain_of_version(version.pk), event, rows=(row,)))
 
 
 def begin(plan: str, cause: str, by: Principal, *, drill: bool = False) -> str:

@@ -77,7 +77,7 @@ def prepare(plan: str, switch: str, by: Principal) -> int:
             made_by=by.person,
             made_at=clock.now(),
         )
-        told = SwitchPrepared(
+        event = SwitchPrepared(
             by=by.id,
             key=by.key or None,
             plan=plan,
@@ -88,7 +88,7 @@ def prepare(plan: str, switch: str, by: Principal) -> int:
             fewer=fewer,
             applicants=height,
         )
-        record.append(record.event(chain_of_version(version), told, rows=(row,)))
+        record.append(record.event(chain_of_version(version), event, rows=(row,)))
     return int(draft.pk)
 
 
@@ -97,7 +97,7 @@ def turned_on(followed: Followed, name: str, by: Principal) -> SwitchedOn:
     drill puts nothing in force. Raises GateRefused where it is not ready, as `publish` does too."""
     row = followed.row
     now = standing(row.plan, followed.run.plan.switch(name), registry.in_force())
-    told = SwitchedOn(
+    event = SwitchedOn(
         by=by.id,
         key=by.key or None,
         plan=row.plan,
@@ -108,7 +108,7 @@ def turned_on(followed: Followed, name: str, by: Principal) -> SwitchedOn:
         after=now.digest,
     )
     if row.drill:
-        return told
+        return event
     if now.stands is not Stands.READY or now.version is None:
         raise GateRefused(
             f"the switch '{name}' cannot be turned on: {now.stands}",
@@ -116,7 +116,7 @@ def turned_on(followed: Followed, name: str, by: Principal) -> SwitchedOn:
             mend=_MEND.get(now.stands, "prepare it anew"),
         )
     _publish(now.version, by, f"{row.plan}: {name} ({row.pk})")
-    return told
+    return event
 
 
 def turned_back(followed: Followed, name: str, by: Principal) -> SwitchedBack:

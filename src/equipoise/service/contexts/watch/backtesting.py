@@ -29,12 +29,12 @@ def backtest(by: str, key: str) -> int:
         return 0
     watch = parsed(version.text)
     try:
-        source, told = _measured(watch)
+        source, result = _measured(watch)
     except EquipoiseError as error:
         event = _event(watch, version.digest, by, key, fault=error.message[:500])
     else:
         event = _event(
-            watch, version.digest, by, key, source=source, tests=tuple(tests_of(told.as_dict()))
+            watch, version.digest, by, key, source=source, tests=tuple(tests_of(result.as_dict()))
         )
     with transaction.atomic():
         (entry,) = record.append(record.event(chain_of_version(version.pk), event))
@@ -42,14 +42,14 @@ def backtest(by: str, key: str) -> int:
     return len(event.tests)
 
 
-def tests_of(told: dict[str, Any]) -> list[dict[str, Any]]:
+def tests_of(result: dict[str, Any]) -> list[dict[str, Any]]:
     """Of each indicator that could be held against anything its test, without the thresholds that
     were tried on the way to the one proposed."""
     borrowers = [
         {name: each[name] for name in ("indicator", "as_it_is", "proposed")}
-        for each in told["borrowers"]
+        for each in result["borrowers"]
     ]
-    return [*borrowers, *told["book"]]
+    return [*borrowers, *result["book"]]
 
 
 def _measured(watch: Watch) -> tuple[Source, Backtested]:
@@ -62,10 +62,10 @@ def _measured(watch: Watch) -> tuple[Source, Backtested]:
         if name in amiss:
             raise BadInput(f"table '{name}' cannot be read: {amiss[name]}", field="backtest")
     able = tables.over(watch, read)
-    told = backtested(able, read, measure(able, read))
+    result = backtested(able, read, measure(able, read))
     if of is None:
         raise AssertionError("nothing is back-tested against nothing")
-    return read[of.table], told
+    return read[of.table], result
 
 
 def _needed(watch: Watch) -> list[str]:

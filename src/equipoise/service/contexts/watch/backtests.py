@@ -104,28 +104,28 @@ def newest_of(indicator: str) -> BacktestView | None:
     )
 
 
-def _worth(told: Mapping[str, Any] | None) -> WarningWorth | None:
-    if told is None:
+def _worth(worth: Mapping[str, Any] | None) -> WarningWorth | None:
+    if worth is None:
         return None
-    lead = told["lead"]
+    lead = worth["lead"]
     return WarningWorth(
-        threshold=told.get("threshold"),
-        alerts=told["alerts"],
-        per_thousand=told["per_thousand"],
-        precision=_share(told["precision"]),
-        recall=_share(told["recall"]),
+        threshold=worth.get("threshold"),
+        alerts=worth["alerts"],
+        per_thousand=worth["per_thousand"],
+        precision=_share(worth["precision"]),
+        recall=_share(worth["recall"]),
         lead=None if lead is None else (lead[1], lead[0], lead[2]),
-        gain=told["gain"],
+        gain=worth["gain"],
     )
 
 
-def _share(told: Mapping[str, float] | None) -> Share | None:
-    return None if told is None else (told["value"], told["low"], told["high"])
+def _share(share: Mapping[str, float] | None) -> Share | None:
+    return None if share is None else (share["value"], share["low"], share["high"])
 
 
-def _ringing(told: Mapping[str, Any]) -> RingingWorth:
-    return RingingWorth(**{name: told[name] for name in RingingWorth.__slots__})
+def _ringing(worth: Mapping[str, Any]) -> RingingWorth:
+    return RingingWorth(**{name: worth[name] for name in RingingWorth.__slots__})
 
 
-def _shows(told: Mapping[str, Any]) -> bool:
-    return bool(told["alarms"] or told["foretold"])
+def _shows(test: Mapping[str, Any]) -> bool:
+    return bool(test["alarms"] or test["foretold"])

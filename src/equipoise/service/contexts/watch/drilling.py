@@ -53,8 +53,8 @@ def _injected(version: WatchVersion, watch: Watch, run_id: str, run: Run, now: d
             last = newest([each.indicator]).get(each.indicator)
             baseline = (last.baseline if last else None) or 0.0
             verdict = by_bounds(indicator, each.value, baseline)
-            told = ReadingInjected(by=SYSTEM, verdict=verdict, **named)
-            (entry,) = record.append(record.event(chain_of_version(version.pk), told))
+            event = ReadingInjected(by=SYSTEM, verdict=verdict, **named)
+            (entry,) = record.append(record.event(chain_of_version(version.pk), event))
             Injected.objects.create(**named, verdict=verdict, at=moment(entry.at))
             many += 1
     return many

@@ -95,19 +95,19 @@ def kept_event(
     return type_(**values, **more)
 
 
-def library_event(told: AlertChange, words: str) -> AlertEvent:
+def library_event(event: AlertChange, words: str) -> AlertEvent:
     """The same as the library folds it."""
     import equipoise.watch
 
-    type_ = getattr(equipoise.watch, _NAMES[type(told)])
-    values: dict[str, Any] = {"at": moment(told.moment)}
+    type_ = getattr(equipoise.watch, _NAMES[type(event)])
+    values: dict[str, Any] = {"at": moment(event.moment)}
     for each in fields(type_):
         if each.name == "by":
-            values["by"] = "" if told.by == SYSTEM else told.by
+            values["by"] = "" if event.by == SYSTEM else event.by
         elif each.name in _WORDS:
             values[each.name] = words
         elif each.name != "at":
-            value = getattr(told, each.name)
+            value = getattr(event, each.name)
             values[each.name] = moment(value) if each.name == "until" else value
     made: AlertEvent = type_(**values)
     return made
@@ -132,6 +132,6 @@ def moment(micros_: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros_)
 
 
-def _said(told: AlertChange, opener: Opened) -> str:
-    words = getattr(told, "words", None)
+def _said(event: AlertChange, opener: Opened) -> str:
+    words = getattr(event, "words", None)
     return str(opener(words)["words"]) if words else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from equipoise.service.contexts.watch.changing import add, raise_alert
 from equipoise.service.contexts.watch.folding import follow
-from equipoise.service.contexts.watch.keeping import Told
+from equipoise.service.contexts.watch.keeping import Delivered
 from equipoise.service.contexts.watch.models import Alert as Row
 from equipoise.service.contexts.watch.models import Reading as Kept
 from equipoise.service.platform import clock
@@ -20,7 +20,7 @@ Duties = Mapping[str, tuple[str, tuple[str, ...]]]
 """Of each indicator its owner, and the group that is told together."""
 
 
-def hear(new: Sequence[Told], before: Mapping[str, Kept], duties: Duties, rules: Rules) -> int:
+def hear(new: Sequence[Delivered], before: Mapping[str, Kept], duties: Duties, rules: Rules) -> int:
     """Have alerts follow from new readings, inside the caller's transaction; how many changed.
 
     `before` are the newest that were known of each indicator. A period after it is heard; of one

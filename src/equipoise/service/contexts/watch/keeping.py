@@ -24,7 +24,7 @@ _SAME = ("value", "n", "verdict", "fault", "inhibited_by", "detail")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Delivered:
     """A reading, and what is amiss with its data."""
 
     reading: Reading
@@ -32,16 +32,16 @@ class Told:
 
     def as_row(self) -> dict[str, Any]:
         """As it is kept."""
-        told = {name: getattr(self.reading, name) for name in FIELDS}
-        return {**told, "snapshot": self.reading.snapshot, "detail": self.detail}
+        columns = {name: getattr(self.reading, name) for name in FIELDS}
+        return {**columns, "snapshot": self.reading.snapshot, "detail": self.detail}
 
 
-def keep(version: WatchVersion, told: Sequence[Told]) -> list[Told]:
+def keep(version: WatchVersion, delivered: Sequence[Delivered]) -> list[Delivered]:
     """Keep what is new, in the caller's transaction, which holds the version; what that was, in the
     order told."""
-    known = current({each.reading.indicator for each in told})
-    new = [each for each in told if _differs(each, known)]
-    by_period: dict[date, list[Told]] = defaultdict(list)
+    known = current({each.reading.indicator for each in delivered})
+    new = [each for each in delivered if _differs(each, known)]
+    by_period: dict[date, list[Delivered]] = defaultdict(list)
     for each in new:
         by_period[each.reading.period].append(each)
     rows = []
@@ -57,9 +57,9 @@ def keep(version: WatchVersion, told: Sequence[Told]) -> list[Told]:
     return new
 
 
-def row_of(told: Mapping[str, Any], period: date, digest: str, at: Any) -> Row:
+def row_of(columns: Mapping[str, Any], period: date, digest: str, at: Any) -> Row:
     """The row of a reading as an event tells it."""
-    return Row(**told, period=period, digest=digest, measured_at=at)
+    return Row(**columns, period=period, digest=digest, measured_at=at)
 
 
 def current(indicators: Iterable[str]) -> dict[tuple[str, date], Row]:
@@ -76,7 +76,7 @@ def newest(indicators: Iterable[str]) -> dict[str, Row]:
     return {each.indicator: each for each in rows if each.period == last[each.indicator]}
 
 
-def _differs(told: Told, known: Mapping[tuple[str, date], Row]) -> bool:
-    row = known.get((told.reading.indicator, told.reading.period))
-    mine = told.as_row()
+def _differs(reading: Delivered, known: Mapping[tuple[str, date], Row]) -> bool:
+    row = known.get((reading.reading.indicator, reading.reading.period))
+    mine = reading.as_row()
     return row is None or any(getattr(row, name) != mine[name] for name in _SAME)

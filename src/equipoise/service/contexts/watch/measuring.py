@@ -13,7 +13,7 @@ from equipoise.service.contexts.standings import reading as standings
 from equipoise.service.contexts.watch import arriving, tables
 from equipoise.service.contexts.watch.documents import parsed
 from equipoise.service.contexts.watch.hearing import Duties, hear
-from equipoise.service.contexts.watch.keeping import Told, keep, newest
+from equipoise.service.contexts.watch.keeping import Delivered, keep, newest
 from equipoise.service.contexts.watch.models import WatchVersion
 from equipoise.service.contexts.watch.people import known_as, rules
 from equipoise.service.contexts.watch.versions import version_in_force
@@ -37,12 +37,12 @@ def measure() -> int:
         return 0
     watch = parsed(version.text)
     today = clock.now().date()
-    told = [*_read(watch), *_drills(today), *_standing(today)]
-    duties = duties_of(watch, {each.reading.indicator for each in told})
+    readings = [*_read(watch), *_drills(today), *_standing(today)]
+    duties = duties_of(watch, {each.reading.indicator for each in readings})
     with transaction.atomic():
         WatchVersion.objects.select_for_update().get(pk=version.pk)  # two who measure: one at once
         before = newest(duties)
-        new = keep(version, told)
+        new = keep(version, readings)
         hear(new, before, duties, rules(watch.document))
     return len(new)
 
@@ -62,34 +62,34 @@ def duties_of(watch: Watch, names: set[str]) -> Duties:
     return duties
 
 
-def _read(watch: Watch) -> Iterator[Told]:
+def _read(watch: Watch) -> Iterator[Delivered]:
     """All indicators whose tables can be read, and of each table whether it can."""
     from equipoise.watch import measure
 
     read, amiss = tables.sources(watch)
     if any(source.periods() for source in read.values()):
         for reading in measure(tables.over(watch, read), read).readings:
-            yield Told(reading)
+            yield Delivered(reading)
     today = clock.now().date()
     for table in watch.document.tables:
         detail = amiss.get(table.name, "")
-        yield Told(
+        yield Delivered(
             _state(f"{TABLE}{table.name}", today, fault="unreadable" if detail else ""), detail
         )
     for name, detail in arriving.overdue(watch, read, today):
-        yield Told(_state(f"{TAPE}{name}", today, fault="silent" if detail else ""), detail)
+        yield Delivered(_state(f"{TAPE}{name}", today, fault="silent" if detail else ""), detail)
 
 
-def _drills(today: date) -> Iterator[Told]:
+def _drills(today: date) -> Iterator[Delivered]:
     """Of each plan in force whether its drill is late, as of the day that it was due."""
     version = plans.in_force()
     for each in [] if version is None else plans.practised(version):
         late = each.late(today)
         detail = f"{each.due}" if late else ""
-        yield Told(_state(f"{DRILL}{each.plan}", today, amber=late), detail)
+        yield Delivered(_state(f"{DRILL}{each.plan}", today, amber=late), detail)
 
 
-def _standing(today: date) -> Iterator[Told]:
+def _standing(today: date) -> Iterator[Delivered]:
     """Whether the policy is further from the frontier than is accepted, with the draft that would
     close the distance; nothing where no distance is asked for."""
     stands = standings.distance()
@@ -100,7 +100,7 @@ def _standing(today: date) -> Iterator[Told]:
         draft = f"draft {stands.draft[:12]} of measurement {stands.measurement}"
         detail = f"{stands.distance:.1%} > {stands.keep_within:.1%}"
         detail += f"; {draft}" if stands.draft else ""
-    yield Told(_state(FRONTIER, today, amber=stands.is_beyond), detail)
+    yield Delivered(_state(FRONTIER, today, amber=stands.is_beyond), detail)
 
 
 def _state(name: str, on: date, *, amber: bool = False, fault: Fault = "") -> Reading:

@@ -39,7 +39,7 @@ def _readings() -> int:
     for each in record.read([PeriodMeasured]):
         event, at = each.event, moment(each.entry.at)
         period = date.fromisoformat(event.period)
-        rows = [row_of(told, period, event.digest, at) for told in event.readings]
+        rows = [row_of(reading, period, event.digest, at) for reading in event.readings]
         Reading.objects.bulk_create(rows, 500)
         many += len(rows)
     return many

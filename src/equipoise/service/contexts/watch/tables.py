@@ -62,8 +62,8 @@ def rows(watch: Watch, indicator: str, period: date, most: int) -> Rows:
         frame = frame.filter(compiled.where.polars().fill_null(value=False))
     names = [each for each in table.columns if each in frame.columns]
     shown = frame.select(names).head(most)
-    told = tuple(tuple("" if v is None else str(v) for v in row) for row in shown.iter_rows())
-    return Rows(tuple(names), told)
+    cells = tuple(tuple("" if v is None else str(v) for v in row) for row in shown.iter_rows())
+    return Rows(tuple(names), cells)
 
 
 def _source(watch: Watch, table: Table) -> Source:

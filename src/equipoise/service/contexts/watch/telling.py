@@ -87,8 +87,8 @@ def _notified(notice: Notice) -> Notified:
 def _sent(followed: Mapping[str, Followed]) -> dict[tuple[tuple[str, ...], str], datetime]:
     """When somebody was last told of a group."""
     groups = {each.row.group: each.alert.group for each in followed.values()}
-    told = Notice.objects.filter(told_at__isnull=False, alert__group__in=groups)
-    rows = told.order_by("told_at").values_list("alert__group", "to", "told_at")
+    notices = Notice.objects.filter(told_at__isnull=False, alert__group__in=groups)
+    rows = notices.order_by("told_at").values_list("alert__group", "to", "told_at")
     return {(groups[group], to): at for group, to, at in rows if at is not None}
 
 
@@ -102,13 +102,13 @@ def _told(bundle: Bundle, followed: Mapping[str, Followed], document: WatchDocum
         mine = [each for each in rows if each.alert_id == alert]
         for each in mine:
             each.bundle, each.message = bundle.id, message
-        told = AlertTold(
+        event = AlertTold(
             notices=tuple(each.id for each in mine),
             to=bundle.to,
             bundle=bundle.id,
             message=message,
         )
-        (entry,) = record.append(record.event(alert, told, rows=mine))
+        (entry,) = record.append(record.event(alert, event, rows=mine))
         for each in mine:
             each.told_at = moment(entry.at)
             each.save()

@@ -222,17 +222,17 @@ def happened_views(followed: Followed) -> tuple[Happened, ...]:
     """All that happened, oldest first."""
     made = []
     for each in followed.happened:
-        told = each.event
-        until = getattr(told, "until", None)
+        event = each.event
+        until = getattr(event, "until", None)
         made.append(
             Happened(
-                what=type(told).kind.partition(".")[2],
-                at=moment(told.moment),
-                by="" if told.by == SYSTEM else told.by,
+                what=type(event).kind.partition(".")[2],
+                at=moment(event.moment),
+                by="" if event.by == SYSTEM else event.by,
                 words=followed.words[each.sequence],
                 until=None if until is None else moment(until),
                 **{
-                    name: str(getattr(told, name, ""))
+                    name: str(getattr(event, name, ""))
                     for name in ("run", "to", "cause", "ending", "severity")
                 },
             )
