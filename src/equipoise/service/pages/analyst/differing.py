@@ -39,7 +39,7 @@ _MOST = 6  # settings of a part that are told in its sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownDifference:
     """A difference as a person reads it: what became of what, and each setting below."""
 
     kind: str
@@ -58,18 +58,20 @@ class Money:
     interval: str
 
 
-def sentences_of(differences: Sequence[Difference]) -> list[Told]:
+def sentences_of(differences: Sequence[Difference]) -> list[ShownDifference]:
     """Each difference in the language spoken now."""
     return [_told(each) for each in differences]
 
 
-def _told(each: Difference) -> Told:
+def _told(each: Difference) -> ShownDifference:
     what = say(SECTIONS.get(each.section, each.section))
     name = f"{what} {each.name}".strip()
     if each.kind is Kind.ADDED:
-        return Told("added", say("{what} was added.", what=name), list(_settings(each, new=True)))
+        return ShownDifference(
+            "added", say("{what} was added.", what=name), list(_settings(each, new=True))
+        )
     if each.kind is Kind.REMOVED:
-        return Told(
+        return ShownDifference(
             "removed", say("{what} was taken away.", what=name), list(_settings(each, new=False))
         )
     moved = all(change.thresholds for change in each.changes)
@@ -78,7 +80,7 @@ def _told(each: Difference) -> Told:
         if moved
         else say("{what} was changed.", what=name)
     )
-    return Told("moved" if moved else "changed", said, list(map(_changed, each.changes)))
+    return ShownDifference("moved" if moved else "changed", said, list(map(_changed, each.changes)))
 
 
 def _settings(each: Difference, *, new: bool) -> Iterator[str]:

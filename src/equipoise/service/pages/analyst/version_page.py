@@ -15,7 +15,7 @@ from equipoise.review.differences import differences
 from equipoise.service.contexts.decisions.reading import Pair, compared
 from equipoise.service.contexts.registry import reading
 from equipoise.service.contexts.registry.reading import InForce, Review, Taken, VersionSummary
-from equipoise.service.pages.analyst.differing import Told, money_of, sentences_of
+from equipoise.service.pages.analyst.differing import ShownDifference, money_of, sentences_of
 from equipoise.service.pages.frame.asked import named
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
@@ -155,7 +155,7 @@ def _against(version: VersionSummary, standing: InForce | None) -> dict[str, Any
     }
 
 
-def _differences(before: int, after: int) -> list[Told] | None:
+def _differences(before: int, after: int) -> list[ShownDifference] | None:
     """None where one of the files cannot be read by this version of Equipoise."""
     try:
         return sentences_of(differences(reading.content_of(before), reading.content_of(after)))

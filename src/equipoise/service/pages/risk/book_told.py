@@ -8,49 +8,49 @@ from typing import Any
 from equipoise.report.sections.book_words import DIMENSIONS, GRADES, STATES
 from equipoise.service.pages.charts.axes import Axis
 from equipoise.service.pages.charts.figures import Bar, Bars, Cell, Lines, Reading, Rule, Series
-from equipoise.service.pages.risk.rows import Told, table
+from equipoise.service.pages.risk.rows import ShownTable, table
 from equipoise.texts.numbers import count, fixed, money, percent
 from equipoise.texts.saying import say
 
 _MOST_VINTAGES = 5  # the youngest; a chart tells no more lines apart
 
 
-def told(found: Mapping[str, Any]) -> Mapping[str, Any]:
+def shown_book(book: Mapping[str, Any]) -> Mapping[str, Any]:
     """Everything that the page writes, in the language spoken now."""
-    summary, currency = found["summary"], found["summary"]["currency"]
+    summary, currency = book["summary"], book["summary"]["currency"]
     return {
         "summary": summary,
         "loans": count(summary["open_loans"]),
         "exposure": money(summary["exposure"], currency),
         "late30": percent(summary["late30_share"]),
         "late90": percent(summary["late90_share"]),
-        "tape": [(each["file"], each["sha256"][:12]) for each in found["deliveries"]],
-        "vintages": _vintages(found["vintages"]),
-        "limits": _limits(found["limits"]),
-        "tables": [each for each in _tables(found, currency) if each is not None],
-        "lifetime": money(found["losses"]["lifetime"], currency) if found["losses"] else "",
-        "faults": count(len(found["faults"])) if found["faults"] else "",
+        "tape": [(each["file"], each["sha256"][:12]) for each in book["deliveries"]],
+        "vintages": _vintages(book["vintages"]),
+        "limits": _limits(book["limits"]),
+        "tables": [each for each in _tables(book, currency) if each is not None],
+        "lifetime": money(book["losses"]["lifetime"], currency) if book["losses"] else "",
+        "faults": count(len(book["faults"])) if book["faults"] else "",
     }
 
 
-def _tables(found: Mapping[str, Any], currency: str) -> Iterator[Told | None]:
+def _tables(book: Mapping[str, Any], currency: str) -> Iterator[ShownTable | None]:
     exposure = (say("Loans"), say("Exposure"))
-    yield table(say("Roll rates"), (say("From and to"), say("Mean net roll rate")), _rolls(found))
+    yield table(say("Roll rates"), (say("From and to"), say("Mean net roll rate")), _rolls(book))
     yield table(
         say("Expected credit losses"),
         (say("Stage"), *exposure, say("Allowance")),
-        _stages(found["losses"], currency),
+        _stages(book["losses"], currency),
     )
     yield table(
         say("Capital"),
         (say("Approach"), say("Risk-weighted assets"), say("Capital asked for")),
-        _capital(found["capital"], currency),
+        _capital(book["capital"], currency),
     )
-    yield table(say("Five grades"), (say("Grade"), *exposure), _grades(found["grades"], currency))
+    yield table(say("Five grades"), (say("Grade"), *exposure), _grades(book["grades"], currency))
     yield table(
         say("Concentration"),
         (say("Dimension"), say("Names"), "HHI", say("Ten largest"), say("The largest")),
-        _concentration(found["concentration"], currency),
+        _concentration(book["concentration"], currency),
     )
     yield table(
         say("Limits"),
@@ -58,7 +58,7 @@ def _tables(found: Mapping[str, Any], currency: str) -> Iterator[Told | None]:
             say("Limit"), say("Of"), say("Exposure"), say("Limit in money"), say("Used"),
             say("If the flow goes on"), say("Shadow price"),
         ),
-        (_limit(each, currency) for each in found["limits"]),
+        (_limit(each, currency) for each in book["limits"]),
     )  # fmt: skip
 
 
@@ -85,12 +85,12 @@ def _vintages(rows: list[Mapping[str, Any]]) -> Lines | None:
     )
 
 
-def _rolls(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _rolls(book: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The mean net roll rate from each bucket to the next."""
-    buckets = [each["state"] for each in found["buckets"]]
+    buckets = [each["state"] for each in book["buckets"]]
     return [
         (f"{say(STATES[one])} → {say(STATES[two])}", percent(rate))
-        for one, two, rate in zip(buckets, buckets[1:], found["roll_mean"], strict=False)
+        for one, two, rate in zip(buckets, buckets[1:], book["roll_mean"], strict=False)
     ]
 
 

@@ -22,7 +22,7 @@ CONFLICT = 409
 _MOST_DIGITS = 15
 
 
-def done(request: HttpRequest, act: Callable[[], object], told: str = "") -> bool:
+def done(request: HttpRequest, act: Callable[[], object], sentence: str = "") -> bool:
     """Do it and say so; else say why not, of whoever was faster by name. Raises Http404."""
     try:
         act()
@@ -36,7 +36,7 @@ def done(request: HttpRequest, act: Callable[[], object], told: str = "") -> boo
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     else:
-        messages.success(request, told or say("It is recorded."))
+        messages.success(request, sentence or say("It is recorded."))
         return True
     return False
 

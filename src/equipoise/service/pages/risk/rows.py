@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownTable:
     """A table as `risk/_table.html` writes it: each cell with its column's name, which stands
     beside it where the page is narrow."""
 
@@ -16,7 +16,7 @@ class Told:
     rows: tuple[tuple[tuple[str, str], ...], ...]
 
 
-def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Told | None:
+def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> ShownTable | None:
     """The table; None where it has no row."""
     made = tuple(tuple(zip(head, row, strict=True)) for row in rows)
-    return Told(caption, tuple(head), made) if made else None
+    return ShownTable(caption, tuple(head), made) if made else None

@@ -18,7 +18,7 @@ from equipoise.texts.numbers import fixed, money, percent
 from equipoise.texts.saying import joined, say
 
 
-def told(result: StressResult) -> Mapping[str, Any]:
+def shown_stress(result: StressResult) -> Mapping[str, Any]:
     """Everything that the page writes, in the language spoken now."""
     money_axis = {"currency": result.currency, "unit": "money"}
     figures = [

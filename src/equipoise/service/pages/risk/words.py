@@ -38,10 +38,10 @@ _SHARES = frozenset({"rate"})
 _COLOURS = {"red": "dead", "data": "dead", "amber": "waiting", "green": "active"}
 
 
-def sentence(what: str, **told: str) -> str:
+def sentence(what: str, **places: str) -> str:
     """What happened to an alert, in a sentence."""
     message = _HAPPENED.get(what)
-    return what if message is None else say(message, **told).strip()
+    return what if message is None else say(message, **places).strip()
 
 
 def labelled(name: str, indicator: Indicator | None) -> str:

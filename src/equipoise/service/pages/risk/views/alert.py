@@ -176,7 +176,7 @@ def _proposed(indicator: str, severity: str) -> list[tuple[str, str]]:
 
 def _line(each: Happened, names: Mapping[str, str]) -> dict[str, Any]:
     who = names.get(each.by, each.by) or say("The watch")
-    told = sentence(
+    line = sentence(
         each.what,
         who=who,
         words=each.words,
@@ -185,7 +185,7 @@ def _line(each: Happened, names: Mapping[str, str]) -> dict[str, Any]:
         to=names.get(each.to, each.to),
         cause=said_word(each.cause),
     )
-    return {"at": each.at, "told": told, "run": each.run, "until": each.until}
+    return {"at": each.at, "line": line, "run": each.run, "until": each.until}
 
 
 def _after(start: str, name: str) -> str:

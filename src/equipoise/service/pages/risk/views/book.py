@@ -21,9 +21,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """What the book is: how it ages and moves, what it loses, ties up and gathers in."""
     context = asked.kept(reading.newest("portfolio"), request.GET.get("book", "")[:20])
     if context["looked"] is not None:
-        from equipoise.service.pages.risk.book_told import told  # what draws is large
+        from equipoise.service.pages.risk.book_told import shown_book  # what draws is large
 
-        context["told"] = told(reading.book(context["looked"].id))
+        context["book"] = shown_book(reading.book(context["looked"].id))
     context |= {
         "acts": caller(request).reach(Action.ACT_ON_RISK) is not None,
         "has_tape": reading.has_tape(),

@@ -123,8 +123,8 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
 def backtest(request: HttpRequest, name: str) -> HttpResponse:
     """Have the indicators in force held against history, in the background."""
     _found(name)
-    told = say("The back-test is under way. Look again in a minute.")
-    doing.done(request, lambda: services.ask_backtest(caller(request)), told)
+    sentence = say("The back-test is under way. Look again in a minute.")
+    doing.done(request, lambda: services.ask_backtest(caller(request)), sentence)
     return redirect("risk-indicator", name)
 
 
@@ -137,9 +137,9 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
 
         raise PermissionDenied
     _found(name)
-    told = reading.history(name, all_versions=True)
+    readings = reading.history(name, all_versions=True)
     made = Export("readings", _COLUMNS, {"indicator": name})
-    return exported(request, made, map(_cells, told))
+    return exported(request, made, map(_cells, readings))
 
 
 def query(of: Any) -> str:

@@ -96,8 +96,8 @@ def alert_rows(alerts: list[AlertView], version: Version | None) -> list[dict[st
     ]
 
 
-def _told(request: HttpRequest, act: Callable[[], object], told: str) -> HttpResponse:
-    doing.done(request, act, told)
+def _told(request: HttpRequest, act: Callable[[], object], sentence: str) -> HttpResponse:
+    doing.done(request, act, sentence)
     return redirect("risk")
 
 

@@ -51,8 +51,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Have the book put under stress; what was typed stays where something is amiss."""
     limits = [each.strip() for each in doing.given(request, "limits").splitlines() if each.strip()]
     scenarios = [each[:200] for each in request.POST.getlist("scenario")[:20]]
-    told = say("It is begun.")
-    if doing.done(request, lambda: services.ask_stress(scenarios, limits, caller(request)), told):
+    sentence = say("It is begun.")
+    if doing.done(
+        request, lambda: services.ask_stress(scenarios, limits, caller(request)), sentence
+    ):
         return redirect("stress")
     return _page(request, {"limits": "\n".join(limits), "chosen": scenarios}, doing.CONFLICT)
 
@@ -78,7 +80,7 @@ def export(request: HttpRequest, measuring: int) -> HttpResponse:
     if caller(request).reach(Action.READ_RISK) is None:
         raise Http404
     try:
-        found = reading.stress(measuring)
+        result = reading.stress(measuring)
     except (ObjectDoesNotExist, OverflowError):
         raise Http404 from None
     rows = [
@@ -88,7 +90,7 @@ def export(request: HttpRequest, measuring: int) -> HttpResponse:
             each.access[at].offered if each.access else None,
             each.access[at].turned_away if each.access else None,
         )
-        for each in found.scenarios
+        for each in result.scenarios
         for at, quarter in enumerate(each.quarters)
     ]  # fmt: skip
     return exported(request, Export("stress", _COLUMNS, {"measuring": str(measuring)}), rows)
@@ -98,9 +100,9 @@ def _page(request: HttpRequest, typed: dict[str, object], status: int) -> HttpRe
     by = caller(request)
     context = asked.kept(reading.newest("stress"), request.GET.get("test", "")[:20])
     if context["looked"] is not None:
-        from equipoise.service.pages.risk.stress_told import told  # what draws is large
+        from equipoise.service.pages.risk.stress_told import shown_stress  # what draws is large
 
-        context["told"] = told(reading.stress(context["looked"].id))
+        context["stress"] = shown_stress(reading.stress(context["looked"].id))
     context |= {
         "acts": by.reach(Action.ACT_ON_RISK) is not None,
         "exports": by.reach(Action.EXPORT) is not None,

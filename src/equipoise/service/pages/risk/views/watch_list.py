@@ -48,12 +48,12 @@ def borrower(request: HttpRequest, watch_list: str, number: int) -> HttpResponse
     """One on a list: why they stand there, what the tape says of the loan, what is done about it,
     and from here the form of a proposal."""
     try:
-        found = reading.borrower(watch_list, number)
+        entry = reading.borrower(watch_list, number)
     except ObjectDoesNotExist:
         raise Http404 from None
-    if found is None:
+    if entry is None:
         raise Http404
-    kept, of = found
+    kept, of = entry
     fault, shown = "", None
     try:
         shown = reading.loan_rows(of.who, _ROWS)

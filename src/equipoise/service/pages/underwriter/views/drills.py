@@ -43,7 +43,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StepTaken:
     """A step that was gone: what was asked and chosen, what it is worth, why, and what would have
     been right where that was something else."""
 
@@ -139,13 +139,13 @@ def _chosen(request: HttpRequest, drill: Drill) -> tuple[int, ...]:
     return chosen
 
 
-def _told(drill: Drill, chosen: tuple[int, ...]) -> list[Told]:
+def _told(drill: Drill, chosen: tuple[int, ...]) -> list[StepTaken]:
     rows = []
     for step, at in zip(drill.steps, chosen, strict=False):
         choice = step.choices[at]
         right = next(each for each in step.choices if each.worth == len(_WORTH) - 1)
         rows.append(
-            Told(
+            StepTaken(
                 _said(step.asks),
                 _said(choice.says),
                 _LOOKS[choice.worth],
