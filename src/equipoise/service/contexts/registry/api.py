@@ -36,6 +36,7 @@ from equipoise.service.platform.operations.catalogue import (
 )
 
 router = Router(tags=["strategies"])
+_steps = gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
 _VERSIONS = Order("strategies", ("-id",), (read_number,))
 _PUBLICATIONS = Order("publications", ("-id",), (read_number,))
 _UPLOAD = {
@@ -155,7 +156,7 @@ def list_versions(
     response={201: VersionOut},
     openapi_extra=_UPLOAD,
 )
-@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
+@_steps
 def add_draft(request: HttpRequest) -> Any:
     """Take in a sealed strategy as a draft."""
     return Status(201, services.add_draft(request.body, caller(request)))
@@ -184,7 +185,7 @@ def read_file(request: HttpRequest, version_id: int) -> HttpResponse:
 @router.post(
     "/strategies/{int:version_id}/check", auth=May(Action.WRITE_STRATEGY), response=CheckedOut
 )
-@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
+@_steps
 def check(request: HttpRequest, version_id: int) -> Any:
     """Compile it, and let it decide made-up applications under its contract: the example, an empty
     one, each fact at its bounds, and some between. Refused where it cannot, or refers them all."""
@@ -196,7 +197,7 @@ def check(request: HttpRequest, version_id: int) -> Any:
 @router.post(
     "/strategies/{int:version_id}/submit", auth=May(Action.WRITE_STRATEGY), response=VersionOut
 )
-@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
+@_steps
 def submit(request: HttpRequest, version_id: int) -> Version:
     """Ask for review."""
     return services.submit(_version(version_id).pk, caller(request))
@@ -205,7 +206,7 @@ def submit(request: HttpRequest, version_id: int) -> Version:
 @router.post(
     "/strategies/{int:version_id}/approve", auth=May(Action.APPROVE_STRATEGY), response=VersionOut
 )
-@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
+@_steps
 def approve(request: HttpRequest, version_id: int, body: Because) -> Version:
     """Approve what someone else wrote."""
     return services.approve(_version(version_id).pk, caller(request), body.reason)
@@ -214,7 +215,7 @@ def approve(request: HttpRequest, version_id: int, body: Because) -> Version:
 @router.post(
     "/strategies/{int:version_id}/reject", auth=May(Action.APPROVE_STRATEGY), response=VersionOut
 )
-@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
+@_steps
 def reject(request: HttpRequest, version_id: int, body: Because) -> Version:
     """Send it back to its author."""
     return services.reject(_version(version_id).pk, caller(request), body.reason)
@@ -225,7 +226,7 @@ def reject(request: HttpRequest, version_id: int, body: Because) -> Version:
     auth=May(Action.PUBLISH_STRATEGY),
     response=PublicationOut,
 )
-@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
+@_steps
 def publish(request: HttpRequest, version_id: int, body: MeantAgain) -> Publication:
     """Put it in force, if no gate refuses."""
     by = caller(request)
@@ -235,7 +236,7 @@ def publish(request: HttpRequest, version_id: int, body: MeantAgain) -> Publicat
 @router.post(
     "/strategies/{int:version_id}/retire", auth=May(Action.PUBLISH_STRATEGY), response=VersionOut
 )
-@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
+@_steps
 def retire(request: HttpRequest, version_id: int, body: Because) -> Version:
     """Put it away for good. What is in force is taken out of force first."""
     return services.retire(_version(version_id).pk, caller(request), body.reason)
@@ -246,7 +247,7 @@ def retire(request: HttpRequest, version_id: int, body: Because) -> Version:
     auth=May(Action.PUBLISH_STRATEGY),
     response=PublicationOut,
 )
-@gives(STATE, OWN_WORK, TWO_PEOPLE, NOT_PASSED, FAULTS, UNUSABLE)
+@_steps
 def roll_back(request: HttpRequest, strategy: str, body: Because) -> Publication:
     """Put the former version back in force: never one that was itself rolled back from or taken
     out of force."""
