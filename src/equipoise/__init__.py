@@ -5,9 +5,9 @@ In a notebook, over polars or pandas data frames or pyarrow tables:
     import equipoise
 
     model = equipoise.fit(loans, target="bad")          # drafts, fits, validates
-    found = equipoise.balance(model)                    # frontier, today, recommendation
-    found.report("report.html")                         # one page that opens offline
-    answers = equipoise.decide(found, applications)     # outcome, reasons, offers by row
+    balance = equipoise.balance(model)                  # frontier, today, recommendation
+    balance.report("report.html")                       # one page that opens offline
+    answers = equipoise.decide(balance, applications)   # outcome, reasons, offers by row
 
 Nothing heavy is imported before one of them is called. On the command line: `equipoise --help`.
 """

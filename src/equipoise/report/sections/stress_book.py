@@ -113,8 +113,8 @@ def quarters(result: StressResult) -> Section:
 
 def _lateness(result: StressResult, amount: Callable[[float], str]) -> list[Block]:
     """What is late and what is in stage 2, unless the test is of a version that did not tell."""
-    told = all(quarter.late is not None for e in result.scenarios for quarter in e.quarters)
-    if not told:
+    measured = all(quarter.late is not None for e in result.scenarios for quarter in e.quarters)
+    if not measured:
         return []
     return [
         _lines(result, "late", say("Late, beyond stage 1"), _values("late"), amount),
