@@ -94,7 +94,7 @@ def _shown(done: RankingSummary, ranking: Any) -> dict[str, Any]:
     from equipoise.service.pages.analyst.learning_rows import shown
 
     planned = {each.input: each.experiment for each in reading.plans() if each.ranking == done.id}
-    return {"ranking": shown(ranking, planned), "inputs": ranking.assumptions}
+    return {"result": shown(ranking, planned), "inputs": ranking.assumptions}
 
 
 @require_safe
