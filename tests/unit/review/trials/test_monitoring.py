@@ -95,7 +95,7 @@ def test_a_growing_share_does_not_take_a_change_of_the_season_for_the_challenger
     rates = dict(pl.concat([early, late]).group_by("arm").agg(pl.col("bad").mean()).iter_rows())
     assert rates["new"] - rates["champion"] > 0.015
     assert abs(track.difference[-1]) < 0.01
-    assert track.found == "open"
+    assert track.verdict == "open"
 
 
 def test_a_challenger_that_is_worse_by_more_than_tolerated_is_stopped():
@@ -103,7 +103,7 @@ def test_a_challenger_that_is_worse_by_more_than_tolerated_is_stopped():
     assert report.watched[0].answer == "stop_for_harm"
     assert report.stopped
     guard = report.watched[0].tracks[0]
-    assert guard.found == "harm"
+    assert guard.verdict == "harm"
     assert BEGUN < guard.since < BEGUN + timedelta(days=149)
 
 
@@ -142,7 +142,7 @@ def test_bad_news_counts_no_sooner_than_good():
 def test_with_too_few_outcomes_nothing_is_said():
     report = looked(drawn(np.random.default_rng(6), 100, (0.05, 0.5)), GUARD)
     (track,) = report.watched[0].tracks
-    assert (track.found, track.days, report.watched[0].answer) == ("too_few", (), "go_on")
+    assert (track.verdict, track.days, report.watched[0].answer) == ("too_few", (), "go_on")
     assert report.result("trial.csv").challengers[0].measures[0].low is None
 
 
@@ -152,7 +152,7 @@ def test_amounts_are_watched_as_rates_are():
     minutes = rng.gamma(2, 10, 8000) * np.where(frame["arm"] == "new", 0.7, 1.0)
     frame = frame.with_columns(minutes=minutes)
     track = looked(frame, Measured("minutes", higher_is_better=False)).watched[0].tracks[0]
-    assert track.found == "better"
+    assert track.verdict == "better"
     assert track.low[-1] < -6 < track.high[-1]
 
 
