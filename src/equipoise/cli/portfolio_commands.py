@@ -80,6 +80,17 @@ def report(
     show_portfolio.reported(made, as_json=json)
 
 
+@portfolio.command()
+def rows(folder: Folder, deliveries: Deliveries = 0, json: Json = False) -> None:
+    """Write the tables that the queries of the report's numbers are asked of, as Parquet."""
+    from equipoise.cli import show_portfolio
+    from equipoise.workspace.book_tables import write_book_tables
+
+    with watching(quiet=json) as steps:
+        written = write_book_tables(folder, steps, deliveries=deliveries)
+    show_portfolio.tables_written(written, as_json=json)
+
+
 @portfolio.command("try-rules")
 def try_rules_(
     folder: Folder,

@@ -23,6 +23,11 @@ def tried(result: Tried, per_day: float | None, *, as_json: bool) -> None:
 
 def _printed(result: Tried, per_day: float | None) -> None:
     change = result.change
+    if change.rule is None:
+        printing.line(f"{change.name}: holds for loans already made from {change.on} on.")
+        show_portfolio.moved(result.effect["book"])
+        printing.line(f"Kept in {result.folder}.")
+        return
     printing.line(f"{change.name}: holds for applications from {change.on} on.")
     held = result.effect["held"]
     rows = [[each["strategy"], *_stands(each)] for each in held]
@@ -41,7 +46,7 @@ def _printed(result: Tried, per_day: float | None) -> None:
     printing.line(
         f"Of {people:,} applicants {barred:,} would have no lawful loan left that had one."
     )
-    if result.other is not None:
+    if result.own is not None and result.other is not None:
         own, other = (each.recommended.same_risk.measures for each in (result.own, result.other))
         rows = [[row.label, printing.figure(own[name]), printing.figure(other[name])]
                 for name, row in TABLE.items() if name in own and name in other]  # fmt: skip

@@ -70,7 +70,7 @@ def reported(made: BookReported, *, as_json: bool) -> None:
     """A measured book: all of it as JSON, or its main figures and where the page is."""
     measured = made.measured
     if as_json:
-        printing.document({**measured.as_dict(), "page": str(made.page)})
+        printing.document({**made.as_dict(), "page": str(made.page)})
         return
     summary = measured.summary
     rows = [
@@ -89,6 +89,20 @@ def reported(made: BookReported, *, as_json: bool) -> None:
     ]
     printing.pairs(f"The book at {summary.as_of}", rows)
     printing.line(f"Page: {made.page}")
+
+
+def tables_written(written: Mapping[str, tuple[Path, int]], *, as_json: bool) -> None:
+    """The tables that queries are asked of, and how."""
+    if as_json:
+        printing.document(
+            {name: {"file": str(path), "rows": rows} for name, (path, rows) in written.items()}
+        )
+        return
+    printing.pairs(
+        "Tables of the book", [[name, f"{path}: {n:,} rows"] for name, (path, n) in written.items()]
+    )
+    path, _ = written["book"]
+    printing.line(f"In DuckDB: CREATE VIEW book AS FROM '{path}'; then any query of the report")
 
 
 def rules_tried(tried: RulesTried, *, as_json: bool) -> None:

@@ -55,6 +55,16 @@ from .migration import cohort as cohort
 from .migration import count_moves as count_moves
 from .migration import duration as duration
 from .migration import spells as spells
+from .numbers.asking import Answer as Answer
+from .numbers.asking import ask as ask
+from .numbers.figures import figures_of as figures_of
+from .numbers.number import KINDS as KINDS
+from .numbers.number import Number as Number
+from .numbers.number import Query as Query
+from .numbers.queries import named_queries as named_queries
+from .numbers.queries import query_of as query_of
+from .numbers.tables import book_table as book_table
+from .numbers.tables import terms_table as terms_table
 from .projection import BookAhead as BookAhead
 from .projection import Projection as Projection
 from .projection import book_ahead as book_ahead
@@ -67,9 +77,11 @@ from .rule_document import GRADE_FACTS as GRADE_FACTS
 from .rule_document import ExposureLimit as ExposureLimit
 from .rule_document import Grading as Grading
 from .rule_document import Parameter as Parameter
+from .rule_document import RuleDocument as RuleDocument
 from .rule_document import Weighting as Weighting
 from .rules import BookRules as BookRules
 from .rules import book_rules as book_rules
+from .rules import rule_pack as rule_pack
 from .rules import shipped_rules as shipped_rules
 from .satellite import LEAST_QUARTERS as LEAST_QUARTERS
 from .satellite import Driver as Driver
@@ -88,6 +100,7 @@ from .tape.book import Book as Book
 from .tape.document import TAPE as TAPE
 from .tape.document import Tape as Tape
 from .tape.document import last_day as last_day
+from .tape.document import month_of as month_of
 from .tape.document import month_text as month_text
 from .tape.document import read_tape_document as read_tape_document
 from .tape.drafting import TapeDraft as TapeDraft

@@ -101,7 +101,9 @@ def _own(
             LimitUse(
                 name=limit.name,
                 source="portfolio.yaml",
+                by=limit.by,
                 of=name,
+                share=limit.at_most,
                 exposure=float(history[-1, names.index(name)]),
                 limit=limit.at_most * total,
                 use=float(history[-1, names.index(name)]) / (limit.at_most * total),
@@ -134,7 +136,9 @@ def _of_law(book: Book, document: PortfolioDocument, rules: BookRules) -> Iterat
             yield LimitUse(
                 name=limit.id,
                 source=limit.source,
+                by=limit.of,
                 of=names[place],
+                share=None,
                 exposure=float(history[-1, place]),
                 limit=most,
                 use=float(history[-1, place]) / most,

@@ -14,7 +14,7 @@ from equipoise.numeric.arrays import FloatArray, IntArray
 from equipoise.portfolio.rule_document import GRADE_FACTS, Grade, Grading
 
 GRADES: tuple[Grade, ...] = get_args(Grade)
-_TYPES = {"integer": pl.Int64, "boolean": pl.Boolean, "number": pl.Float64}
+TYPES = {"integer": pl.Int64, "boolean": pl.Boolean, "number": pl.Float64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def grade_loans(facts: pl.DataFrame, gradings: Sequence[Grading]) -> Graded:
     """
     lacking = {name: kind for name, kind in GRADE_FACTS.items() if name not in facts.columns}
     whole = facts.with_columns(
-        pl.lit(None, dtype=_TYPES[kind]).alias(name) for name, kind in lacking.items()
+        pl.lit(None, dtype=TYPES[kind]).alias(name) for name, kind in lacking.items()
     )
     grade = np.zeros(facts.height, dtype=np.int64)
     rule = np.full(facts.height, -1, dtype=np.int64)

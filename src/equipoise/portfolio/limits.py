@@ -14,11 +14,16 @@ AHEAD = (3, 6, 12)  # months
 @dataclass(frozen=True, slots=True)
 class LimitUse:
     """A limit on one name or segment: `use` is exposure over limit (1 is all of it), `forecast`
-    the use AHEAD months on if the flow of the last months goes on, NaN without a history."""
+    the use AHEAD months on if the flow of the last months goes on, NaN without a history.
+
+    `of` is a name of the dimension `by`; the limit is a `share` of the book, or (None) an amount.
+    """
 
     name: str
     source: str
+    by: str
     of: str
+    share: float | None
     exposure: float
     limit: float
     use: float

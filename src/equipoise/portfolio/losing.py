@@ -1,4 +1,4 @@
-"""Allowances, capital and grades of a book at its last month."""
+"""Stages and allowances of a book at its last month."""
 
 from __future__ import annotations
 
@@ -11,26 +11,14 @@ import polars as pl
 
 from equipoise.numeric.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from equipoise.portfolio.allowance import Expected, LoansAhead, expected_losses
-from equipoise.portfolio.concentration import granularity_adjustment
 from equipoise.portfolio.document import Overlay, PortfolioDocument
 from equipoise.portfolio.ecl import weighted
-from equipoise.portfolio.grading import GRADES, debtors_bad_share, grade_loans
-from equipoise.portfolio.irb import IrbLoans, irb_capital
-from equipoise.portfolio.measured import (
-    CapitalMeasured,
-    GradeRow,
-    GradesMeasured,
-    LossesMeasured,
-    OverlayUse,
-    StageRow,
-)
+from equipoise.portfolio.measured import LossesMeasured, OverlayUse, StageRow
 from equipoise.portfolio.moving import DEFAULTED, REPAID
 from equipoise.portfolio.rules import BookRules
 from equipoise.portfolio.staging import REASONS, StageRules, Stages, stages
-from equipoise.portfolio.standardised import split_loan, weight_by_ltv
 from equipoise.portfolio.tape.book import STATES, Book
 from equipoise.portfolio.term_structure import TermStructure, term_structure
-from equipoise.risk import AssetClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +65,17 @@ def structure_of(counts: IntArray, document: PortfolioDocument) -> TermStructure
 
 @dataclass(frozen=True, slots=True)
 class LoanLosses:
-    """(n,) by open loan: how it is staged, allowance with overlays, PD within a year, and LGD."""
+    """(n,) by open loan: how it is staged, the losses of a year and of the whole life that
+    scenarios expect together, allowance with overlays, PD within a year, LGD, rate, months left."""
 
     staged: Stages
+    year: FloatArray
+    life: FloatArray
     allowance: FloatArray
     pd: FloatArray
     lgd: FloatArray
+    rate: FloatArray
+    months: IntArray
     in_default: BoolArray
 
 
@@ -118,8 +111,18 @@ def measure_losses(
         lifetime=float(life.sum()),
         unseen_buckets=unseen,
     )
-    pd = weights @ np.stack([each.pd_year for each in expected])
-    return measured, LoanLosses(staged, allowance, np.asarray(pd), lgd, in_default)
+    by_loan = LoanLosses(
+        staged=staged,
+        year=weighted(np.stack([each.year for each in expected]), weights),
+        life=life,
+        allowance=allowance,
+        pd=weighted(np.stack([each.pd_year for each in expected]), weights),
+        lgd=lgd,
+        rate=ahead.rate,
+        months=ahead.months,
+        in_default=in_default,
+    )
+    return measured, by_loan
 
 
 def stage_rules(document: PortfolioDocument, rules: BookRules) -> StageRules:
@@ -234,140 +237,3 @@ def _stage_row(which: int, staged: Stages, owed: FloatArray, allowance: FloatArr
         float(allowance[here].sum()),
         dict(sorted(counted.items())),
     )
-
-
-def irb_loans(
-    open_: OpenLoans, losses: LoanLosses, document: PortfolioDocument, rules: BookRules
-) -> IrbLoans:
-    """The open loans as IRB takes them, with the packs' floors of PD and LGD."""
-    classes = _classes(open_, document.asset_class)
-    lgd, pd = losses.lgd.copy(), losses.pd.copy()
-    for name in np.unique(classes):
-        here = classes == name
-        pd[here] = np.maximum(pd[here], _floor(rules, "pd_floor", str(name)))
-        lgd[here] = np.maximum(lgd[here], _floor(rules, "lgd_floor", str(name)))
-    n = open_.rows.size
-    return IrbLoans(
-        asset_class=classes,
-        pd=pd,
-        lgd=lgd,
-        exposure=open_.owed,
-        maturity=np.full(n, 2.5),
-        sales=np.full(n, np.nan),
-        defaulted=losses.in_default,
-        best_estimate=losses.lgd,
-    )
-
-
-def measure_capital(
-    open_: OpenLoans, losses: LoanLosses, document: PortfolioDocument, rules: BookRules
-) -> CapitalMeasured:
-    """Risk-weighted assets by both approaches, with the packs' floors and weights."""
-    loans = irb_loans(open_, losses, document, rules)
-    capital = irb_capital(loans)
-    who = _debtors(open_)
-    ratio = rules.parameter("capital_ratio")
-    expected = loans.pd * loans.lgd
-    standardised = _standardised(open_, loans.asset_class, losses.in_default, rules)
-    return CapitalMeasured(
-        irb=float(capital.risk_weighted.sum()),
-        irb_expected_loss=float(capital.expected_loss.sum()),
-        standardised=float(standardised.sum()),
-        ratio=ratio.value,
-        granularity=_granularity(who, open_.owed, capital.k, expected, loans.lgd),
-        sources=(ratio.source,),
-    )
-
-
-def _classes(open_: OpenLoans, otherwise: AssetClass) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
-    if "asset_class" not in open_.facts.columns:
-        return np.full(open_.rows.size, otherwise)
-    return open_.facts["asset_class"].cast(pl.String).fill_null(otherwise).to_numpy().astype(str)
-
-
-def _floor(rules: BookRules, name: str, asset_class: str) -> float:
-    of = [e for e in rules.parameters if e.name == name and e.of in (asset_class, "")]
-    own = [e for e in of if e.of]
-    return (own or of)[0].value if of else 0.0
-
-
-def _standardised(
-    open_: OpenLoans,
-    classes: np.ndarray[tuple[int], np.dtype[np.str_]],
-    in_default: BoolArray,
-    rules: BookRules,
-) -> FloatArray:
-    weight = np.zeros(open_.rows.size)
-    value = open_.numbers("collateral", 0.0) / open_.unit
-    for name in np.unique(classes):
-        here = classes == name
-        rule = rules.weighting(str(name))
-        ltv = np.where(value[here] > 0, open_.owed[here] / np.maximum(value[here], 1e-9), np.inf)
-        weight[here] = weight_by_ltv(ltv, np.array(rule.ltv_up_to), np.array(rule.weights))
-    weighted_assets = weight * open_.owed
-    split = (classes == "mortgage") & (value > 0)
-    if split.any() and any(e.asset_class == "mortgage_secured" for e in rules.weightings):
-        parts = split_loan(
-            open_.owed[split], value[split], share=rules.parameter("loan_split_share").value
-        )
-        safe = rules.weighting("mortgage_secured").weights[0]
-        rest = rules.weighting("other_retail").weights[0]
-        weighted_assets[split] = parts.risk_weighted(np.full(1, safe), np.full(1, rest))
-    bad = rules.weighting("defaulted").weights[0]
-    return np.asarray(np.where(in_default, bad * open_.owed, weighted_assets))
-
-
-def _debtors(open_: OpenLoans) -> IntArray:
-    """Who owes each loan, as a number: the customer, or the loan itself where none is told."""
-    if "customer" not in open_.facts.columns:
-        return np.arange(open_.rows.size)
-    names = open_.facts["customer"].cast(pl.String)
-    own = pl.select(pl.coalesce(names, "loan " + open_.facts["id"])).to_series()
-    return (own.rank("dense").to_numpy() - 1).astype(np.int64)
-
-
-def _granularity(
-    who: IntArray, owed: FloatArray, k: FloatArray, loss: FloatArray, lgd: FloatArray
-) -> float:
-    """The adjustment in money, of debtors with their loans put together."""
-    total = np.bincount(who, weights=owed).astype(np.float64)
-    if total.sum() <= 0:
-        return 0.0
-    mean = [np.bincount(who, weights=owed * each) / total for each in (k, loss, lgd)]
-    share = granularity_adjustment(total, k=mean[0], expected_loss=mean[1], lgd=mean[2])
-    return share * float(total.sum())
-
-
-def measure_grades(
-    book: Book,
-    open_: OpenLoans,
-    losses: LoanLosses,
-    document: PortfolioDocument,
-    rules: BookRules,
-) -> GradesMeasured | None:
-    """The five grades of open loans; None where no pack has rules of grades."""
-    if not rules.gradings:
-        return None
-    share = losses.allowance / np.where(open_.owed > 0, open_.owed, 1.0)
-    facts = pl.DataFrame(
-        {
-            "days_past_due": book.days[open_.rows],
-            "credit_impaired": book.impaired[open_.rows],
-            "loss_share": share,
-            "retail": np.full(open_.rows.size, document.retail),
-        }
-    )
-    first = grade_loans(facts, rules.gradings)
-    who = _debtors(open_)
-    minor = book.balance[open_.rows]
-    bad = debtors_bad_share(who, minor, first.grade, int(who.max()) + 1 if who.size else 0)
-    graded = grade_loans(facts.with_columns(pl.Series("debtor_bad_share", bad)), rules.gradings)
-    rows = tuple(
-        GradeRow(
-            name,
-            int((graded.grade == at).sum()),
-            float(open_.owed[graded.grade == at].sum()),
-        )
-        for at, name in enumerate(GRADES)
-    )
-    return GradesMeasured(rows, graded.not_told)

@@ -13,10 +13,13 @@ from equipoise.portfolio.limits import LimitUse
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The book at its last month; amounts in the currency's major unit. Shares are of the exposure,
-    or of open loans where the tape has no balances."""
+    or of open loans where the tape has no balances. A vintage's loan is bad when it is more than
+    `bad_days` past due; `vintage_months` months are put together as one."""
 
     as_of: str
     first_month: str
+    bad_days: int
+    vintage_months: int
     currency: str
     loans: int
     open_loans: int
@@ -128,11 +131,21 @@ class GradeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GradeRule:
+    """A rule that asked for a grade: its id in the pack, and its condition."""
+
+    id: str
+    at_least: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
 class GradesMeasured:
     """The five grades by the packs' rules, and the facts that rules ask for and nobody told."""
 
     rows: tuple[GradeRow, ...]
     not_told: tuple[str, ...]
+    rules: tuple[GradeRule, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,30 @@ from equipoise.portfolio.document import PortfolioDocument
 from equipoise.portfolio.gathering import measure_concentration, measure_limits
 from equipoise.portfolio.losing import (
     OpenLoans,
-    measure_capital,
-    measure_grades,
     measure_losses,
     months_left,
     open_loans,
     structure_of,
 )
 from equipoise.portfolio.measured import BookMeasured, Bucket, Summary
-from equipoise.portfolio.moving import measured_moves, recent_moves, roll_rows, vintage_rows
+from equipoise.portfolio.moving import (
+    measured_moves,
+    recent_moves,
+    roll_rows,
+    vintage_months,
+    vintage_rows,
+)
 from equipoise.portfolio.repricing import measure_interest
 from equipoise.portfolio.rules import BookRules
 from equipoise.portfolio.tape.book import STATES, Book
 from equipoise.portfolio.tape.document import month_text
 from equipoise.portfolio.tape.reading import TapeReading
+from equipoise.portfolio.tying_up import (
+    loan_capital,
+    loan_grades,
+    measure_capital,
+    measure_grades,
+)
 from equipoise.progress import Progress, Silent
 from equipoise.texts.currencies import decimals
 
@@ -54,8 +64,10 @@ def measure_book(
         with steps.step("Losses, capital and grades"):
             structure = structure_of(counts, document)
             losses, by_loan = measure_losses(book, open_, structure, document, rules)
-            capital = measure_capital(open_, by_loan, document, rules)
-            grades = measure_grades(book, open_, by_loan, document, rules)
+            tied = loan_capital(open_, by_loan, document, rules)
+            capital = measure_capital(open_, tied, rules)
+            graded = loan_grades(book, open_, by_loan, document, rules)
+            grades = None if graded is None else measure_grades(open_, graded, rules)
     with steps.step("Concentration and limits"):
         gathered = measure_concentration(book, open_)
         limits = measure_limits(book, open_, document, rules, shadow_prices or {})
@@ -65,7 +77,7 @@ def measure_book(
             left = months_left(book, open_, document.losses.horizon_months)
             interest = measure_interest(book, open_, left, document.rates, rules)
     return BookMeasured(
-        summary=_summary(book, open_),
+        summary=_summary(book, open_, document),
         buckets=_buckets(book),
         vintages=vintages,
         rolls=rolls,
@@ -84,7 +96,7 @@ def measure_book(
     )
 
 
-def _summary(book: Book, open_: OpenLoans) -> Summary:
+def _summary(book: Book, open_: OpenLoans, document: PortfolioDocument) -> Summary:
     days = book.days[open_.rows]
     exposure = float(open_.owed.sum())
     if exposure > 0:
@@ -94,6 +106,8 @@ def _summary(book: Book, open_: OpenLoans) -> Summary:
     return Summary(
         as_of=month_text(book.last_month),
         first_month=month_text(book.first_month),
+        bad_days=document.bad_days,
+        vintage_months=vintage_months(book),
         currency=book.currency,
         loans=book.loans.height,
         open_loans=int(open_.rows.size),

@@ -24,14 +24,13 @@ _MOST_MONTHS_ON_BOOK = 60
 def vintage_rows(book: Book, bad_days: int) -> tuple[VintageRow, ...]:
     """The book's vintages by origination month, quarter or year; a loan whose origination nobody
     told counts from its first month, where that is not the tape's first."""
-    opened, first_seen = _opened(book)
+    opened, first_seen = originated(book)
     dated = opened >= 0
     if not dated.any():
         return ()
     bad = (book.days > bad_days) | (book.state == STATES.index("written_off"))
     first_bad = first_month_where(book.loan, book.month, bad, book.loans.height)
-    span = book.last_month - int(opened[dated].min()) + 1
-    step = next(each for each in (1, 3, 12) if span / each <= _MOST_VINTAGES or each == 12)
+    span, step = _span(book, opened), vintage_months(book)
     table = vintages(
         opened[dated],
         first_seen[dated],
@@ -55,7 +54,18 @@ def vintage_rows(book: Book, bad_days: int) -> tuple[VintageRow, ...]:
     )
 
 
-def _opened(book: Book) -> tuple[IntArray, IntArray]:
+def vintage_months(book: Book) -> int:
+    """How many months of origination are put together as one vintage."""
+    span = _span(book, originated(book)[0])
+    return next(each for each in (1, 3, 12) if span / each <= _MOST_VINTAGES or each == 12)
+
+
+def _span(book: Book, opened: IntArray) -> int:
+    dated = opened[opened >= 0]
+    return book.last_month - int(dated.min()) + 1 if dated.size else 1
+
+
+def originated(book: Book) -> tuple[IntArray, IntArray]:
     """The month each loan was made in (-1: nobody knows), and its first on the tape."""
     rows = book.first_rows()
     first_seen = np.empty(book.loans.height, dtype=np.int64)

@@ -14,7 +14,6 @@ from equipoise.portfolio.irb import irb_capital
 from equipoise.portfolio.losing import (
     LoanLosses,
     OpenLoans,
-    irb_loans,
     loans_ahead,
     measure_losses,
     open_loans,
@@ -40,6 +39,7 @@ from equipoise.portfolio.running_off import (
 )
 from equipoise.portfolio.tape.reading import TapeReading
 from equipoise.portfolio.term_structure import TermStructure
+from equipoise.portfolio.tying_up import irb_loans
 from equipoise.texts.currencies import decimals
 
 

@@ -83,7 +83,7 @@ def book_rules(names: Sequence[str | Path], *, on: date) -> BookRules:
     Of two packs that set the same number, the one named last does. Raises BadInput for a name that
     we do not ship, and what is wrong with a file, by its lines.
     """
-    whole = [_checked(each) if isinstance(each, Path) else _shipped(each) for each in names]
+    whole = [rule_pack(each) for each in names]
     latest = list(reversed(whole))
     return BookRules(
         packs=tuple(each.pack for each in whole),
@@ -94,6 +94,12 @@ def book_rules(names: Sequence[str | Path], *, on: date) -> BookRules:
         parameters=tuple(p for each in latest for p in in_force(each.parameters, on)),
         weightings=tuple(w for each in latest for w in in_force(each.weightings, on)),
     )
+
+
+def rule_pack(name: str | Path) -> RuleDocument:
+    """A whole pack, whatever day its rules hold on: by name, or a lender's own file. Raises what
+    `book_rules` raises."""
+    return _checked(name) if isinstance(name, Path) else _shipped(name)
 
 
 @cache

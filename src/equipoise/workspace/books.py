@@ -25,6 +25,7 @@ from equipoise.portfolio import (
     last_day,
     measure_book,
     moved_by,
+    named_queries,
 )
 from equipoise.progress import Progress, Silent
 from equipoise.report import render_book
@@ -39,6 +40,11 @@ class BookReported:
     measured: BookMeasured
     page: Path
     figures: Path
+
+    def as_dict(self) -> dict[str, Any]:
+        """What was measured, and the queries of its numbers."""
+        measured = self.measured.as_dict()
+        return measured | {"queries": named_queries(measured)}
 
 
 def report_portfolio(
@@ -59,8 +65,9 @@ def report_portfolio(
     page, figures = folder / "build" / f"portfolio{ending}.html", folder / "build/portfolio.json"
     with steps.step("Drawing the page"):
         write_text(page, render_book(measured, folder.resolve().name, commands, language))
-        write_json(figures, measured.as_dict())
-    return BookReported(measured, page, figures)
+        made = BookReported(measured, page, figures)
+        write_json(figures, made.as_dict())
+    return made
 
 
 def measure_portfolio(

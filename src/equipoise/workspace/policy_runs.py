@@ -41,6 +41,8 @@ AFFECTED_FILE = "affected.parquet"
 def refuse_unsound(change: PolicyChange, contract: Contract) -> None:
     """Raises BadInput where a condition of the change reads what applications do not have."""
     rule = change.rule
+    if rule is None:
+        return
     if isinstance(rule, Refusal):
         text: str | None = rule.when
     else:
@@ -93,6 +95,16 @@ def run_change(  # noqa: PLR0917 - what it is tried on, what changes, and who is
 
     balance = found(workspace, inputs, steps, within=within)
     return kept(workspace, folder, balance, inputs, (tried.digest, steps))
+
+
+def run_book_change(
+    workspace: Workspace, change: PolicyChange, folder: Path, progress: Progress | None = None
+) -> None:
+    """A change that is only about loans already made: what its packs move of the book, written into
+    the folder as change.json. Nobody is asked anew, and no balance is found."""
+    book = try_rules(workspace.folder, change.book, change.on, progress).as_dict()
+    told = {"people": 0, "barred": 0, "held": [], "book": book, "segments": []}
+    write_json(folder / CHANGE, told)
 
 
 def _affected(held: Sequence[Held], shut: BoolArray) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from equipoise.review.policy.change import PolicyChange
 from equipoise.strategy.engine import Strategy, load_strategy
 from equipoise.workspace.building import recover
 from equipoise.workspace.folder import APPETITE, Workspace
-from equipoise.workspace.policy_runs import CHANGE, refuse_unsound, run_change
+from equipoise.workspace.policy_runs import CHANGE, refuse_unsound, run_book_change, run_change
 from equipoise.workspace.results import read_balance
 from equipoise.workspace.strategies import SHORT, seal_workspace
 from equipoise.workspace.what_if import WHAT_IF
@@ -27,12 +27,13 @@ from equipoise.workspace.what_if import WHAT_IF
 @dataclass(frozen=True, slots=True)
 class Tried:
     """A change with what it does (`policy_runs`), the workspace's own balance and the one under it;
-    `fault` instead of that where nothing meets the appetite any more."""
+    `fault` instead of that where nothing meets the appetite any more. Of a change that is only
+    about loans already made there is neither balance."""
 
     change: PolicyChange
     folder: Path
     effect: Mapping[str, Any]
-    own: BalanceResult
+    own: BalanceResult | None
     other: BalanceResult | None
     fault: Infeasible | None
 
@@ -41,7 +42,7 @@ class Tried:
         return {
             "change": self.change.model_dump(mode="json"),
             "effect": dict(self.effect),
-            "before": dict(self.own.recommended.same_risk.measures),
+            "before": dict(self.own.recommended.same_risk.measures) if self.own else None,
             "after": dict(self.other.recommended.same_risk.measures) if self.other else None,
             "fault": self.fault.as_dict() if self.fault else None,
         }
@@ -56,17 +57,20 @@ def try_change(
     """Find what the change in a YAML file would do; writes what-if/NAME/, nothing in build/.
 
     Held against it are the sealed strategies, or the workspace's own as it would be sealed now.
-    Raises BadInput where the change is not sound or the workspace has no balance of its own.
+    Raises BadInput where the change is not sound, or asks something of new loans and the workspace
+    has no balance of its own.
     """
     steps = progress or Silent()
     recover(workspace)
     change = read_document(file, PolicyChange).value
     refuse_unsound(change, workspace.contract().value)
-    own = read_balance(workspace)
-    strategies = _strategies(workspace, sealed)
     folder = workspace.folder / WHAT_IF / _folder_name(change)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CHANGE).unlink(missing_ok=True)
+    if change.rule is None:
+        run_book_change(workspace, change, folder, steps)
+        return Tried(change, folder, json.loads((folder / CHANGE).read_bytes()), None, None, None)
+    own, strategies = read_balance(workspace), _strategies(workspace, sealed)
     other, fault = None, None
     try:
         appetite = workspace.folder / APPETITE

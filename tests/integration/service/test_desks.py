@@ -14,12 +14,14 @@ from test_page_matrix import PAGES, filled
 from equipoise.service.platform.accounts.permissions import Role
 
 # What there is a link to once a balance was found in a lender's history, which takes its fit, or
-# once borrowers were measured, and what a page asks for while a book is: their own tests go there.
+# once borrowers or the book were measured, and what a page asks for while a book is: their own
+# tests go there.
 NOT_BY_LINKS = {
     "balance-compare",
     "balance-point",
     "balance-standing-at",
     "balance-standing-state",
+    "book-number",
     "measuring-state",
     "watch-list-borrower",
     "what-if-run",

@@ -106,6 +106,8 @@ PAGES: dict[str, set[str]] = {
     "POST /risk/alerts/<slug:alert_id>/do": RISK_ACTORS,
     "GET /risk/portfolio/": READERS,
     "POST /risk/portfolio/measure": RISK_ACTORS,
+    "GET /risk/portfolio/<int:measuring>/<slug:kind>": READERS,
+    "GET /risk/rules/": READERS,
     "GET /risk/stress/": READERS,
     "POST /risk/stress/ask": RISK_ACTORS,
     "POST /risk/stress/<int:measuring>/export": STRESS_EXPORTERS,

@@ -96,7 +96,16 @@ def _backtested() -> None:
         "precision": {"value": 0.3, "low": 0.25, "high": 0.34},
         "recall": {"value": 0.57, "low": 0.5, "high": 0.63},
     }  # fmt: skip
-    test = {"indicator": "late", "as_it_is": worth, "proposed": {**worth, "threshold": 0.31}}
+    at = [
+        {"threshold": bound, "false_alarms_per_thousand": false, "warned_ahead": ahead}
+        for bound, false, ahead in (
+            (0.7, 0.4, 0.2), (0.52, 1.1, 0.7), (0.41, 3.0, 1.1), (0.31, 6.0, 1.6), (0.1, 31, 2.0)
+        )
+    ]  # fmt: skip
+    red = {**worth, "threshold": 0.5, "false_alarms_per_thousand": 2.2, "warned_ahead": 0.8}
+    test = {
+        "indicator": "late", "as_it_is": red, "proposed": {**worth, **at[3]}, "frontier": at
+    }  # fmt: skip
     event = WatchBacktested(
         by="user.1", digest="0" * 64, data="loans.parquet", snapshot="3f1c" * 16,
         since="2026-01-01", until="2026-09-01", tests=(test,), fault="",

@@ -28,6 +28,7 @@ from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.clock import now
 from equipoise.service.platform.exports.events import export_chain
 from equipoise.service.platform.record import services as record
+from equipoise.service.platform.record.proving import verify_rows
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.strategies import seal_workspace
 
@@ -121,6 +122,9 @@ def test_a_cap_on_price_is_held_beside_a_run_and_the_strategy_in_force(
     assert kinds == ["balance.asked", "balance.under_change", "balance.solved"]
     assert f"Run {run}" not in text(desk.get("/balance/")), "it is no run of its own"
     assert "Price cap" in text(desk.get("/what-if/"))
+    chinese = text(desk.get(f"/what-if/{run}/", headers={"accept-language": "zh"}))
+    assert "% 及以上" in chinese and "低于 " in chinese
+    assert not re.search(r"under \d|% to |and over", chinese)
 
 
 def test_the_day_decides_which_versions_a_change_concerns_and_at_what_flow(
@@ -173,6 +177,25 @@ def test_a_refusal_shuts_out_whom_it_names_and_its_packs_move_the_book(
     assert second == pytest.approx(-first)
     assert second > 0 < moved["allowance", None]
     assert moved["risk-weighted assets", "standardised"] == 0
+
+
+def test_a_change_of_loans_already_made_alone_asks_nothing_of_new_ones(
+    desk: Client, base: int, workspace: Workspace
+) -> None:
+    read_known(workspace.folder, known_tape(300, 30))
+    run = asked(desk, base, kind="book", on="2024-01-01", book=["IFRS", "EBA", "BASEL"])
+    assert reading.run(run).state == "done", reading.fault(run)
+    change = reading.changed(run)
+    assert "rule" not in change.change
+    assert change.effect is not None and change.effect["held"] == []
+    page = text(desk.get(f"/what-if/{run}/"))
+    assert "Loans already made are measured by IFRS, EBA, BASEL." in page
+    assert "Exposure in stage 2" in page
+    assert "Strategies in force" not in page and "Who is shut out" not in page
+    assert reading.result(run) is None
+    assert not [each for each in verify_rows().differences if "balances" in each.table]
+    refused = desk.post("/what-if/ask", {**CAP, "base": base, "kind": "book"})
+    assert "the change asks for nothing" in text(refused)
 
 
 def test_a_limit_that_nothing_meets_is_told_with_the_breaches(desk: Client, base: int) -> None:

@@ -107,3 +107,30 @@ def test_a_dated_change_is_told_of_strategies_and_of_loans_already_made(
     said = capsys.readouterr().out
     assert "exposure in stage 2" in said
     assert "Strategies held against it" in said
+
+
+def test_a_change_of_loans_already_made_alone_needs_no_balance(
+    lender: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read_known(tmp_path, known_tape(200, 30))
+    for name in ("contract.yaml", "tape.yaml", "known.parquet"):
+        source = tmp_path if name != "contract.yaml" else lender.folder
+        (tmp_path / "bare").mkdir(exist_ok=True)
+        (tmp_path / "bare" / name).write_bytes((source / name).read_bytes())
+    change = tmp_path / "change.yaml"
+    change.write_text("name: Act\nfrom: 2024-01-01\nbook: [IFRS, EBA, BASEL]\n", encoding="utf-8")
+    asked = ["what-if", str(tmp_path / "bare"), str(change)]
+    assert run([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["before"], told["after"], told["effect"]["held"]) == (None, None, [])
+    moved = {
+        (each["figure"], each["of"]): each["change"] for each in told["effect"]["book"]["moved"]
+    }
+    assert moved["exposure in stage", "2"] > 0
+    assert run(asked) == 0
+    said = capsys.readouterr().out
+    assert "holds for loans already made from 2024-01-01 on" in said
+    assert "exposure in stage 2" in said and "Strategies held" not in said
+    change.write_text("name: Act\nfrom: 2024-01-01\n", encoding="utf-8")
+    assert run(asked) == 2
+    assert "the change asks for nothing" in " ".join(capsys.readouterr().err.split())

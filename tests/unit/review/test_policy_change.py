@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from equipoise.balance.limits import Masks
 from equipoise.errors import BadInput
-from equipoise.review.policy.breaches import breaches
+from equipoise.review.policy.breaches import breaches, forbidden_offers
 from equipoise.review.policy.change import PolicyChange
 from equipoise.review.policy.lawful import barred, lawful
 
@@ -109,6 +110,14 @@ def test_a_limit_is_of_all_that_is_lent() -> None:
     told = breaches(change(kind="limit", limit=floor), _answers(), MASKS)
     assert told.used == 600.0
     assert told.breaks
+
+
+def test_a_change_of_loans_already_made_alone_forbids_nothing() -> None:
+    book = PolicyChange(name="act", on=date(2027, 1, 1), book=("IFRS",))
+    assert lawful(book, MODEL, PEOPLE, MASKS).all()
+    assert not forbidden_offers(book, _answers(), MASKS).any()
+    with pytest.raises(ValueError, match="the change asks for nothing"):
+        PolicyChange(name="act", on=date(2027, 1, 1))
 
 
 def test_a_law_names_a_number() -> None:

@@ -92,7 +92,8 @@ def test_no_threshold_of_the_frontier_is_beaten_and_the_proposed_one_gains_most(
         assert not [
             other
             for other in tried
-            if other.false_alarms <= one.false_alarms and other.warned_ahead > one.warned_ahead
+            if other.worth.false_alarms <= one.worth.false_alarms
+            and other.worth.warned_ahead > one.worth.warned_ahead
         ]
     chosen = proposed(tried)
     assert chosen is not None
@@ -194,13 +195,19 @@ def test_alarms_of_a_book_are_held_against_the_outcome_s_episodes() -> None:
     outcome = series("outcome", "........rr......r...")
     early = series("early", ".a...rr.....a.......")
     told = {each.chance: each for each in series_test(
-        early, outcome, horizon=4, periods_a_year=12).at}  # fmt: skip
+        early, outcome, horizon=4, periods_a_year=12, in_force=0.004).at}  # fmt: skip
+    assert [each for each, one in told.items() if one.in_force] == [0.004]
+    assert told[0.004].alarms == told[0.005].alarms == 1
     loose, strict = told[0.05], told[0.01]
     assert (loose.alarms, loose.foretold, loose.episodes) == (3, 2, 2)
     assert loose.false_a_year == pytest.approx(12 / 20)
     assert loose.lead == 3.5  # three months, and four
     assert (strict.alarms, strict.foretold, strict.false_a_year) == (1, 1, 0.0)
     nothing = series_test(
-        [replace(x, chance=None) for x in early], outcome, horizon=4, periods_a_year=12
+        [replace(x, chance=None) for x in early],
+        outcome,
+        horizon=4,
+        periods_a_year=12,
+        in_force=0.01,
     )
     assert all(each.alarms == 0 for each in nothing.at)

@@ -15,6 +15,7 @@ from equipoise.report.blocks import (
     Figure,
     Section,
     Table,
+    Text,
     Tone,
 )
 from equipoise.report.charts.book import limit_bars
@@ -205,7 +206,11 @@ def data(measured: BookMeasured, commands: Sequence[str]) -> Section:
         ]
         blocks.append(Table("data-faults", say("Faults of the data; none of them is risk"), heads,
                             rows))  # fmt: skip
-    blocks.append(Commands(list(commands)))
+    queries = say(
+        "The query of each number stands below “queries” in build/portfolio.json; `portfolio "
+        "rows` writes the tables that it is asked of."
+    )
+    blocks += [Text(queries), Commands(list(commands))]
     return Section("data", say("What this rests on"), say("Data"), blocks)
 
 

@@ -71,7 +71,7 @@ def breaches(change: PolicyChange, answered: pl.DataFrame, masks: Masks) -> Brea
 def forbidden_offers(change: PolicyChange, answered: pl.DataFrame, masks: Masks) -> BoolArray:
     """Of whom a strategy's own offer would not be allowed; of a limit nobody's, which is of the
     whole. Raises what `breaches` raises."""
-    if isinstance(change.rule, NewLimit):
+    if change.rule is None or isinstance(change.rule, NewLimit):
         return np.zeros(answered.height, dtype=bool)
     offered = answered["outcome"].is_in(list(OFFERING)).fill_null(value=False).to_numpy()
     return np.asarray(offered & _forbidden(change, answered, masks))
@@ -85,7 +85,7 @@ def _forbidden(change: PolicyChange, answered: pl.DataFrame, masks: Masks) -> Bo
     if isinstance(rule, PriceCap):
         apr = answered["apr"].cast(pl.Float64).fill_null(0.0).to_numpy()
         return np.asarray(condition(masks, rule.where) & (apr > rule.at_most + _AS_CAPPED))
-    if isinstance(rule, NewLimit):
+    if rule is None or isinstance(rule, NewLimit):
         raise TypeError("a limit is of all that is lent, and of nobody alone")
     lacks = ~answered["checked"].list.contains(rule.check).fill_null(value=False).to_numpy()
     return np.asarray(condition(masks, rule.where) & lacks)

@@ -54,9 +54,10 @@ Rule = Annotated[PriceCap | Refusal | RequiredCheck | NewLimit, Field(discrimina
 class PolicyChange(Document):
     """A change with its name, the day from which it holds, and where it is written.
 
-    In a file the day is `from`: a bare `on` is a truth value to YAML. `book` are the packs of rules
-    (`equipoise.portfolio`) that the book of loans is measured by from that day on, the last one
-    counting; none where the change says nothing of loans already made.
+    In a file the day is `from`: a bare `on` is a truth value to YAML. `rule` is what it asks of new
+    loans, None where it asks nothing. `book` are the packs of rules (`equipoise.portfolio`) that
+    the book of loans is measured by from that day on, the last one counting; none where the change
+    says nothing of loans already made.
     """
 
     begun_by: ClassVar[str] = "write one; docs/howto/try-a-change-of-law.md has one to begin with"
@@ -64,7 +65,13 @@ class PolicyChange(Document):
     name: str = Field(min_length=1, max_length=120)
     on: date = Field(validation_alias=AliasChoices("on", "from"))
     source: str = Field(default="", max_length=300)
-    rule: Rule
+    rule: Rule | None = None
     book: tuple[Annotated[str, Field(min_length=1, max_length=80)], ...] = Field(
         default=(), max_length=8
     )
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> PolicyChange:
+        if self.rule is None and not self.book:
+            raise ValueError("the change asks for nothing; give it a `rule`, or packs in `book`")
+        return self

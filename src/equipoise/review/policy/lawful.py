@@ -32,13 +32,14 @@ def capped(treatments: Loaded[TreatmentsDocument], change: PolicyChange) -> Trea
 
 
 def lawful(change: PolicyChange, model: ValueModel, people: Population, masks: Masks) -> BoolArray:
-    """(applicants, treatments): whether the change lets each be given. A limit forbids none.
+    """(applicants, treatments): whether the change lets each be given. A limit forbids none,
+    and so does a change that is only about loans already made.
 
     Raises BadInput for a condition or a check that there is not.
     """
     allowed = np.ones((people.size, len(model.menu)), dtype=bool)
     rule = change.rule
-    if isinstance(rule, NewLimit):
+    if rule is None or isinstance(rule, NewLimit):
         return allowed
     if isinstance(rule, Refusal):
         barred = condition(masks, rule.when)

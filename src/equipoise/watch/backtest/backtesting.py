@@ -12,6 +12,7 @@ from equipoise.watch.backtest.borrowers import BorrowerTest, borrower_tests
 from equipoise.watch.backtest.episodes import SeriesTest, series_test
 from equipoise.watch.backtest.thresholds import Candidate
 from equipoise.watch.backtest.worth import Worth
+from equipoise.watch.judging.budget import levels
 from equipoise.watch.measurement import Measured
 from equipoise.watch.measuring.sources import Source
 from equipoise.watch.watching import WATCH, Watch
@@ -30,7 +31,9 @@ class Backtested:
             "borrowers": [
                 {
                     "indicator": each.indicator,
-                    "as_it_is": None if each.worth is None else _worth(each.worth),
+                    "as_it_is": None
+                    if each.worth is None
+                    else {"threshold": each.bound, **_worth(each.worth)},
                     "frontier": [_candidate(one) for one in each.frontier],
                     "proposed": None if each.proposed is None else _candidate(each.proposed),
                 }
@@ -68,13 +71,14 @@ def backtest(
         borrowers = borrower_tests(watch, source.rows(list(source.periods())), of)
     series: list[SeriesTest] = []
     if of.outcome is not None:
-        outcome = measured.of(of.outcome)
+        outcome, allowed = measured.of(of.outcome), levels(watch.document)
         series = [
             series_test(
                 measured.of(each.indicator.name),
                 outcome,
                 horizon=of.horizon,
                 periods_a_year=watch.document.periods_a_year,
+                in_force=allowed[each.indicator.name].red,
             )
             for each in watch.indicators
             if each.indicator.name != of.outcome and each.indicator.level != "customer"
@@ -84,6 +88,10 @@ def backtest(
 
 def _worth(worth: Worth) -> dict[str, Any]:
     values = {name: getattr(worth, name) for name in worth.__slots__}
+    values |= {
+        "false_alarms_per_thousand": worth.false_alarms,
+        "warned_ahead": worth.warned_ahead,
+    }
     for name, (share, low, high) in (("precision", worth.precision), ("recall", worth.recall)):
         known = share == share  # noqa: PLR0124 - nothing is a share of nothing
         values[name] = {"value": share, "low": low, "high": high} if known else None
@@ -91,9 +99,4 @@ def _worth(worth: Worth) -> dict[str, Any]:
 
 
 def _candidate(of: Candidate) -> dict[str, Any]:
-    return {
-        "threshold": of.threshold,
-        "false_alarms_per_thousand": of.false_alarms,
-        "warned_ahead": of.warned_ahead,
-        **_worth(of.worth),
-    }
+    return {"threshold": of.threshold, **_worth(of.worth)}

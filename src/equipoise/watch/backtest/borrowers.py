@@ -17,11 +17,12 @@ from equipoise.watch.watching import Compiled, Watch
 
 @dataclass(frozen=True, slots=True)
 class BorrowerTest:
-    """One indicator of single customers: what it was worth as it is, at its red bound or where it
+    """One indicator of single customers: what it was worth as it is, at its red `bound` or where it
     is true; and for a number the frontier of thresholds, and the one proposed."""
 
     indicator: str
     worth: Worth | None
+    bound: float | None = None
     frontier: tuple[Candidate, ...] = ()
     proposed: Candidate | None = None
 
@@ -54,16 +55,16 @@ def _test(compiled: Compiled, rows: pl.DataFrame, months: Months, of: Backtest) 
     indicator, costs = compiled.indicator, (of.alert_cost, of.saved)
     value = counted_values(compiled, rows)
     worth: Worth | None = None
+    bound = None if indicator.red is None else indicator.red.at
     if indicator.kind == "rate":
         worth = worth_of(months, value > 0, horizon=of.horizon, costs=costs)
         return BorrowerTest(indicator.name, worth)
     up = indicator.direction != "down"
     tried = candidates(months, value, up=up, horizon=of.horizon, costs=costs)
-    if indicator.red is not None and indicator.red.at is not None:
-        bound = indicator.red.at
+    if bound is not None:
         warned = np.isfinite(value) & (value >= bound if up else value <= bound)
         worth = worth_of(months, warned, horizon=of.horizon, costs=costs)
-    return BorrowerTest(indicator.name, worth, tuple(frontier(tried)), proposed(tried))
+    return BorrowerTest(indicator.name, worth, bound, tuple(frontier(tried)), proposed(tried))
 
 
 def counted_values(compiled: Compiled, rows: pl.DataFrame) -> FloatArray:

@@ -17,7 +17,7 @@ CHANCES = (0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 class AtChance:
     """One indicator that would ring at a chance of at most `chance`: alarms that began, those a
     year that no episode followed within the horizon, episodes foretold of all that there were,
-    and the median periods of warning."""
+    and the median periods of warning. `in_force`: at this chance it is red today."""
 
     chance: float
     alarms: int
@@ -25,6 +25,7 @@ class AtChance:
     foretold: int
     episodes: int
     lead: float | None
+    in_force: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,14 @@ def series_test(
     *,
     horizon: int,
     periods_a_year: int,
+    in_force: float,
 ) -> SeriesTest:
-    """Readings of an indicator against those of the outcome, period by period."""
+    """Readings of an indicator against those of the outcome, period by period, at CHANCES and at
+    the one `in_force`."""
     episodes = begun(np.array([each.is_alarm for each in outcome]))
     known = sum(each.chance is not None for each in of)
     tests = []
-    for chance in CHANCES:
+    for chance in sorted({*CHANCES, in_force}, reverse=True):
         rings = np.array([
             each.chance is not None and each.chance <= chance and not each.inhibited_by
             for each in of
@@ -66,6 +69,7 @@ def series_test(
                 len(leads),
                 int(episodes.size),
                 float(np.median(leads)) if leads else None,
+                chance == in_force,
             )
         )
     return SeriesTest(of[0].indicator, tuple(tests))

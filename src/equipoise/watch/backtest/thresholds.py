@@ -20,20 +20,6 @@ class Candidate:
     threshold: float
     worth: Worth
 
-    @property
-    def false_alarms(self) -> float:
-        """Alerts that were wrong, of a thousand months at risk."""
-        closed = self.worth.alerts - self.worth.open
-        wrong = closed - self.worth.hits
-        return self.worth.per_thousand * wrong / closed if closed else 0.0
-
-    @property
-    def warned_ahead(self) -> float:
-        """Months of warning that an event gets on average; none where it is not warned of."""
-        if self.worth.lead is None or not self.worth.events:
-            return 0.0
-        return self.worth.lead[1] * self.worth.caught / self.worth.events
-
 
 def candidates(
     months: Months,
@@ -61,8 +47,8 @@ def candidates(
 def frontier(of: Sequence[Candidate]) -> list[Candidate]:
     """Those that no other beats: none has as few false alarms and warns longer ahead."""
     kept: list[Candidate] = []
-    for each in sorted(of, key=lambda one: (one.false_alarms, -one.warned_ahead)):
-        if not kept or each.warned_ahead > kept[-1].warned_ahead:
+    for each in sorted(of, key=lambda one: (one.worth.false_alarms, -one.worth.warned_ahead)):
+        if not kept or each.worth.warned_ahead > kept[-1].worth.warned_ahead:
             kept.append(each)
     return kept
 

@@ -63,6 +63,19 @@ class Worth:
         """Of events those that were warned of, with a 95 % interval."""
         return _share(self.caught, self.events)
 
+    @property
+    def false_alarms(self) -> float:
+        """Alerts that were wrong, of a thousand months at risk."""
+        closed = self.alerts - self.open
+        return self.per_thousand * (closed - self.hits) / closed if closed else 0.0
+
+    @property
+    def warned_ahead(self) -> float:
+        """Months of warning that an event gets on average; none where it is not warned of."""
+        if self.lead is None or not self.events:
+            return 0.0
+        return self.lead[1] * self.caught / self.events
+
 
 def worth_of(
     months: Months, warned: BoolArray, *, horizon: int, least: int = 1, costs: tuple[float, float]

@@ -75,7 +75,8 @@ def checked_change(given: Mapping[str, Any]) -> Mapping[str, Any]:
         first = error.errors(include_url=False)[0]
         field = str(first["loc"][-1]) if first["loc"] else ""
         said = str(first["msg"]).removeprefix("Value error, ")
-        raise BadInput(f"'{field}': {said[:1].lower()}{said[1:]}", field=field) from None
+        said = f"{said[:1].lower()}{said[1:]}"
+        raise BadInput(f"'{field}': {said}" if field else said, field=field) from None
     workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
     refuse_unsound(change, workspace.contract().value)
     refuse_other_packs(change.book)

@@ -45,9 +45,9 @@ class Files:
         self.appetite.chmod(PRIVATE_FILE)
         return folder
 
-    def digest(self) -> str:
-        """SHA-256 of what was found."""
-        return hashlib.sha256(self.result.read_bytes()).hexdigest()
+    def digest(self, name: str) -> str:
+        """SHA-256 of what was found, the file of that name."""
+        return hashlib.sha256((self.folder / name).read_bytes()).hexdigest()
 
     def tell(self, error: EquipoiseError) -> None:
         """Keep what was in the way, without where the lender's files lie on this machine."""

@@ -21,7 +21,7 @@ from equipoise.service.contexts.balances.events import (
     BalanceSolved,
     chain_of,
 )
-from equipoise.service.contexts.balances.files import CONCERNED, KEPT, Files, kept
+from equipoise.service.contexts.balances.files import CONCERNED, KEPT, RESULT, Files, kept
 from equipoise.service.contexts.balances.models import UNFINISHED, Change, Run, Sending, State
 from equipoise.service.contexts.registry import services as registry
 from equipoise.service.platform import clock
@@ -34,7 +34,6 @@ from equipoise.service.platform.record import services as record
 
 # What finds a balance is imported by the job that finds one: a server asks for it without that.
 if TYPE_CHECKING:
-    from equipoise.balance.result_document import BalanceResult
     from equipoise.workspace.folder import Workspace
 
 
@@ -57,30 +56,39 @@ def solve(run_id: int) -> None:
         folder = files.make(run.appetite)
         workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
         changed = Change.objects.filter(run=run).first()
-        balance = (
-            run_balance(workspace, files.appetite, folder, Watched(partial(_say, run)))
-            if changed is None
-            else _under(changed, workspace, folder, Watched(partial(_say, run)))
-        )
+        watched = Watched(partial(_say, run))
+        if changed is None:
+            balance = run_balance(workspace, files.appetite, folder, watched)
+            applicants, kept_as = balance.applicants, RESULT
+        else:
+            applicants, kept_as = _under(changed, workspace, folder, watched)
     except _Ended:
         files.remove()
     except EquipoiseError as error:
         fail(run, error)
     else:
-        _solved(run, files, balance.applicants)
+        _solved(run, files, applicants, kept_as)
 
 
-def _under(changed: Change, workspace: Workspace, folder: Path, watched: Watched) -> BalanceResult:
-    """The balance under a change, with every version in force on its day held against it."""
+def _under(
+    changed: Change, workspace: Workspace, folder: Path, watched: Watched
+) -> tuple[int, str]:
+    """The balance under a change, with every version in force on its day held against it; of one
+    that is only about loans already made what it moves of them. For how many applicants, and the
+    file that tells it."""
     from equipoise.review.policy.change import PolicyChange
-    from equipoise.workspace.policy_runs import run_change
+    from equipoise.workspace.policy_runs import CHANGE, run_book_change, run_change
 
     change = PolicyChange.model_validate(changed.change)
+    if change.rule is None:
+        run_book_change(workspace, change, folder, watched)
+        return 0, CHANGE
     held = concerned(change.on)
     strategies = {each.name: each.compiled() for each in held}
     (folder / CONCERNED).write_text(json.dumps([each.as_dict() for each in held]), "utf-8")
     appetite = Files(changed.run_id).appetite
-    return run_change(workspace, appetite, change, folder, strategies, watched)
+    balance = run_change(workspace, appetite, change, folder, strategies, watched)
+    return balance.applicants, RESULT
 
 
 @job(queue=LONG)
@@ -132,8 +140,8 @@ def fail(run: Run, error: EquipoiseError) -> None:
             record.append(record.event(chain_of(run.pk), failed, rows=(run,)))
 
 
-def _solved(run: Run, files: Files, applicants: int) -> None:
-    digest = files.digest()
+def _solved(run: Run, files: Files, applicants: int, kept_as: str) -> None:
+    digest = files.digest(kept_as)
     with transaction.atomic():
         if _end(run, State.DONE, applicants=applicants, result=digest, share=1.0, step=""):
             solved = BalanceSolved(applicants=applicants, sha256=digest)

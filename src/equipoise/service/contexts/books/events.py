@@ -29,6 +29,15 @@ class BookFailed(Event, frozen=True, kw_only=True):
     error: str
 
 
+@event("book.rows_seen", 1)
+class BookRowsSeen(Signed, frozen=True, kw_only=True):
+    """Somebody opened rows that name loans: those behind that number of the measured book, the
+    part of them from 1."""
+
+    number: str
+    page: int
+
+
 def chain_of(measuring: int) -> str:
     """The chain of a measuring."""
     return f"book.{measuring}"

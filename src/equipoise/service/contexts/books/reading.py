@@ -12,11 +12,33 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from equipoise.service.contexts.books.models import Measuring, Of, State
+from equipoise.service.contexts.books.numbers import NumberShown, number_shown
+from equipoise.service.contexts.books.packs import PackShown, PacksOfBook, packs_of_book
 from equipoise.service.contexts.books.running import SCENARIOS
+from equipoise.service.platform import clock
+from equipoise.service.platform.accounts.permissions import Principal
 
 if TYPE_CHECKING:
+    from equipoise.portfolio import Number
     from equipoise.review.stress.result_document import StressResult
 
+__all__ = [
+    "BookLimits",
+    "LimitUsed",
+    "NumberShown",
+    "PackShown",
+    "PacksOfBook",
+    "Shown",
+    "book",
+    "has_tape",
+    "limits",
+    "measuring",
+    "newest",
+    "number",
+    "packs",
+    "scenario_files",
+    "stress",
+]
 _SHOWN = 30
 _ENDINGS = (".csv", ".parquet", ".xlsx")
 
@@ -98,10 +120,24 @@ def book(measuring_id: int) -> dict[str, Any]:
     return measured
 
 
+def number(measuring_id: int, of: Number, page: int, by: Principal) -> NumberShown | None:
+    """A number of a measuring with its query and part `page` of its rows, a look of whoever asks;
+    None where it has no such number. Raises DoesNotExist where none is done."""
+    return number_shown(book(measuring_id), measuring_id, of, page, by)
+
+
+def packs() -> PacksOfBook:
+    """The packs of rules at hand, as they hold on the last day of the book that was measured last,
+    or today where none was."""
+    row = _last_measured()
+    month = "" if row is None else json.loads(row.result)["summary"]["as_of"]
+    return packs_of_book(month, clock.now().date())
+
+
 def limits() -> BookLimits | None:
     """The limits of the book as it was measured last, the most used first; None where it was not
     measured, or has no limit."""
-    row = Measuring.objects.filter(of=Of.PORTFOLIO, state=State.DONE).order_by("-pk").first()
+    row = _last_measured()
     if row is None:
         return None
     result = json.loads(row.result)
@@ -116,6 +152,10 @@ def stress(measuring_id: int) -> StressResult:
     from equipoise.review.stress.result_document import StressResult
 
     return StressResult.model_validate_json(_result(measuring_id, Of.STRESS))
+
+
+def _last_measured() -> Measuring | None:
+    return Measuring.objects.filter(of=Of.PORTFOLIO, state=State.DONE).order_by("-pk").first()
 
 
 def _result(measuring_id: int, of: Of) -> str:

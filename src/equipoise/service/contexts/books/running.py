@@ -71,12 +71,16 @@ def _without_people(result: dict[str, Any]) -> dict[str, Any]:
 def fail(row: Measuring, error: EquipoiseError) -> None:
     """End it with what was in the way, without where the lender's files lie. The record gets the
     kind: more could repeat what the tape holds about people."""
+    failed = BookFailed(error=type(error).__name__)
+    _end(row, failed, state=State.FAILED, fault=without_where(error))
+
+
+def without_where(error: EquipoiseError) -> str:
+    """What was in the way and what mends it, without where the lender's files lie."""
     fault = f"{error.message}; {error.mend}" if error.mend else error.message
     if isinstance(error, Faults):
         fault = str(error)
-    folder = str(settings.CONFIGURATION.workspace)
-    failed = BookFailed(error=type(error).__name__)
-    _end(row, failed, state=State.FAILED, fault=fault.replace(folder, "DIR"))
+    return fault.replace(str(settings.CONFIGURATION.workspace), "DIR")
 
 
 def _end(row: Measuring, what: BookMeasured | BookFailed, **changes: Any) -> None:

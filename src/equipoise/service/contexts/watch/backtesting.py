@@ -19,6 +19,7 @@ from equipoise.service.platform.record import services as record
 if TYPE_CHECKING:
     from equipoise.watch import Backtested, Source, Watch
 
+_OF_FRONTIER = ("threshold", "false_alarms_per_thousand", "warned_ahead")
 _AGAINST = ("event", "horizon", "alert_cost", "saved", "outcome")
 
 
@@ -43,10 +44,13 @@ def backtest(by: str, key: str) -> int:
 
 
 def tests_of(result: dict[str, Any]) -> list[dict[str, Any]]:
-    """Of each indicator that could be held against anything its test, without the thresholds that
-    were tried on the way to the one proposed."""
+    """Of each indicator that could be held against anything its test, of thresholds on the way to
+    the one proposed what a picture needs."""
     borrowers = [
-        {name: each[name] for name in ("indicator", "as_it_is", "proposed")}
+        {
+            **{name: each[name] for name in ("indicator", "as_it_is", "proposed")},
+            "frontier": [{name: one[name] for name in _OF_FRONTIER} for one in each["frontier"]],
+        }
         for each in result["borrowers"]
     ]
     return [*borrowers, *result["book"]]

@@ -15,6 +15,16 @@ Share = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a threshold lies: false alarms of a thousand months at risk, and the periods of warning
+    that an event gets on average, none where it is not warned of."""
+
+    threshold: float | None
+    false_alarms: float
+    warned_ahead: float
+
+
+@dataclass(frozen=True, slots=True)
 class WarningWorth:
     """What warnings of single customers would have been worth: at a `threshold` (None: as it is),
     so many `alerts`, of a thousand months at risk, right and in time by how many, with median and
@@ -27,6 +37,7 @@ class WarningWorth:
     recall: Share | None
     lead: Share | None
     gain: float
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,12 @@ class RingingWorth:
     foretold: int
     episodes: int
     lead: float | None
+    in_force: bool
+
+    @property
+    def warned_ahead(self) -> float:
+        """Periods of warning that an episode gets on average; none where it is not foretold."""
+        return (self.lead or 0.0) * self.foretold / self.episodes if self.episodes else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,7 @@ class BacktestView:
     fault: str
     as_it_is: WarningWorth | None
     proposed: WarningWorth | None
+    frontier: Sequence[Place]
     ringing: Sequence[RingingWorth]
 
     @property
@@ -100,6 +118,7 @@ def newest_of(indicator: str) -> BacktestView | None:
         fault=row.fault,
         as_it_is=_worth(of.get("as_it_is")),
         proposed=_worth(of.get("proposed")),
+        frontier=tuple(map(_place, of.get("frontier", ()))),
         ringing=tuple(_ringing(each) for each in of.get("at_chance", ()) if _shows(each)),
     )
 
@@ -116,7 +135,12 @@ def _worth(worth: Mapping[str, Any] | None) -> WarningWorth | None:
         recall=_share(worth["recall"]),
         lead=None if lead is None else (lead[1], lead[0], lead[2]),
         gain=worth["gain"],
+        place=_place(worth) if "warned_ahead" in worth else None,
     )
+
+
+def _place(of: Mapping[str, Any]) -> Place:
+    return Place(of["threshold"], of["false_alarms_per_thousand"], of["warned_ahead"])
 
 
 def _share(share: Mapping[str, float] | None) -> Share | None:

@@ -10,7 +10,13 @@ from django.db.models import Q
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.watch import documents
-from equipoise.service.contexts.watch.backtests import BacktestView, WarningWorth, newest_of
+from equipoise.service.contexts.watch.backtests import (
+    BacktestView,
+    Place,
+    RingingWorth,
+    WarningWorth,
+    newest_of,
+)
 from equipoise.service.contexts.watch.events import AlertPlanBegun
 from equipoise.service.contexts.watch.folding import follow
 from equipoise.service.contexts.watch.keeping import newest
@@ -56,8 +62,10 @@ __all__ = [
     "Happened",
     "InjectedView",
     "NoticeView",
+    "Place",
     "ReadingView",
     "Registered",
+    "RingingWorth",
     "Rows",
     "Version",
     "WarningWorth",

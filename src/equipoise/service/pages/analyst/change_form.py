@@ -7,8 +7,9 @@ from typing import Any
 
 from django.http import QueryDict
 
+from equipoise.service.pages.analyst.levels import level_text
 from equipoise.texts.numbers import FEW, count, percent, plain, real
-from equipoise.texts.saying import marked, retold, say
+from equipoise.texts.saying import joined, marked, retold, say
 from equipoise.value.measures import MEASURES, label_of
 
 KINDS = {
@@ -16,6 +17,7 @@ KINDS = {
     "refusal": marked("nobody may be lent to where"),
     "required_check": marked("a check is required"),
     "limit": marked("a limit on all that is lent"),
+    "book": marked("nothing of new loans: only how loans already made are measured"),
 }
 _CELL = 300
 
@@ -38,7 +40,7 @@ def change_of(sent: QueryDict) -> dict[str, Any]:
         "required_check": {"check": cell("check"), "where": where},
         "limit": {"limit": _limit(cell, where)},
     }
-    rule = {"kind": kind, **rules.get(kind, {})}
+    rule = None if kind == "book" else {"kind": kind, **rules.get(kind, {})}
     book = [each[:_CELL] for each in sent.getlist("book")]
     change = {"name": cell("name"), "on": cell("on"), "source": cell("source")}
     return {**change, "rule": rule, "book": book}
@@ -54,7 +56,10 @@ def _limit(cell: Any, where: str | None) -> dict[str, Any]:
 
 def sentence(change: Mapping[str, Any]) -> str:
     """What a change says, in words."""
-    rule = change["rule"]
+    rule = change.get("rule")
+    if rule is None:
+        packs = joined(change["book"], ", ")
+        return say("Loans already made are measured by {packs}.", packs=packs)
     where = rule.get("where") or say("everybody")
     if rule["kind"] == "price_cap":
         return say(
@@ -89,7 +94,7 @@ def shut_out(effect: Mapping[str, Any], field: str) -> list[tuple[str, str, str]
                 if n < FEW
                 else (f"{percent(k / n)} ({count(k)}/{count(n)})")
             )
-            rows.append((each["level"], count(n), people))
+            rows.append((level_text(each["level"]), count(n), people))
     return rows
 
 

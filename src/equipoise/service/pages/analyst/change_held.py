@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from equipoise.service.pages.analyst.levels import level_text
 from equipoise.texts.numbers import FEW, count, money, percent, plain, span
 from equipoise.texts.saying import say
 from equipoise.value.measures import NO_CURRENCY
@@ -131,7 +132,7 @@ def _extent(each: Mapping[str, Any]) -> str:
 def _loses(row: Mapping[str, Any], currency: str) -> Loses:
     n, k = row["people"], row["lose"]
     return Loses(
-        level=row["level"],
+        level=level_text(row["level"]),
         people=count(n),
         few=n < FEW,
         losing=f"{percent(k / n)} ({count(k)}/{count(n)})",

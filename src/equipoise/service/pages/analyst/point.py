@@ -10,6 +10,7 @@ from equipoise.balance.result_document import BalanceResult, FrontierPoint
 from equipoise.report.measures import describe
 from equipoise.review.whom import Side, Whom, treatments_moved, what_changes
 from equipoise.service.contexts.balances import reading
+from equipoise.service.pages.analyst.levels import level_text
 from equipoise.service.pages.analyst.places import TODAY, Chosen
 from equipoise.service.pages.charts import Axis, Bar, Bars, Cell
 from equipoise.texts.numbers import (
@@ -162,7 +163,7 @@ def _called(field: str) -> str:
 
 def _gains(balance: BalanceResult, field: str, groups: Sequence[Whom]) -> Bars:
     """Gains and losses in money by level; of few people nothing is drawn."""
-    rows = tuple(Bar(each.level or say("Everybody"), _cells(each)) for each in groups)
+    rows = tuple(Bar(level_text(each.level) or say("Everybody"), _cells(each)) for each in groups)
     currency = "" if balance.currency in NO_CURRENCY else balance.currency
     return Bars(
         title=say("Who gains and who loses, by {field}", field=_called(field)),
@@ -187,7 +188,7 @@ def _group(balance: BalanceResult, each: Whom) -> Group:
         return signed(_of(each.changes[name], _unit(balance, name), balance))
 
     return Group(
-        level=each.level,
+        level=level_text(each.level),
         people=count(each.people),
         few=few,
         came=count(each.swapped_in),

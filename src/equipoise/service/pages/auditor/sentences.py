@@ -187,6 +187,7 @@ _OF_THE_SERVICE: Mapping[str, str] = {
     "export.made": marked("A file was taken: {what}, {rows} rows, {format}."),
     "erasure.begun": marked("An erasure was begun: {reason}."),
     "erasure.done": marked("The erasure was done: {files} files were looked through."),
+    "book.rows_seen": marked("Rows that name loans were opened: {number}, part {page}."),
     "batch.begun": marked("A file was taken in, to be decided by {strategy}."),
     "batch.piece": marked("{rows} rows were decided."),
     "batch.done": marked("The batch was done: {rows} rows."),

@@ -6,7 +6,8 @@ from typing import Any
 
 from equipoise.service.contexts.books.reading import Shown
 from equipoise.service.platform.accounts import reading as accounts
-from equipoise.texts.saying import marked, say
+from equipoise.texts.refusing import refusal
+from equipoise.texts.saying import joined, marked, say
 
 _STEPS = {
     "Reading the tape": marked("Reading the tape"),
@@ -28,13 +29,18 @@ def progress(shown: Shown | None) -> dict[str, Any]:
     return {"open": shown, "step": step if shown.step else "", "percent": round(100 * shown.done)}
 
 
+def fault_text(fault: str) -> str:
+    """What was in the way and what mends it, sentence by sentence in the language spoken."""
+    return joined(map(refusal, fault.split("; ")), "; ")
+
+
 def kept(rows: list[Shown], chosen: str) -> dict[str, Any]:
     """Those that are done, the one that is looked at, and the one under way."""
     done = [each for each in rows if each.state == "done"]
     looked = next((each for each in done if str(each.id) == chosen), done[0] if done else None)
     return {
         **progress(next((each for each in rows if each.open), None)),
-        "failed": rows[0] if rows and rows[0].state == "failed" else None,
+        "fault": fault_text(rows[0].fault) if rows and rows[0].state == "failed" else "",
         "looked": looked,
         "kept": done,
         "names": accounts.usernames([each.asked_by for each in rows]),

@@ -1,56 +1,77 @@
-"""A measured book as its page shows it, from the figures that `portfolio report --json` tells."""
+"""A measured book as its page shows it, from the figures that `portfolio report --json` tells; each
+number leads to its query and rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from equipoise.portfolio import Number, figures_of
 from equipoise.report.sections.book_words import DIMENSIONS, GRADES, STATES
 from equipoise.service.pages.charts.axes import Axis
 from equipoise.service.pages.charts.figures import Bar, Bars, Cell, Lines, Reading, Rule, Series
-from equipoise.service.pages.risk.rows import ShownTable, table
-from equipoise.texts.numbers import count, fixed, money, percent
+from equipoise.service.pages.risk.number_told import APPROACHES, address
+from equipoise.service.pages.risk.rows import Linked, ShownTable, table
+from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
 from equipoise.texts.saying import say
 
 _MOST_VINTAGES = 5  # the youngest; a chart tells no more lines apart
+_MONTHS = (0, 3, 6, 9, 12, 18, 24, 30, 36, 48, 60)  # on book, of the table of vintages
+_Link = Callable[[str, Number], str | Linked]
 
 
-def shown_book(book: Mapping[str, Any]) -> Mapping[str, Any]:
+def shown_book(book: Mapping[str, Any], measuring: int) -> Mapping[str, Any]:
     """Everything that the page writes, in the language spoken now."""
     summary, currency = book["summary"], book["summary"]["currency"]
+    known = figures_of(book)
+
+    def link(text: str, number: Number) -> str | Linked:
+        return Linked(text, address(measuring, number)) if number in known else text
+
     return {
         "summary": summary,
-        "loans": count(summary["open_loans"]),
-        "exposure": money(summary["exposure"], currency),
-        "late30": percent(summary["late30_share"]),
-        "late90": percent(summary["late90_share"]),
+        "facts": [
+            (say("Open loans"), link(count(summary["open_loans"]), Number("open"))),
+            (say("Exposure"), link(money(summary["exposure"], currency), Number("open"))),
+            *(
+                (name, link(percent(summary[f"late{days}_share"]), Number("late", days)))
+                for name, days in (
+                    (say("More than 30 days late"), "30"),
+                    (say("More than 90 days late"), "90"),
+                )
+            ),
+        ],
         "tape": [(each["file"], each["sha256"][:12]) for each in book["deliveries"]],
         "vintages": _vintages(book["vintages"]),
+        "vintage_table": _vintage_table(book["vintages"], link),
         "limits": _limits(book["limits"]),
-        "tables": [each for each in _tables(book, currency) if each is not None],
-        "lifetime": money(book["losses"]["lifetime"], currency) if book["losses"] else "",
+        "tables": [each for each in _tables(book, currency, link) if each is not None],
+        "lifetime": _lifetime(book["losses"], currency, link),
         "faults": count(len(book["faults"])) if book["faults"] else "",
     }
 
 
-def _tables(book: Mapping[str, Any], currency: str) -> Iterator[ShownTable | None]:
+def _tables(book: Mapping[str, Any], currency: str, link: _Link) -> Iterator[ShownTable | None]:
     exposure = (say("Loans"), say("Exposure"))
-    yield table(say("Roll rates"), (say("From and to"), say("Mean net roll rate")), _rolls(book))
+    head = (say("From and to"), say("Mean net roll rate"))
+    yield table(say("Roll rates"), head, _rolls(book, link))
+    yield _moves(book["moves"], link)
     yield table(
         say("Expected credit losses"),
         (say("Stage"), *exposure, say("Allowance")),
-        _stages(book["losses"], currency),
+        _stages(book["losses"], currency, link),
     )
     yield table(
         say("Capital"),
         (say("Approach"), say("Risk-weighted assets"), say("Capital asked for")),
-        _capital(book["capital"], currency),
+        _capital(book["capital"], currency, link),
     )
-    yield table(say("Five grades"), (say("Grade"), *exposure), _grades(book["grades"], currency))
+    grades = _grades(book["grades"], currency, link)
+    yield table(say("Five grades"), (say("Grade"), *exposure), grades)
     yield table(
         say("Concentration"),
         (say("Dimension"), say("Names"), "HHI", say("Ten largest"), say("The largest")),
-        _concentration(book["concentration"], currency),
+        _concentration(book["concentration"], currency, link),
     )
     yield table(
         say("Limits"),
@@ -58,7 +79,7 @@ def _tables(book: Mapping[str, Any], currency: str) -> Iterator[ShownTable | Non
             say("Limit"), say("Of"), say("Exposure"), say("Limit in money"), say("Used"),
             say("If the flow goes on"), say("Shadow price"),
         ),
-        (_limit(each, currency) for each in book["limits"]),
+        (_limit(each, currency, link) for each in book["limits"]),
     )  # fmt: skip
 
 
@@ -85,57 +106,124 @@ def _vintages(rows: list[Mapping[str, Any]]) -> Lines | None:
     )
 
 
-def _rolls(book: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _vintage_table(rows: list[Mapping[str, Any]], link: _Link) -> ShownTable | None:
+    """Vintages by months on book; nothing where not all loans were watched so long."""
+    longest = max((len(row["rate"]) - 1 for row in rows), default=0)
+    months = [each for each in _MONTHS if each <= longest]
+    head = (say("Vintage"), say("Loans"), *(say("{n} months", n=each) for each in months))
+    return table(
+        say("Bad so far, by vintage"),
+        head,
+        (
+            (row["vintage"], count(row["loans"]), *(_cell(row, each, link) for each in months))
+            for row in rows
+            if row["rate"] and row["rate"][0] is not None
+        ),
+    )
+
+
+def _cell(row: Mapping[str, Any], month: int, link: _Link) -> str | Linked:
+    rate = row["rate"][month] if month < len(row["rate"]) else None
+    if rate is None:
+        return ABSENT
+    return link(percent(rate), Number("vintage", row["vintage"], str(month)))
+
+
+def _rolls(book: Mapping[str, Any], link: _Link) -> list[tuple[str | Linked, ...]]:
     """The mean net roll rate from each bucket to the next."""
     buckets = [each["state"] for each in book["buckets"]]
     return [
-        (f"{say(STATES[one])} → {say(STATES[two])}", percent(rate))
+        (f"{say(STATES[one])} → {say(STATES[two])}", link(percent(rate), Number("roll", one)))
         for one, two, rate in zip(buckets, buckets[1:], book["roll_mean"], strict=False)
     ]
 
 
-def _stages(losses: Mapping[str, Any] | None, currency: str) -> list[tuple[str, ...]]:
+def _moves(moves: Mapping[str, Any] | None, link: _Link) -> ShownTable | None:
+    """The chances of moving within a month, from the states that loans were seen in."""
+    if moves is None:
+        return None
+    states = moves["states"]
+    return table(
+        say("Moves in a month"),
+        (say("From and to"), *(say(STATES[each]) for each in states)),
+        (
+            (
+                say(STATES[one]),
+                *(
+                    link(percent(chance), Number("move", one, two))
+                    for two, chance in zip(states, chances, strict=True)
+                ),
+            )
+            for one, chances, counts in zip(states, moves["chance"], moves["counts"], strict=True)
+            if sum(counts)
+        ),
+    )
+
+
+def _stages(
+    losses: Mapping[str, Any] | None, currency: str, link: _Link
+) -> list[tuple[str | Linked, ...]]:
     if losses is None:
         return []
-    rows = [
-        (
-            str(each["stage"]),
-            count(each["loans"]),
-            money(each["exposure"], currency),
-            money(each["allowance"], currency),
+    rows: list[tuple[str | Linked, ...]] = []
+    for each in losses["stages"]:
+        number = Number("stage", str(each["stage"]))
+        rows.append(
+            (
+                str(each["stage"]),
+                link(count(each["loans"]), number),
+                link(money(each["exposure"], currency), number),
+                link(money(each["allowance"], currency), number),
+            )
         )
-        for each in losses["stages"]
-    ]
-    return [*rows, (say("All"), "", "", money(losses["allowance"], currency))]
+    whole = link(money(losses["allowance"], currency), Number("allowance"))
+    return [*rows, (say("All"), "", "", whole)]
 
 
-def _capital(capital: Mapping[str, Any] | None, currency: str) -> list[tuple[str, str, str]]:
+def _lifetime(losses: Mapping[str, Any] | None, currency: str, link: _Link) -> str | Linked:
+    return "" if losses is None else link(money(losses["lifetime"], currency), Number("lifetime"))
+
+
+def _capital(
+    capital: Mapping[str, Any] | None, currency: str, link: _Link
+) -> list[tuple[str | Linked, ...]]:
     if capital is None:
         return []
     return [
-        (name, money(assets, currency), money(assets * capital["ratio"], currency))
-        for name, assets in (
-            (say("Internal ratings"), capital["irb"]),
-            (say("Standardised"), capital["standardised"]),
+        (
+            say(name),
+            link(money(capital[approach], currency), Number("capital", approach)),
+            link(
+                money(capital[approach] * capital["ratio"], currency), Number("capital", approach)
+            ),
         )
+        for approach, name in APPROACHES.items()
     ]
 
 
-def _grades(grades: Mapping[str, Any] | None, currency: str) -> list[tuple[str, str, str]]:
-    rows = grades["rows"] if grades else []
+def _grades(
+    grades: Mapping[str, Any] | None, currency: str, link: _Link
+) -> list[tuple[str | Linked, ...]]:
     return [
-        (say(GRADES[row["grade"]]), count(row["loans"]), money(row["exposure"], currency))
-        for row in rows
+        (
+            say(GRADES[row["grade"]]),
+            link(count(row["loans"]), Number("grade", row["grade"])),
+            link(money(row["exposure"], currency), Number("grade", row["grade"])),
+        )
+        for row in (grades["rows"] if grades else ())
     ]
 
 
-def _concentration(rows: list[Mapping[str, Any]], currency: str) -> list[tuple[str, ...]]:
+def _concentration(
+    rows: list[Mapping[str, Any]], currency: str, link: _Link
+) -> list[tuple[str | Linked, ...]]:
     return [
         (
             say(DIMENSIONS[row["by"]]),
-            count(row["names"]),
-            fixed(row["hhi"], 4),
-            percent(row["top10"]),
+            *(
+                link(text, Number("concentration", row["by"]))
+                for text in (count(row["names"]), fixed(row["hhi"], 4), percent(row["top10"]))
+            ),
             "; ".join(f"{name} {money(owed, currency)}" for name, owed in row["largest"][:3]),
         )
         for row in rows
@@ -152,14 +240,15 @@ def _limits(limits: list[Mapping[str, Any]]) -> Bars | None:
                 rows, full)  # fmt: skip
 
 
-def _limit(each: Mapping[str, Any], currency: str) -> tuple[str, ...]:
-    price = each["shadow_price"]
+def _limit(each: Mapping[str, Any], currency: str, link: _Link) -> tuple[str | Linked, ...]:
+    price, ahead = each["shadow_price"], each["forecast"][-1] if each["forecast"] else None
+    number = Number("limit", each["name"], each["of"])
     return (
         each["name"],
         each["of"],
-        money(each["exposure"], currency),
-        money(each["limit"], currency),
-        percent(each["use"]),
-        percent(each["forecast"][-1]) if each["forecast"] else "–",
-        "–" if price is None else fixed(price, 3),
+        link(money(each["exposure"], currency), number),
+        link(money(each["limit"], currency), number),
+        link(percent(each["use"]), number),
+        ABSENT if ahead is None else link(percent(ahead), number),
+        ABSENT if price is None else fixed(price, 3),
     )

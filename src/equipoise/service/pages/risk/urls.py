@@ -11,6 +11,7 @@ from equipoise.service.pages.risk.views import (
     learning,
     overview,
     register,
+    rules,
     stress,
     watch_list,
 )
@@ -25,5 +26,6 @@ urlpatterns = [
     *register.urlpatterns,
     *watch_list.urlpatterns,
     *book.urlpatterns,
+    *rules.urlpatterns,
     *stress.urlpatterns,
 ]

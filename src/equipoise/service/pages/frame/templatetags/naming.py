@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django import template
 
@@ -18,6 +18,12 @@ def named_in(person: str, names: Mapping[str, str]) -> str:
     """What somebody is called, by the name that they have in the record; that one where they have
     no other."""
     return names.get(person, person)
+
+
+@register.filter
+def by_names(row: Sequence[str], names: Sequence[str]) -> list[tuple[str, str]]:
+    """The cells of a row, each with its column's name: it stands beside it on a narrow page."""
+    return list(zip(names, row, strict=True))
 
 
 @register.filter

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.service.contexts.books import reading, services
+from equipoise.service.pages.frame.asked import text_in
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.risk import asked, doing
 from equipoise.service.platform.accounts.access import caller
@@ -23,12 +26,38 @@ def index(request: HttpRequest) -> HttpResponse:
     if context["looked"] is not None:
         from equipoise.service.pages.risk.book_told import shown_book  # what draws is large
 
-        context["book"] = shown_book(reading.book(context["looked"].id))
+        looked = context["looked"].id
+        context["book"] = shown_book(reading.book(looked), looked)
     context |= {
         "acts": caller(request).reach(Action.ACT_ON_RISK) is not None,
         "has_tape": reading.has_tape(),
     }
     return render(request, "risk/book.html", context)
+
+
+@require_safe
+@never_cache
+@may(Action.READ_RISK)
+def number(request: HttpRequest, measuring: int, kind: str) -> HttpResponse:
+    """One number: the query that gives it, how it is made, and the rows behind it. Rows that name
+    loans are a look, and the record tells of it."""
+    from equipoise.portfolio import KINDS, Number  # what measures is large
+    from equipoise.service.pages.risk.number_told import number_context
+
+    known = {each: each for each in KINDS}
+    if kind not in known:
+        raise Http404
+    asked = Number(known[kind], text_in(request.GET, "of"), text_in(request.GET, "at"))
+    page = text_in(request.GET, "page")
+    try:
+        shown = reading.number(
+            measuring, asked, int(page) if page.isdecimal() else 1, caller(request)
+        )
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    if shown is None:
+        raise Http404
+    return render(request, "risk/number.html", number_context(shown, measuring))
 
 
 @require_POST
@@ -41,5 +70,6 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("portfolio/", index, name="book"),
+    path("portfolio/<int:measuring>/<slug:kind>", number, name="book-number"),
     path("portfolio/measure", ask, name="book-measure"),
 ]

@@ -23,6 +23,7 @@ from equipoise.service.pages.frame.exporting import exported
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.frame.words import said_word
 from equipoise.service.pages.risk import doing
+from equipoise.service.pages.risk.frontier_told import frontier
 from equipoise.service.pages.risk.words import colour, labelled, titled, written
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
@@ -219,10 +220,11 @@ def _backtest(of: BacktestView | None, version: Version, kind: str) -> dict[str,
             _worth(each, said, kind)
             for each, said in (
                 (of.as_it_is if of else None, say("As it is")),
-                (of.proposed if of else None, say("Proposed")),
+                (of.proposed if of else None, say("Threshold proposed")),
             )
             if each is not None
         ],
+        "frontier": None if of is None else frontier(of, kind),
         "testing": reading.backtest_is_under_way(),
         "can_test": version.watch.document.backtest is not None,
     }

@@ -1,0 +1,120 @@
+"""The tables that are asked: loan-months as the tape tells them, and the terms of open loans."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from equipoise.expression import compile as compile_expression
+from equipoise.numeric.arrays import IntArray
+from equipoise.portfolio.document import PortfolioDocument
+from equipoise.portfolio.grading import GRADES, TYPES
+from equipoise.portfolio.losing import measure_losses, open_loans, structure_of
+from equipoise.portfolio.moving import originated, recent_moves
+from equipoise.portfolio.rule_document import GRADE_FACTS
+from equipoise.portfolio.rules import BookRules
+from equipoise.portfolio.staging import REASONS
+from equipoise.portfolio.tape.book import STATES, Book
+from equipoise.portfolio.tape.document import MONEY
+from equipoise.portfolio.tying_up import LoanGrades, loan_capital, loan_grades
+from equipoise.texts.currencies import decimals
+
+
+def book_table(book: Book) -> pl.DataFrame:
+    """A row for each loan and month; what the tape tells of a loan as its last row has it.
+
+    `month` is its first day, `made` the loan's month of origination: `opened`, or where nobody
+    told it the first month on the tape, unless that is the tape's first. Money is in units of the
+    currency; what is not told is null.
+    """
+    made = originated(book)[0]
+    months_on_book = book.month - made[book.loan]
+    rows: dict[str, pl.Series | np.ndarray] = {
+        "loan": book.loans["id"].gather(book.loan),
+        "month": _days(book.month),
+        "state": pl.Series(STATES, dtype=pl.String).gather(_or_null(book.state)),
+        "days": _or_null(book.days),
+        "impaired": book.impaired,
+        "forborne": book.forborne,
+        "opened": _days(book.loans["opened"].fill_null(-1).to_numpy()).gather(book.loan),
+        "made": _days(made).gather(book.loan),
+        "months_on_book": pl.Series(months_on_book).zip_with(
+            pl.Series(made[book.loan] >= 0), pl.Series([None], dtype=pl.Int64)
+        ),
+    }
+    unit = 10 ** decimals(book.currency)
+    if book.has_balance:
+        rows["balance"] = book.balance / unit
+    for name in book.loans.columns:
+        if name not in ("id", "opened"):
+            column = book.loans[name]
+            plain = column / unit if name in MONEY else column
+            text = plain.dtype in (pl.Categorical, pl.String)
+            rows[name] = (plain.cast(pl.String) if text else plain).gather(book.loan)
+    return pl.DataFrame(rows)
+
+
+def terms_table(book: Book, document: PortfolioDocument, rules: BookRules) -> pl.DataFrame | None:
+    """A row for each open loan: stage and why, the terms of its expected loss and of its capital,
+    and, where packs have rules of grades, the facts that they ask for; None where the tape tells
+    too little for losses. Raises BadInput where the packs lack a number."""
+    open_ = open_loans(book, decimals(book.currency))
+    counts = recent_moves(book, document.losses.window_months)
+    if not (book.has_balance and open_.rows.size and counts.sum()):
+        return None
+    _, losses = measure_losses(book, open_, structure_of(counts, document), document, rules)
+    capital = loan_capital(open_, losses, document, rules)
+    plain = np.where(losses.staged.stage == 1, losses.year, losses.life)
+    terms = pl.DataFrame(
+        {
+            "loan": open_.facts["id"],
+            "state": pl.Series(STATES, dtype=pl.String).gather(_or_null(open_.state)),
+            "days": _or_null(book.days[open_.rows]),
+            "stage": losses.staged.stage,
+            "reason": pl.Series(REASONS).gather(losses.staged.reason),
+            "ead": open_.owed,
+            "pd": losses.pd,
+            "lgd": losses.lgd,
+            "rate": losses.rate,
+            "months_left": losses.months,
+            "loss_year": losses.year,
+            "loss_life": losses.life,
+            "overlay": losses.allowance - plain,
+            "asset_class": capital.loans.asset_class,
+            "defaulted": losses.in_default,
+            "irb_pd": capital.loans.pd,
+            "irb_lgd": capital.loans.lgd,
+            "k": capital.irb.k,
+            "weight": capital.standardised / open_.owed,
+        }
+    )
+    graded = loan_grades(book, open_, losses, document, rules)
+    return terms if graded is None else pl.concat([terms, _graded(graded, rules)], how="horizontal")
+
+
+def _graded(grades: LoanGrades, rules: BookRules) -> pl.DataFrame:
+    """Every fact that a rule asks for, null where nobody told it, and the rule that asked for the
+    grade."""
+    asked = {name for e in rules.gradings for name in compile_expression(e.when, GRADE_FACTS).names}
+    lacking = sorted(asked - set(grades.facts.columns))
+    names = pl.Series([*(each.id for each in rules.gradings)], dtype=pl.String)
+    return grades.facts.with_columns(
+        *(pl.lit(None, dtype=TYPES[GRADE_FACTS[name]]).alias(name) for name in lacking),
+        pl.Series(GRADES).gather(grades.graded.grade).alias("grade"),
+        names.gather(_or_null(grades.graded.rule)).alias("grade_rule"),
+    )
+
+
+def _days(months: IntArray) -> pl.Series:
+    """Months since the year 0 as their first days; null below 0."""
+    some, place = np.unique(months, return_inverse=True)
+    days = [date(int(at) // 12, int(at) % 12 + 1, 1) if at >= 0 else None for at in some]
+    return pl.Series(days, dtype=pl.Date).gather(place)
+
+
+def _or_null(numbers: IntArray) -> pl.Series:
+    """Numbers, null below 0."""
+    given = pl.Series(numbers, dtype=pl.Int64)
+    return given.zip_with(given >= 0, pl.Series([None], dtype=pl.Int64))
