@@ -60,10 +60,12 @@ def test_packs_hold_on_the_books_day_and_tell_what_changes_next(folder: Path) ->
     china = next(each for each in of.packs if each.name == "CN")
     assert china.next_on == date(2023, 7, 1), "the grades of 2023"
     page = text(rita.get("/risk/rules/"))
-    assert "Stage 2: more days late than: 15 ours.days in force" in page
-    assert "Stage 2: more days late than: 10 ours.days-new to come" in page
-    assert "Stage 3: more days late than: 60 ours.old over" in page
-    assert "our manual 3.2 (the text was read)" in page
+    assert (
+        "than: 15 ours.days our manual 3.1 (the text was read) in force 2020-01-01 2023-09-30"
+        in page
+    )
+    assert "than: 10 ours.days-new our manual 3.2 (the text was read) to come 2023-10-01 –" in page
+    assert "Stage 3: more days late than: 60 ours.old our manual 2 (the text was read) over" in page
     assert "Next change: 1 October 2023. Begins: ours.days-new. Ends: ours.days." in page
     assert "仅供自用。" in text(rita.get("/risk/rules/", headers={"accept-language": "zh"}))
     assert 'href="/risk/rules/"' in rita.get("/risk/portfolio/").content.decode()

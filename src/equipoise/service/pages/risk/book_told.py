@@ -108,8 +108,7 @@ def _vintages(rows: list[Mapping[str, Any]]) -> Lines | None:
 
 def _vintage_table(rows: list[Mapping[str, Any]], link: _Link) -> ShownTable | None:
     """Vintages by months on book; nothing where not all loans were watched so long."""
-    longest = max((len(row["rate"]) - 1 for row in rows), default=0)
-    months = [each for each in _MONTHS if each <= longest]
+    months = [each for each in _MONTHS if any(_rate(row, each) is not None for row in rows)]
     head = (say("Vintage"), say("Loans"), *(say("{n} months", n=each) for each in months))
     return table(
         say("Bad so far, by vintage"),
@@ -123,10 +122,16 @@ def _vintage_table(rows: list[Mapping[str, Any]], link: _Link) -> ShownTable | N
 
 
 def _cell(row: Mapping[str, Any], month: int, link: _Link) -> str | Linked:
-    rate = row["rate"][month] if month < len(row["rate"]) else None
+    rate = _rate(row, month)
     if rate is None:
         return ABSENT
     return link(percent(rate), Number("vintage", row["vintage"], str(month)))
+
+
+def _rate(row: Mapping[str, Any], month: int) -> float | None:
+    """The bad rate by a month on book; None where it is censored, or beyond what was looked at."""
+    rates: list[float | None] = row["rate"]
+    return rates[month] if month < len(rates) else None
 
 
 def _rolls(book: Mapping[str, Any], link: _Link) -> list[tuple[str | Linked, ...]]:
