@@ -62,8 +62,8 @@ def main(folder: Path) -> None:
     answers = []
     for kind in (HeldApplicants, Killing):
         held = kind(applicants, figures, aim.measures)
-        found = solve_held(held, aim)
-        answers.append([found.value, found.upper_bound, *found.multipliers.array])
+        result = solve_held(held, aim)
+        answers.append([result.value, result.upper_bound, *result.multipliers.array])
         held.release()
     killed = sum(1 for _ in folder.glob("killed-*"))
     sys.stdout.write("answers: " + json.dumps({"answers": answers, "killed": killed}) + "\n")

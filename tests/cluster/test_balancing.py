@@ -33,9 +33,9 @@ def test_the_document_is_the_local_engines_within_the_gaps(
 ) -> None:
     local = balance_workspace(workspace)
     kept = pl.read_parquet(workspace.build / "choices.parquet")
-    told = Cli(capsys)("balance", workspace.folder, "--engine", "spark", "--json")
-    assert told.code == 0, told.out
-    spark = json.loads(told.out)
+    ran = Cli(capsys)("balance", workspace.folder, "--engine", "spark", "--json")
+    assert ran.code == 0, ran.out
+    spark = json.loads(ran.out)
     assert spark.keys() == local.as_dict().keys()
     for mine, other in zip(spark["frontier"], local.as_dict()["frontier"], strict=True):
         assert mine["x"] == pytest.approx(other["x"], rel=1e-3)
@@ -71,17 +71,17 @@ def test_an_appetite_nobody_can_meet_names_its_rows(
         encoding="utf-8",
     )
     try:
-        told = Cli(capsys)("balance", workspace.folder, "--engine", "spark", "--json")
+        ran = Cli(capsys)("balance", workspace.folder, "--engine", "spark", "--json")
     finally:
         appetite.write_text(before, encoding="utf-8")
-    assert told.code == 1
-    assert "everybody" in told.out
+    assert ran.code == 1
+    assert "everybody" in ran.out
 
 
 @pytest.mark.no_java
 def test_sparks_settings_without_spark_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = Cli(capsys)("balance", tmp_path, "--master", "local[2]")
-    assert told.code == 2
-    assert "--engine spark" in told.err
+    ran = Cli(capsys)("balance", tmp_path, "--master", "local[2]")
+    assert ran.code == 2
+    assert "--engine spark" in ran.err

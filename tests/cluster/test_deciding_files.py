@@ -47,8 +47,8 @@ def written(folder: Path, frame: pl.DataFrame, edges: list[int]) -> Path:
 
 
 def manifest(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "_manifest.json").read_text(encoding="utf-8"))
-    return found
+    document: dict[str, Any] = json.loads((folder / "_manifest.json").read_text(encoding="utf-8"))
+    return document
 
 
 def visible(folder: Path) -> list[str]:
@@ -306,5 +306,5 @@ def test_a_worker_that_is_killed_changes_nothing(spark: Any, source: Path, tmp_p
     subprocess.run([sys.executable, "-c", KILLED, *map(str, paths)], check=True, timeout=900)
     assert marker.exists()
     local = strategy.decide_frame(frame_of(corpus()[:ROWS]))
-    found = pl.read_parquet(tmp_path / "answers" / "*.parquet")
-    assert different(found, local) == []
+    result = pl.read_parquet(tmp_path / "answers" / "*.parquet")
+    assert different(result, local) == []

@@ -28,8 +28,8 @@ def compared(
 ) -> pl.DataFrame:
     """The local engine's answers, after Spark's were held against them."""
     local = strategy.decide_frame(frame)
-    found = as_frame(decide_on(on_spark(spark, frame, folder), strategy, way=way))
-    assert different(found, local) == []
+    answers = as_frame(decide_on(on_spark(spark, frame, folder), strategy, way=way))
+    assert different(answers, local) == []
     return local
 
 

@@ -72,19 +72,19 @@ def test_places_and_curves_are_found_over_partitions_and_batches_that_cut_ties(s
     spark.conf.set("spark.sql.shuffle.partitions", "6")
     try:
         with one_each(spark, 32):
-            found = ordered_on(spark.createDataFrame(points.to_arrow()), groups, rows=40)
+            result = ordered_on(spark.createDataFrame(points.to_arrow()), groups, rows=40)
     finally:
         spark.conf.set("spark.sql.shuffle.partitions", before)
     for group, frame in zip(groups, frames, strict=True):
         values, cause = frame["value"].to_numpy(), frame["cause"].to_numpy()
         if group[0] == pt.QUEUE:
-            assert found.spread[group] == pytest.approx(np.quantile(values, [0.5, 0.9]), abs=1e-6)
+            assert result.spread[group] == pytest.approx(np.quantile(values, [0.5, 0.9]), abs=1e-6)
             continue
         causes = pt.CURVES[group[0]]
         whole = cumulative_incidence(values / pt.DAY, cause, causes)
         so_far = nothing_yet(causes)
-        for day in range(max(found.stretches[group]) + 1):
-            so_far = so_far.then(found.stretches[group].get(day, nothing_yet(causes)))
+        for day in range(max(result.stretches[group]) + 1):
+            so_far = so_far.then(result.stretches[group].get(day, nothing_yet(causes)))
             for k in range(causes):
                 assert so_far.at(k + 1) == pytest.approx(whole.at(day, k + 1), abs=1e-12)
 

@@ -100,15 +100,15 @@ def test_files_of_a_folder_are_read_in_their_order_whatever_their_size(
     checked = check(contract, raw)
     with (
         read_applications(spark, tmp_path, asked) as applications,
-        gathered(applications, risk, asked, fields) as found,
+        gathered(applications, risk, asked, fields) as data,
     ):
-        assert found.checked.frame.equals(checked.frame.select(fields))
-        assert found.checked.rows.equals(checked.rows)
-        features = found.table.features.frame(checked.frame)
+        assert data.checked.frame.equals(checked.frame.select(fields))
+        assert data.checked.rows.equals(checked.rows)
+        features = data.table.features.frame(checked.frame)
         some = [5, 3, 4_005, 299, 300]
-        assert found.table.some(pl.Series(some).to_numpy()).equals(features[some])
+        assert data.table.some(pl.Series(some).to_numpy()).equals(features[some])
         model = load_risk(demo / "build" / "risk").model
-        assert (found.table.pd(model) == FrameTable(features).pd(model)).all()
+        assert (data.table.pd(model) == FrameTable(features).pd(model)).all()
 
 
 def test_a_worker_that_is_killed_for_good_is_told_and_leaves_nothing_half_done(
@@ -135,8 +135,8 @@ def test_a_worker_that_is_killed_for_good_is_told_and_leaves_nothing_half_done(
             gathered(doomed, risk, contract, fields),
         ):
             pass
-        with gathered(doomed, risk, contract, fields) as found:
-            assert found.checked.rows.equals(checked.rows)
+        with gathered(doomed, risk, contract, fields) as data:
+            assert data.checked.rows.equals(checked.rows)
 
 
 def test_where_every_row_breaks_a_rule_the_first_is_named(

@@ -280,6 +280,6 @@ def test_a_worker_that_is_killed_in_every_pass_changes_no_bit(spark: Any, tmp_pa
     )
     assert ran.returncode == 0, ran.stderr[-3000:]
     line = next(line for line in ran.stdout.splitlines() if line.startswith("answers: "))
-    told = json.loads(line.removeprefix("answers: "))
-    assert told["killed"] >= 2
-    assert told["answers"][0] == told["answers"][1]
+    document = json.loads(line.removeprefix("answers: "))
+    assert document["killed"] >= 2
+    assert document["answers"][0] == document["answers"][1]

@@ -86,8 +86,8 @@ def test_a_job_that_is_submitted_with_the_zip_decides_and_simulates(
         cwd=tmp_path, env=bare, capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr[-3000:]
-    told = next(line for line in ran.stdout.splitlines() if line.startswith("told: "))
-    driver, worker, master, zone, rows = json.loads(told.removeprefix("told: "))
+    result = next(line for line in ran.stdout.splitlines() if line.startswith("told: "))
+    driver, worker, master, zone, rows = json.loads(result.removeprefix("told: "))
     assert ".zip/" in driver
     assert ".zip/" in worker
     assert (master, zone) == ("local[1]", "Asia/Shanghai")  # as submitted

@@ -90,14 +90,14 @@ def narrow(chromium: Any, report: Path) -> Iterator[Visit]:
 
 def undrawn(visit: Visit) -> list[str]:
     """The charts that hold no drawing of some size."""
-    found: list[str] = visit.page.evaluate(
+    barriers: list[str] = visit.page.evaluate(
         """() => [...document.querySelectorAll(".chart")].filter((place) => {
              const drawing = place.querySelector("svg");
              return !drawing || drawing.clientWidth < 100 || !drawing.querySelector(
                ".mark-rect path, .mark-line path, .mark-symbol path");
            }).map((place) => place.id)"""
     )
-    return found
+    return barriers
 
 
 def test_it_opens_without_a_request_or_a_complaint(wide: Visit, report: Path) -> None:
@@ -159,9 +159,9 @@ def test_paper_shows_every_table_and_every_chart_in_full(chromium: Any, report: 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (375, "light")])
 def test_axe_finds_no_violation(chromium: Any, report: Path, width: int, scheme: str) -> None:
     visit = Visit(chromium, report, width, color_scheme=scheme)
-    found = browsers.barriers(visit.page)
+    barriers = browsers.barriers(visit.page)
     visit.context.close()
-    assert found == []
+    assert barriers == []
 
 
 @pytest.mark.parametrize("width", [1280, 375])
@@ -186,9 +186,9 @@ def test_the_board_s_page_reads_at_any_width_and_prints_to_one(
 ) -> None:
     visit = Visit(chromium, board, width)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
-    found = browsers.barriers(visit.page)
+    barriers = browsers.barriers(visit.page)
     paper = visit.page.pdf(prefer_css_page_size=True)
     visit.context.close()
-    assert found == []
+    assert barriers == []
     assert visit.complaints == []
     assert paper.count(b"/Type /Page\n") == 1

@@ -21,9 +21,9 @@ ROWS = 1200
 
 
 def block(language: str) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert found is not None
-    return found.group(1)
+    match = re.search(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert match is not None
+    return match.group(1)
 
 
 def loans(rows: int = ROWS) -> pl.DataFrame:

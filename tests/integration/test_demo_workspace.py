@@ -23,8 +23,8 @@ def in_a_process(*arguments: object) -> dict[str, Any]:
     ran = subprocess.run(words, check=False, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert ran.stderr == ""
-    found: dict[str, Any] = json.loads(ran.stdout)
-    return found
+    body: dict[str, Any] = json.loads(ran.stdout)
+    return body
 
 
 def contents(folder: Path) -> Mapping[str, bytes]:
@@ -54,9 +54,9 @@ def balance(lender: Path, fit: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_example_checks_without_a_fault(lender: Path) -> None:
-    found = document(equipoise("check", lender, "--json"))
-    assert found["data"]["rows_kept"] == APPLICANTS
-    assert found["review"] == []
+    printed = document(equipoise("check", lender, "--json"))
+    assert printed["data"]["rows_kept"] == APPLICANTS
+    assert printed["review"] == []
 
 
 def test_fit_tells_of_every_model(lender: Path, fit: dict[str, Any]) -> None:
@@ -118,15 +118,15 @@ def test_those_not_booked_are_valued_beside_the_balance_and_change_nothing_of_it
     lender: Path, balance: dict[str, Any]
 ) -> None:
     before = contents(lender / "build")
-    found = document(equipoise("balance", lender, "--reject-inference", "--json"))
-    readings = found["reject_inference"]["readings"]
-    assert {**found, "seconds": 0, "reject_inference": 0} == {
+    printed = document(equipoise("balance", lender, "--reject-inference", "--json"))
+    readings = printed["reject_inference"]["readings"]
+    assert {**printed, "seconds": 0, "reject_inference": 0} == {
         **balance,
         "seconds": 0,
         "reject_inference": 0,
     }
     booked = pl.read_parquet(lender / "data" / "applications.parquet")["booked"]
-    assert found["reject_inference"]["not_booked"] == pytest.approx(1 - booked.mean())
+    assert printed["reject_inference"]["not_booked"] == pytest.approx(1 - booked.mean())
     base, *others = readings
     move = balance["recommended"][balance["recommended"]["chosen"]]
     for name in ("expected_loss", "expected_loss_rate", "profit", "approvals"):
@@ -141,14 +141,14 @@ def test_those_not_booked_are_valued_beside_the_balance_and_change_nothing_of_it
     after = contents(lender / "build")
     kept = {name for name in before if not name.startswith("balance.json")}
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
-    assert json.loads(after["reject_inference.json"]) == found["reject_inference"]
+    assert json.loads(after["reject_inference.json"]) == printed["reject_inference"]
 
 
 def test_report_is_one_page_with_the_commands_that_make_it(
     lender: Path, balance: dict[str, Any]
 ) -> None:
-    found = document(equipoise("report", lender, "--json"))
-    page = Path(found["report"]).read_text(encoding="utf-8")
+    printed = document(equipoise("report", lender, "--json"))
+    page = Path(printed["report"]).read_text(encoding="utf-8")
     assert f"equipoise new {lender} --example demo --applicants {APPLICANTS} --seed 7" in page
     for step in ("check", "fit", "balance", "report"):
         assert f"equipoise {step} {lender}" in page
@@ -217,9 +217,9 @@ def test_a_condition_on_a_protected_field_is_refused_by_a_gate(
     finally:
         path.write_text(text, encoding="utf-8")
     assert ran.returncode == 1
-    found = json.loads(ran.stdout)
-    assert found["field"] == "sex"
-    assert found["file"].endswith("appetite.yaml")
+    body = json.loads(ran.stdout)
+    assert body["field"] == "sex"
+    assert body["file"].endswith("appetite.yaml")
     assert contents(lender / "build") == before
 
 
@@ -228,22 +228,22 @@ def test_what_would_teach_most_is_ranked_with_its_experiments(
     lender: Path, balance: dict[str, Any]
 ) -> None:
     """The example has measured nearly everything: what is left is small, and said to be."""
-    found = document(equipoise("learn", lender, "--draws", 64, "--json"))
-    assert json.loads((lender / "build" / "learning.json").read_text()) == found
-    names = [each["input"] for each in found["assumptions"]]
+    printed = document(equipoise("learn", lender, "--draws", 64, "--json"))
+    assert json.loads((lender / "build" / "learning.json").read_text()) == printed
+    names = [each["input"] for each in printed["assumptions"]]
     ranged = {each["quantity"] for each in balance["tornado"]}
     assert set(names) == ranged
-    assert found["per_day"] == pytest.approx(APPLICANTS / 730, rel=0.02)
-    promise = found["promise"]
+    assert printed["per_day"] == pytest.approx(APPLICANTS / 730, rel=0.02)
+    promise = printed["promise"]
     assert promise["low"] < promise["middle"] < promise["high"]
-    first = found["assumptions"][0]
+    first = printed["assumptions"][0]
     assert first["narrows"]["value"] > 0
     assert first["experiment"]["people"] > 0
-    assert found["first_left"] < 1
-    told = equipoise("learn", lender, "--draws", 64, "--per-day", 40)
-    assert told.returncode == 0, told.stderr
-    assert "The cheapest experiment that settles each" in told.stdout
-    assert "EVPI" in told.stdout
+    assert printed["first_left"] < 1
+    ran = equipoise("learn", lender, "--draws", 64, "--per-day", 40)
+    assert ran.returncode == 0, ran.stderr
+    assert "The cheapest experiment that settles each" in ran.stdout
+    assert "EVPI" in ran.stdout
 
 
 def test_learning_refuses_draws_that_are_no_power_of_two_and_what_it_does_not_know(

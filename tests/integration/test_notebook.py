@@ -37,15 +37,15 @@ def test_the_tutorial_runs_and_leaves_a_report_and_answers(told: dict[str, Any])
 
 
 def test_results_show_themselves_as_text_and_as_html(told: dict[str, Any]) -> None:
-    model, found = told["model"], told["found"]
+    model, result = told["model"], told["found"]
     assert "scorecard *" in repr(model)
-    assert "Good customers served" in repr(found)
-    for shown in (model, found):
+    assert "Good customers served" in repr(result)
+    for shown in (model, result):
         assert shown._repr_html_().startswith("<div>")
     assert model.models["model"].to_list() == ["scorecard", "boosted"]
-    assert {"x", "y", "gap", "profit"} <= set(found.frontier.columns)
-    assert found.measures.columns[:2] == ["measure", "today"]
-    assert found.recommended["measures"]["good_customers_served"] > 0
+    assert {"x", "y", "gap", "profit"} <= set(result.frontier.columns)
+    assert result.measures.columns[:2] == ["measure", "today"]
+    assert result.recommended["measures"]["good_customers_served"] > 0
 
 
 def test_pd_is_given_row_by_row(told: dict[str, Any]) -> None:
@@ -67,9 +67,9 @@ def test_other_libraries_get_the_same_answers_in_their_own_frames(told: dict[str
 
 
 def test_a_folder_of_ones_own_is_not_written_into_unasked(told: dict[str, Any]) -> None:
-    found = equipoise.Balance(told["found"].workspace, told["found"].result)
+    result = equipoise.Balance(told["found"].workspace, told["found"].result)
     with pytest.raises(equipoise.BadInput, match=r"\.seal\(\)"):
-        equipoise.decide(found, told["loans"])
+        equipoise.decide(result, told["loans"])
 
 
 def test_a_temporary_folder_goes_with_its_model(tmp_path: Path) -> None:

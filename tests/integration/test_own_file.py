@@ -34,12 +34,12 @@ def lender(tmp_path_factory):
 
 
 def test_a_drafted_workspace_fits_and_balances_without_editing(lender):
-    found = balance_workspace(lender).as_dict()
-    assert found["certificate"]["violation"] <= 1e-9
-    best = found["recommended"]["same_risk"]
-    assert best["y"] >= found["champion"]["y"]
-    assert best["x"] <= found["champion"]["x"]
-    kinds = {each["provenance"] for each in found["provenance"]}
+    result = balance_workspace(lender).as_dict()
+    assert result["certificate"]["violation"] <= 1e-9
+    best = result["recommended"]["same_risk"]
+    assert best["y"] >= result["champion"]["y"]
+    assert best["x"] <= result["champion"]["x"]
+    kinds = {each["provenance"] for each in result["provenance"]}
     assert {"measured", "assumed"} <= kinds
 
 

@@ -31,7 +31,7 @@ def told() -> dict[str, Any]:
     trials = _all(auditor, "/v1/trials")
     hooks = _all(boss, "/v1/webhooks")
     of = "/v1/decisions/{}/"
-    told = {
+    by_name = {
         "events": events,
         "decisions": decisions,
         "applications": {
@@ -55,7 +55,7 @@ def told() -> dict[str, Any]:
         "users": _all(boss, "/v1/users"),
         "keys": _all(boss, "/v1/keys"),
     }
-    return dict(_lasting(told))
+    return dict(_lasting(by_name))
 
 
 def _lasting(value: Any) -> Any:

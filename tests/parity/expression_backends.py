@@ -56,10 +56,10 @@ class Polars:
     def evaluate(self, expressions: Sequence[Expression], records: Sequence[Record]) -> Columns:
         schema = {name: _POLARS[declared] for name, declared in TYPES.items()}
         frame = pl.DataFrame(list(records), schema=schema)
-        found = frame.select(
+        result = frame.select(
             item.polars().alias(str(index)) for index, item in enumerate(expressions)
         )
-        return [found[str(index)].to_list() for index in range(len(expressions))]
+        return [result[str(index)].to_list() for index in range(len(expressions))]
 
 
 class Sql:
@@ -72,13 +72,13 @@ class Sql:
 
     def evaluate(self, expressions: Sequence[Expression], records: Sequence[Record]) -> Columns:
         self.load(records)
-        found: Columns = []
+        collected: Columns = []
         for start in range(0, len(expressions), self.batch):
             part = expressions[start : start + self.batch]
             rows = self.rows(", ".join(item.sql(self.name) for item in part))
             columns = [list(column) for column in zip(*rows, strict=True)]
-            found += [_read(c, item.type) for c, item in zip(columns, part, strict=True)]
-        return found
+            collected += [_read(c, item.type) for c, item in zip(columns, part, strict=True)]
+        return collected
 
     def create_table(self) -> str:
         types = dict(zip(_POLARS, self.types, strict=True))

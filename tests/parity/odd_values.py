@@ -185,11 +185,11 @@ def texts() -> Iterator[str]:
 
 def cases() -> tuple[Case, ...]:
     """All of them, in one order."""
-    found = [Case(name, "text", text) for text in dict.fromkeys(texts()) for name in NAMES]
-    found += [
+    rows = [Case(name, "text", text) for text in dict.fromkeys(texts()) for name in NAMES]
+    rows += [
         Case(name, sort, value)
         for sort, (_, values) in SORTS.items()
         for value in values
         for name in NAMES
     ]
-    return tuple(found)
+    return tuple(rows)

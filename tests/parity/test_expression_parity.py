@@ -63,15 +63,15 @@ def corpus() -> Corpus:
 def backend(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Backend]:
-    with opened(request.param, tmp_path_factory.mktemp(request.param)) as found:
-        yield found
+    with opened(request.param, tmp_path_factory.mktemp(request.param)) as database:
+        yield database
 
 
 def test_every_backend_gives_the_reference_answers(backend: Backend, corpus: Corpus) -> None:
-    found = backend.evaluate(corpus.expressions, corpus.records)
+    result = backend.evaluate(corpus.expressions, corpus.records)
     mismatches = [
         f"{compiled.text}\n  on {row}\n  gives {value!r}, not {truth!r}"
-        for compiled, values, truths in zip(corpus.expressions, found, corpus.answers, strict=True)
+        for compiled, values, truths in zip(corpus.expressions, result, corpus.answers, strict=True)
         for row, value, truth in zip(corpus.records, values, truths, strict=True)
         if not _is_same(value, truth)
     ]
@@ -110,17 +110,17 @@ def test_zero_has_one_sign_on_every_backend(backend: Backend) -> None:
     ]
     texts = [re.sub(r"\b[abcid]\b", lambda letter: LETTERS[letter[0]], text) for text in ZEROS]
     compiled = [compile(text, TYPES) for text in texts]
-    found = backend.evaluate(compiled, rows)
+    result = backend.evaluate(compiled, rows)
     signed = [
         f"{text} on {a}, {b}, {c} gives -0.0"
-        for text, values_of in zip(texts, found, strict=True)
+        for text, values_of in zip(texts, result, strict=True)
         for (a, b, c), value in zip(product(values, repeat=3), values_of, strict=True)
         if value == 0 and copysign(1.0, value) < 0
     ]
     assert not signed, f"{len(signed)}, the first: {signed[:5]}"
     plain = Python().evaluate(compiled, rows)
-    assert found == plain
-    assert sum(value == 0 for values_of in found for value in values_of) > 1000
+    assert result == plain
+    assert sum(value == 0 for values_of in result for value in values_of) > 1000
 
 
 def test_one_row_has_the_same_zero_as_many() -> None:

@@ -156,12 +156,12 @@ def test_every_kind_that_has_sql_decides_in_it_as_in_batch(engine: str, tmp_path
         for name in QUERIED:
             strategy = deciding(bound(tmp_path, **MODELS[name]))
             expected = flat(strategy.decide_frame(frame_of(records)))
-            found = {r["id"]: r for r in rows(backend, engine, strategy.sql(engine))}
+            by_name = {r["id"]: r for r in rows(backend, engine, strategy.sql(engine))}
             different = [
-                (each["id"], told, each[told], found[each["id"]][told])
+                (each["id"], column, each[column], by_name[each["id"]][column])
                 for each in expected.iter_rows(named=True)
-                for told in TOLD
-                if each[told] != found[each["id"]][told]
+                for column in TOLD
+                if each[column] != by_name[each["id"]][column]
             ]
             assert different == [], f"{name}: {len(different)} differences"
             assert 0 < expected["pd"].null_count() < expected.height / 2, name

@@ -147,23 +147,23 @@ def truth(way: str, engine: str = "") -> pl.DataFrame:
 
 def rounds() -> list[tuple[dict[str, str], str]]:
     """Names for all that is the lender's, until each of MADE was used, with a way of choosing."""
-    found = []
+    collected = []
     for at in range(0, len(MADE), len(OWN)):
         made = [*MADE[at : at + len(OWN)], *(f"plain_{k}" for k in range(len(OWN)))]
         names = dict(zip(OWN, made, strict=False))
         taken = {name.lower() for name in names.values()}  # a contract has no name in two cases
         words = zip(EXTRAS, WORDS, strict=True)
         names |= {extra: word for extra, word in words if word not in taken}
-        found.append((names, WAYS[at // len(OWN) % len(WAYS)]))
-    return found
+        collected.append((names, WAYS[at // len(OWN) % len(WAYS)]))
+    return collected
 
 
 def test_the_rounds_use_every_name_and_the_extra_facts_matter() -> None:
     assert {name for names, _ in rounds() for name in names.values()} >= {*MADE, *WORDS}
     plain = [{**each, **dict.fromkeys(EXTRAS)} for each in people()]
     without = flat(lender({}, "balance").decide_records(plain))
-    for told in ("outcome", "pd"):
-        assert (without[told] != truth("balance")[told]).sum() > 5
+    for word in ("outcome", "pd"):
+        assert (without[word] != truth("balance")[word]).sum() > 5
 
 
 @pytest.mark.parametrize(("names", "way"), rounds())
@@ -186,12 +186,12 @@ def test_as_sql(engine: str, tmp_path: Path) -> None:
     with opened(engine, tmp_path) as backend:
         for names, way in rounds():
             load(backend, engine, names, tmp_path)
-            found = {r["id"]: r for r in rows(backend, engine, lender(names, way).sql(engine))}
+            by_name = {r["id"]: r for r in rows(backend, engine, lender(names, way).sql(engine))}
             different = [
-                (each["id"], told, each[told], found[each["id"]][told])
+                (each["id"], name, each[name], by_name[each["id"]][name])
                 for each in truth(way, engine).iter_rows(named=True)
-                for told in TOLD
-                if each[told] != found[each["id"]][told]
+                for name in TOLD
+                if each[name] != by_name[each["id"]][name]
             ]
             assert different == [], (way, names)
 

@@ -92,14 +92,14 @@ def some(places: Iterable[int], way: str) -> list[int]:
 def differences(places: Iterable[int], read: Callable[[int], Found]) -> list[tuple[Any, ...]]:
     """Where a way reads another thing than the truth; prints how many were compared."""
     listed = list(places)
-    found = [(every()[at], truth()[at], read(at)) for at in listed]
-    wrong = [each for each in found if each[1] != each[2]]
+    rows = [(every()[at], truth()[at], read(at)) for at in listed]
+    wrong = [each for each in rows if each[1] != each[2]]
     print(f"{len(listed):,} values, {len(wrong)} differences")  # noqa: T201
     return wrong
 
 
 def test_there_are_thousands_and_they_are_read_refused_and_doubted() -> None:
-    counts = Counter(found[0] for found in truth())
+    counts = Counter(result[0] for result in truth())
     print(f"{len(every()):,} odd values: {dict(counts)}")  # noqa: T201
     assert len(every()) > 5000
     assert counts["value"] > 1500
@@ -144,21 +144,21 @@ def test_csv(tmp_path: Path) -> None:
 def test_check_and_fit(sort: str) -> None:
     """What `check` and `fit` make of a column."""
 
-    places, found = of_sort(sort), {}
+    places, collected = of_sort(sort), {}
     for name in NAMES:
         mine = [at for at in places if every()[at].field == name]
         raw = pl.Series(name, [every()[at].value for at in mine], dtype=TYPES[sort])
         cast = cast_column(raw, CONTRACT.field(name), CONTRACT.time_zone)
         for row, at in enumerate(mine):
             value = cast.value[row]
-            found[at] = (
+            collected[at] = (
                 ("refused", name)
                 if cast.unreadable[row]
                 else ("doubt",)
                 if cast.not_finite[row]
                 else ("value", repr(float(value) if type(value) is int else value))
             )
-    assert differences(places, found.__getitem__) == []
+    assert differences(places, collected.__getitem__) == []
 
 
 def frame_of(places: Sequence[int], sort: str) -> pl.DataFrame:
@@ -216,8 +216,8 @@ class Database:
     def run(self, query: str) -> list[Any]:
         if self.engine == "spark":
             return [tuple(row) for row in self.backend.session.sql(query).collect()]
-        found = self.backend.connection.execute(query)
-        return list(found.fetchall()) if found.description else []
+        result = self.backend.connection.execute(query)
+        return list(result.fetchall()) if result.description else []
 
     def load(self, name: str, frame: pl.DataFrame, sort: str) -> None:
         if self.engine == "spark":
@@ -294,8 +294,8 @@ def test_sql(engine: str, tmp_path: Path) -> None:
         for sort in COLUMNS.get(engine, TYPES):
             places = [at for at in of_sort(sort) if database.holds(at)]
             database.load(f"odd_{sort}", frame_of(places, sort), sort)
-            found = database.read(f"odd_{sort}", places)
-            wrong += differences(found, found.__getitem__)
+            result = database.read(f"odd_{sort}", places)
+            wrong += differences(result, result.__getitem__)
         assert wrong == []
         assert _identifiers(database) == []
 

@@ -66,7 +66,7 @@ def sealed(way: str) -> Strategy:
 @cache
 def corpus(size: int = 1500) -> tuple[Application, ...]:
     """The same applications for every engine."""
-    found: list[Application] = []
+    collected: list[Application] = []
 
     @seed(20260302)
     @settings(
@@ -75,10 +75,10 @@ def corpus(size: int = 1500) -> tuple[Application, ...]:
     )  # fmt: skip
     @given(applications())
     def draw(record: Application) -> None:
-        found.append(record)
+        collected.append(record)
 
     draw()
-    return tuple(numbered(found))
+    return tuple(numbered(collected))
 
 
 def frame_of(records: tuple[Application, ...]) -> pl.DataFrame:
@@ -104,9 +104,9 @@ def test_a_batch_decides_as_one_by_one(way: str, records: list[Application]) -> 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_corpus_meets_every_outcome(way: str) -> None:
-    found = sealed(way).decide_frame(frame_of(corpus()))
-    assert set(found["outcome"]) == {"approve", "counter_offer", "decline", "refer"}
-    owed = {tuple(each) for each in found["conditions"].to_list()}
+    answers = sealed(way).decide_frame(frame_of(corpus()))
+    assert set(answers["outcome"]) == {"approve", "counter_offer", "decline", "refer"}
+    owed = {tuple(each) for each in answers["conditions"].to_list()}
     assert owed == {(), ("income", "call")}
 
 
@@ -118,13 +118,13 @@ def test_the_strategy_as_sql_decides_the_same(engine: str, tmp_path: Path) -> No
         for way in WAYS:
             expected = flat(sealed(way).decide_frame(frame_of(records)))
             query = sealed(way).sql(engine)
-            found = {row["id"]: row for row in rows(backend, engine, query)}
-            assert len(found) == len(records)
+            by_name = {row["id"]: row for row in rows(backend, engine, query)}
+            assert len(by_name) == len(records)
             different = [
-                (each["id"], name, each[name], found[each["id"]][name])
+                (each["id"], name, each[name], by_name[each["id"]][name])
                 for each in expected.iter_rows(named=True)
                 for name in TOLD
-                if each[name] != found[each["id"]][name]
+                if each[name] != by_name[each["id"]][name]
             ]
             assert different == [], f"{way}: {len(different)} differences"
 
@@ -227,19 +227,19 @@ def test_step_by_step_the_rows_of_a_frame_are_applications_with_their_results() 
     results = [None, {"income": "passed"}, {"bank": "stopped"}]
     known, frame = asked_again([SAFE] * 3, results, as_text=False)
     for each in (frame, frame.drop("dti")):
-        found = stepping("balance").decide_records(list(stepping("balance").records(each)))
-        assert stepping("balance").decide_frame(each).equals(found, null_equal=True)
+        answers = stepping("balance").decide_records(list(stepping("balance").records(each)))
+        assert stepping("balance").decide_frame(each).equals(answers, null_equal=True)
     assert list(stepping("balance").records(frame))[1]["checks"] == known[1]["checks"]
 
 
 @pytest.mark.parametrize("way", CHOOSING)
 def test_step_by_step_the_corpus_is_asked_for_different_checks(way: str) -> None:
-    found = stepping(way).decide_frame(frame_of(corpus()))
-    assert {"approve", "decline", "refer", "ask_for_more"} <= set(found["outcome"])
-    asked = set(found["next_check"].drop_nulls())
+    answers = stepping(way).decide_frame(frame_of(corpus()))
+    assert {"approve", "decline", "refer", "ask_for_more"} <= set(answers["outcome"])
+    asked = set(answers["next_check"].drop_nulls())
     # a cut-off has one figure to gain for, so one kind of check may do for everybody
     assert len(asked & {"income", "call"}) >= (2 if way == "balance" else 1)
-    assert found.filter(pl.col("next_check").is_not_null())["outcome"].unique().to_list() == [
+    assert answers.filter(pl.col("next_check").is_not_null())["outcome"].unique().to_list() == [
         "ask_for_more"
     ]
 

@@ -98,19 +98,19 @@ def open_to_everybody(page: Any) -> None:
 def looked_at(page: Any) -> list[str]:
     """What bars anybody on the open page, wide and narrow, light and dark, by keyboard alone, with
     text twice as large."""
-    found = [f"out of reach: {each}" for each in out_of_reach(page)]
+    rows = [f"out of reach: {each}" for each in out_of_reach(page)]
     size = page.viewport_size
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        found += [f"{over} px over the edge of {width}"] if over > 0 else []
+        rows += [f"{over} px over the edge of {width}"] if over > 0 else []
         for scheme, rules in LOOKS.get(width, {}).items():
             page.emulate_media(color_scheme=scheme)
-            found += [f"{scheme}, {width}: {each}" for each in barriers(page, *rules)]
-    found += cut_off(page)  # where it is narrowest
+            rows += [f"{scheme}, {width}: {each}" for each in barriers(page, *rules)]
+    rows += cut_off(page)  # where it is narrowest
     page.set_viewport_size(size)
     heads = page.locator("h1").count()
-    return found + ([f"{heads} first headings"] if heads != 1 else [])
+    return rows + ([f"{heads} first headings"] if heads != 1 else [])
 
 
 def at_a_glance(page: Any) -> list[str]:
@@ -118,11 +118,11 @@ def at_a_glance(page: Any) -> list[str]:
     size = page.viewport_size
     page.set_viewport_size({"width": NARROW, "height": 800})
     over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    found = barriers(page) + ([f"{over} px over the edge"] if over > 0 else [])
+    problems = barriers(page) + ([f"{over} px over the edge"] if over > 0 else [])
     page.set_viewport_size({"width": min(WIDTHS), "height": 800})
-    found += cut_off(page)
+    problems += cut_off(page)
     page.set_viewport_size(size)
-    return found
+    return problems
 
 
 def cut_off(page: Any) -> list[str]:
@@ -130,10 +130,10 @@ def cut_off(page: Any) -> list[str]:
     enlarge = "(size) => { document.documentElement.style.fontSize = size; }"
     page.evaluate(enlarge, LARGE_TEXT)
     over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    found = [f"large text: {over} px over the edge"] if over > 0 else []
-    found += [f"large text: cut off: {each}" for each in page.evaluate(CUT_OFF)]
+    problems = [f"large text: {over} px over the edge"] if over > 0 else []
+    problems += [f"large text: cut off: {each}" for each in page.evaluate(CUT_OFF)]
     page.evaluate(enlarge, "")
-    return found
+    return problems
 
 
 def out_of_reach(page: Any) -> list[str]:
@@ -155,8 +155,8 @@ def barriers(page: Any, *rules: str) -> list[str]:
     rules alone, where some are named."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate(VIOLATIONS, rules)
-    return found
+    text: list[str] = page.evaluate(VIOLATIONS, rules)
+    return text
 
 
 # of a page of the desks: in Chinese its words are of other lengths, and all else is as in English

@@ -13,5 +13,5 @@ def is_taken(words: list[str]) -> bool:
     """Whether the command line takes this, without running it."""
     command: Any = typer.main.get_command(app)
     context = command.make_context("equipoise", list(words), resilient_parsing=False)
-    name, found, rest = command.resolve_command(context, list(words))
-    return bool(found.make_context(name, rest, parent=context))
+    name, printed, rest = command.resolve_command(context, list(words))
+    return bool(printed.make_context(name, rest, parent=context))

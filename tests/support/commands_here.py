@@ -26,10 +26,10 @@ class Ran:
 
 def equipoise(*arguments: object, given: str | None = None) -> Ran:
     """Run the command, `given` standing on its standard input."""
-    said, told = _text(), _text()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(told), _input(given or ""):
+    said, result = _text(), _text()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(result), _input(given or ""):
         code = run([str(each) for each in arguments])
-    return Ran(code, _read(said), _read(told))
+    return Ran(code, _read(said), _read(result))
 
 
 def document(ran: Ran) -> Any:
@@ -52,5 +52,5 @@ def _input(given: str) -> Iterator[None]:
 
 def _read(stream: io.TextIOWrapper) -> str:
     stream.flush()
-    found: bytes = stream.buffer.getvalue()  # type: ignore[attr-defined]
-    return found.decode()
+    result: bytes = stream.buffer.getvalue()  # type: ignore[attr-defined]
+    return result.decode()

@@ -65,5 +65,5 @@ def _text(schema: dict[str, Any], parts: dict[str, Any]) -> str:
 
 def _named(schema: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
     reference = schema.get("$ref")
-    found: dict[str, Any] = parts[reference.rpartition("/")[2]] if reference else schema
-    return found
+    text: dict[str, Any] = parts[reference.rpartition("/")[2]] if reference else schema
+    return text

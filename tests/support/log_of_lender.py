@@ -28,15 +28,15 @@ def planted(applicants: int, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _slower(parameters: Parameters, times: float) -> Parameters:
-    told: dict[str, Any] = parameters.model_dump(exclude_none=True)
-    told["steps"][SLOW_STEP]["queue_hours"] *= times
-    return Parameters.model_validate(told)
+    plain: dict[str, Any] = parameters.model_dump(exclude_none=True)
+    plain["steps"][SLOW_STEP]["queue_hours"] *= times
+    return Parameters.model_validate(plain)
 
 
 def _with_useless_step(parameters: Parameters) -> Parameters:
-    told: dict[str, Any] = parameters.model_dump(exclude_none=True)
+    plain: dict[str, Any] = parameters.model_dump(exclude_none=True)
     steps: dict[str, Any] = {}
-    for name, step in told["steps"].items():
+    for name, step in plain["steps"].items():
         steps[name] = step
         if name == "identity_check":
             steps[USELESS] = {
@@ -46,9 +46,9 @@ def _with_useless_step(parameters: Parameters) -> Parameters:
                     for kind in ("ordinary", "misreport", "fraud")
                 },
             }  # fmt: skip
-    for journey in told["journeys"].values():
+    for journey in plain["journeys"].values():
         journey["steps"].insert(2, USELESS)
-    return Parameters.model_validate(told | {"steps": steps})
+    return Parameters.model_validate(plain | {"steps": steps})
 
 
 def _events(usual: Lender, slow: Lender) -> pl.DataFrame:

@@ -18,18 +18,18 @@ _IN_TEMPLATE = {
 
 def messages(*rooms: str) -> dict[str, str]:
     """Message to the first file that says it."""
-    told: dict[str, str] = {}
+    collected: dict[str, str] = {}
     for room in rooms:
         for path in sorted((SOURCE / room).rglob("*")):
             texts: Iterator[str] = iter(())
             if path.suffix == ".py":
                 texts = _in_python(path.read_text(encoding="utf-8"))
             elif path.suffix in _IN_TEMPLATE:
-                found = _IN_TEMPLATE[path.suffix].findall(path.read_text(encoding="utf-8"))
-                texts = (json.loads(text) for text in found)
+                matches = _IN_TEMPLATE[path.suffix].findall(path.read_text(encoding="utf-8"))
+                texts = (json.loads(text) for text in matches)
             for text in texts:
-                told.setdefault(text, path.relative_to(SOURCE).as_posix())
-    return told
+                collected.setdefault(text, path.relative_to(SOURCE).as_posix())
+    return collected
 
 
 def _in_python(source: str) -> Iterator[str]:

@@ -16,13 +16,13 @@ _MEND = "; "  # in a document's own checks
 
 def refusals(*rooms: str) -> dict[str, str]:
     """Sentence with a token in each place, to the file that refuses with it."""
-    told: dict[str, str] = {}
+    collected: dict[str, str] = {}
     for room in rooms:
         there = SOURCE / room
         for path in [there] if there.is_file() else sorted(there.rglob("*.py")):
             for text in _in(ast.parse(path.read_text(encoding="utf-8"))):
-                told.setdefault(text, path.relative_to(SOURCE).as_posix())
-    return told
+                collected.setdefault(text, path.relative_to(SOURCE).as_posix())
+    return collected
 
 
 def _in(tree: ast.AST) -> Iterator[str]:

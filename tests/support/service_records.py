@@ -37,13 +37,13 @@ class Records:
     def told(self) -> list[Recorded[Any]]:
         """All of them."""
         rng = np.random.default_rng(self.seed)
-        told: list[tuple[datetime, str, Event]] = list(self._published())
+        result: list[tuple[datetime, str, Event]] = list(self._published())
         for number in range(self.people):
-            told += self._person(rng, number)
-        told.sort(key=lambda each: each[0])
+            result += self._person(rng, number)
+        result.sort(key=lambda each: each[0])
         return [
             Recorded(at + 1, entry(chain, moment, event), event)
-            for at, (moment, chain, event) in enumerate(told)
+            for at, (moment, chain, event) in enumerate(result)
         ]
 
     def _published(self) -> Iterator[tuple[datetime, str, Event]]:

@@ -130,9 +130,9 @@ def _ods_cell(value: Any) -> str:
     if value is None:
         return "<table:table-cell/>"
     if isinstance(value, date):
-        told = f'office:value-type="date" office:date-value="{value}"'
+        result = f'office:value-type="date" office:date-value="{value}"'
     elif isinstance(value, (int, float)):
-        told = f'office:value-type="float" office:value="{value}"'
+        result = f'office:value-type="float" office:value="{value}"'
     else:
-        told = 'office:value-type="string"'
-    return f"<table:table-cell {told}><text:p>{escape(str(value))}</text:p></table:table-cell>"
+        result = 'office:value-type="string"'
+    return f"<table:table-cell {result}><text:p>{escape(str(value))}</text:p></table:table-cell>"

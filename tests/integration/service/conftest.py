@@ -105,8 +105,8 @@ class Database:
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A new, migrated database, in place of Django's default one."""
     new = request.getfixturevalue(_maker(request, request.param))
-    with new(tmp_path) as (found, configured), _pointed(configured):
-        yield found
+    with new(tmp_path) as (service, configured), _pointed(configured):
+        yield service
 
 
 def _maker(request: pytest.FixtureRequest, vendor: str) -> str:
@@ -139,15 +139,15 @@ def _doors() -> Iterator[None]:
 def sqlite_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A new SQLite database, for tests in which the kind of database plays no part."""
     new = request.getfixturevalue(_maker(request, "sqlite"))
-    with new(tmp_path) as (found, configured), _pointed(configured):
-        yield found
+    with new(tmp_path) as (service, configured), _pointed(configured):
+        yield service
 
 
 @pytest.fixture
 def postgresql_database(_postgresql: Any, tmp_path: Path) -> Iterator[Database]:
     """A new PostgreSQL database, for what only its processes can show."""
-    with _postgresql(tmp_path) as (found, configured), _pointed(configured):
-        yield found
+    with _postgresql(tmp_path) as (service, configured), _pointed(configured):
+        yield service
 
 
 @pytest.fixture
@@ -214,9 +214,9 @@ def _copies_of(template: Path, configured: dict[str, Any]) -> Any:
 def _sqlite_of_a_lender(_sqlite: Any) -> Any:
     folder = WORKSPACE / "lender"
     folder.mkdir()
-    with _sqlite(folder) as (found, configured):
+    with _sqlite(folder) as (service, configured):
         _open(configured)
-        return _copies_of(found.file, configured)
+        return _copies_of(service.file, configured)
 
 
 def _open(configured: dict[str, Any]) -> None:
@@ -289,8 +289,8 @@ def _postgresql() -> Iterator[Any]:
             ) -> Iterator[tuple[Database, dict[str, Any]]]:
                 name = f"test_{next(count)}"
                 admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-                url, found = configured(name)
-                yield Database("postgresql", url, None), found
+                url, content = configured(name)
+                yield Database("postgresql", url, None), content
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
             new.empty = empty  # type: ignore[attr-defined]

@@ -53,8 +53,8 @@ def begun(program: Client, product: str = "corner") -> dict[str, Any]:
     """A draft as it is told."""
     answer = send(program, "POST", ALL, {"product": product, "language": "en"})
     assert answer.status_code == 201, answer.content
-    told: dict[str, Any] = answer.json()
-    return told
+    body: dict[str, Any] = answer.json()
+    return body
 
 
 def offered(program: Client, draft: str) -> dict[str, Any]:
@@ -76,8 +76,8 @@ def accepted(program: Client, draft: str, seen: str) -> dict[str, Any]:
     """What is read before it is signed."""
     answer = send(program, "POST", f"{ALL}/{draft}/acceptance", {"seen": seen})
     assert answer.status_code == 200, answer.content
-    told: dict[str, Any] = answer.json()
-    return told
+    body: dict[str, Any] = answer.json()
+    return body
 
 
 def brought(
@@ -98,8 +98,8 @@ def photo() -> bytes:
 
 def unclear(program: Client, draft: str) -> str:
     """What is unclear in it."""
-    [found] = program.get(f"{ALL}/{draft}/unclear").json()
-    return str(found["id"])
+    [row] = program.get(f"{ALL}/{draft}/unclear").json()
+    return str(row["id"])
 
 
 def asked_how_it_went(program: Client) -> str:

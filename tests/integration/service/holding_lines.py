@@ -113,11 +113,11 @@ async def main(host: str, port: str) -> None:
         lambda: asyncio.StreamReaderProtocol(lines), sys.stdin
     )
     while line := await lines.readline():
-        told = json.loads(line)
-        holding.tired = holding.tired or "tire" in told
-        if "add" in told:
-            sent = (bytes.fromhex(told[name]) for name in ("first", "more", "asks"))
-            await holding.add(told["add"], Way(told["name"], *sent, told["reads"]))
+        document = json.loads(line)
+        holding.tired = holding.tired or "tire" in document
+        if "add" in document:
+            sent = (bytes.fromhex(document[name]) for name in ("first", "more", "asks"))
+            await holding.add(document["add"], Way(document["name"], *sent, document["reads"]))
         sys.stdout.write(json.dumps({"open": +holding.open, "ended": holding.ended}) + "\n")
         sys.stdout.flush()
 

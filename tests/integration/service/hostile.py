@@ -84,8 +84,8 @@ class Crowd:
     @property
     def open(self) -> dict[str, int]:
         """How many of each name the server has not closed."""
-        found: dict[str, int] = self._tell({})["open"]
-        return found
+        checks: dict[str, int] = self._tell({})["open"]
+        return checks
 
     @property
     def ended(self) -> int:
@@ -110,8 +110,8 @@ class Crowd:
 @contextmanager
 def crowd(address: tuple[str, int]) -> Iterator[Crowd]:
     """A crowd at that address, gone at the end."""
-    found = Crowd(address)
+    server = Crowd(address)
     try:
-        yield found
+        yield server
     finally:
-        found.end()
+        server.end()

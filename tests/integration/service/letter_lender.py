@@ -51,13 +51,13 @@ def heeding_laws() -> Iterator[Heed]:
             file.unlink(missing_ok=True)
         else:
             file.write_text(bank, encoding="utf-8")
-        told = replace(
+        configuration = replace(
             settings.CONFIGURATION,
             jurisdiction=law,
             messages="keep",
             address="https://apply.example.com",
         )
-        changed = override_settings(CONFIGURATION=told)
+        changed = override_settings(CONFIGURATION=configuration)
         changed.enable()
         stack.append(changed)
 

@@ -28,7 +28,7 @@ LINKS = {"product": "A loan", "reference": "R-1", "link": f"{ADDRESS}/apply/1"}
 @contextmanager
 def configured(mail: int = 0, **given: Any) -> Iterator[None]:
     """The settings of a lender whose mail server listens at that port of this machine."""
-    found = dataclasses.replace(
+    configuration = dataclasses.replace(
         settings.CONFIGURATION,
         **{
             "address": ADDRESS,
@@ -47,7 +47,7 @@ def configured(mail: int = 0, **given: Any) -> Iterator[None]:
         "DEFAULT_FROM_EMAIL": "Example Bank <loans@example.com>",
     }
     allowed.cache_clear()
-    with override_settings(CONFIGURATION=found, **smtp):
+    with override_settings(CONFIGURATION=configuration, **smtp):
         yield
     allowed.cache_clear()
 

@@ -188,11 +188,11 @@ class Server:
     def children(self) -> list[int]:
         """Processes that it has started: those that answer, and the worker."""
         assert self.process is not None
-        found: list[int] = []
+        collected: list[int] = []
         for path in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
             with suppress(OSError):  # a thread may end while it is looked at
-                found += map(int, path.read_text().split())
-        return found
+                collected += map(int, path.read_text().split())
+        return collected
 
     def settle(self) -> None:
         """Wait until it has built what it builds behind its first answer, and rests."""

@@ -51,9 +51,9 @@ class Camera:
 @pytest.fixture(scope="module")
 def lender(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lender]:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    found = Lender(tmp_path_factory.mktemp("shown"))
-    yield found
-    found.stop()
+    place = Lender(tmp_path_factory.mktemp("shown"))
+    yield place
+    place.stop()
     _index()
 
 

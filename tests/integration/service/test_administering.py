@@ -118,13 +118,13 @@ def test_pages_of_administration_speak_chinese(administrator: Client) -> None:
 
 
 def _seen_of(page: Any, number: int) -> str:
-    found = re.search(
+    match = re.search(
         rf'action="/people/{number}/area".*?name="seen" value="([^"]*)"',
         page.content.decode(),
         re.DOTALL,
     )
-    assert found is not None
-    return unescape(found[1])
+    assert match is not None
+    return unescape(match[1])
 
 
 def test_of_two_who_change_a_person_the_second_is_told_by_whom_and_keeps_what_they_typed(

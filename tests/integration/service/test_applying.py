@@ -175,8 +175,8 @@ def test_whether_one_may_be_asked_is_agreed_to_where_one_says_how_one_is_reached
     assert " checked" not in page
     person.post("contact", {**CONTACT, "asking_back": "on"})
     assert " checked" in person.get("contact").content.decode()
-    told = record.history(person.draft, DraftConsented)
-    assert [(each.event.purpose, each.event.text) for each in told] == [("asking_back", 2)]
+    events = record.history(person.draft, DraftConsented)
+    assert [(each.event.purpose, each.event.text) for each in events] == [("asking_back", 2)]
     person.post("consents", PURPOSES)
     assert "draft.withdrew" not in happened(person.draft)
     assert " checked" in person.get("contact").content.decode()

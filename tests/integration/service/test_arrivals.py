@@ -222,8 +222,8 @@ def test_a_service_owner_sees_how_long_people_wait_at_each_stage() -> None:
     waits("review", [60.0])
     tasks.sum_up_waits.func()
     owner = logged_in(person(Role.SERVICE_OWNER))
-    told = {each["stage"]: each for each in send(owner, "GET", "/v1/arrivals").json()}
-    stood = {name: told["person/corner"][name] for name in ("answered", "left", "waiting")}
+    by_name = {each["stage"]: each for each in send(owner, "GET", "/v1/arrivals").json()}
+    stood = {name: by_name["person/corner"][name] for name in ("answered", "left", "waiting")}
     assert stood == {"answered": 100, "left": 3, "waiting": 5}
-    assert told["person/corner"]["half"] == pytest.approx(54 * 60, abs=1)  # of 108
-    assert told["review"]["half"] is None
+    assert by_name["person/corner"]["half"] == pytest.approx(54 * 60, abs=1)  # of 108
+    assert by_name["review"]["half"] is None

@@ -98,8 +98,8 @@ def test_the_whole_way_from_the_desk_to_the_applicant_and_back() -> None:
     )
     for _ in range(2):
         drafts.tell_applicants.func()
-    (told,) = Message.objects.filter(text__startswith="needs_you@")
-    assert WHY not in str(told.__dict__)
+    (message,) = Message.objects.filter(text__startswith="needs_you@")
+    assert WHY not in str(message.__dict__)
     page = applicant.get(f"asked/{ask}")
     assert WORDS["question_en"] in text_of(page)
     assert applicant.post(f"asked/{ask}", {"answer": ""}).status_code == 422
@@ -181,9 +181,9 @@ def test_the_loser_of_two_is_told_by_whom_and_keeps_their_words() -> None:
     asked(one, case)
     lost = two.post(f"{case}ask", {**WORDS, "question_en": "Who pays the rent?"})
     assert lost.status_code == 409
-    told = text_of(lost)
-    assert first.username in told
-    assert "Who pays the rent?" in told
+    text = text_of(lost)
+    assert first.username in text
+    assert "Who pays the rent?" in text
 
 
 def test_what_was_written_for_colleagues_is_not_sent_on() -> None:

@@ -66,14 +66,14 @@ def test_the_whole_way_asked_answered_and_back_on_top() -> None:
     (before,) = (each for each in waiting() if each.application == made["application"])
     asked = send(client, "POST", of, BODY)
     assert asked.status_code == 201, asked.content
-    told = asked.json()
-    assert (told["state"], told["question"], told["why"]) == ("open", QUESTION, WHY)
+    body = asked.json()
+    assert (body["state"], body["question"], body["why"]) == ("open", QUESTION, WHY)
     held = Work.objects.get(pk=before.id)
     assert held.held_since is not None
     assert held.last_day == before.last_day  # the law's clock goes on
     (mine,) = program.get(of).json()
-    assert (mine["state"], mine["why"], mine["due_on"]) == ("open", WHY, told["due_on"])
-    at_ask = f"/v1/asks/{told['id']}"
+    assert (mine["state"], mine["why"], mine["due_on"]) == ("open", WHY, body["due_on"])
+    at_ask = f"/v1/asks/{body['id']}"
     answer = send(program, "POST", f"{at_ask}/answers", {"value": "Since May, at Planted & Sons."})
     assert answer.status_code == 201, answer.content
     assert answer.json()["answers"][0]["value"] == "Since May, at Planted & Sons."
@@ -112,8 +112,8 @@ def test_it_stands_the_same_once_all_work_is_made_anew(monkeypatch: pytest.Monke
 
 
 def test_each_kind_of_work_is_promised_hours_of_its_own() -> None:
-    told = {"signature": 1.0, "answer": 0.5, "review": 2.0}
-    changed = replace(settings.CONFIGURATION, case_hours=8.0, case_hours_by_kind=told)
+    result = {"signature": 1.0, "answer": 0.5, "review": 2.0}
+    changed = replace(settings.CONFIGURATION, case_hours=8.0, case_hours_by_kind=result)
     with override_settings(CONFIGURATION=changed):
         program, made, of = a_case()
         client = desk()
@@ -216,8 +216,8 @@ def test_words_for_colleagues_are_refused_in_what_an_applicant_would_read() -> N
         "words": "The landlord doubts the contract of employment.",
         "reasons": ["STRAINED"],
     }
-    told = send(client, "POST", f"/v1/decisions/{made['id']}/pass-on", passed)
-    assert told.status_code == 200, told.content
+    answer = send(client, "POST", f"/v1/decisions/{made['id']}/pass-on", passed)
+    assert answer.status_code == 200, answer.content
     follow()
     repeated = {"zh": "THE landlord doubts  the contract of employment"}
     for field in ("why", "question"):
@@ -237,9 +237,9 @@ def test_unanswered_it_comes_back_marked_so_and_nothing_is_decided(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     program, made, of = a_case()
-    told = send(desk(), "POST", of, BODY).json()
+    answer = send(desk(), "POST", of, BODY).json()
     assert asks.end_asks.func() == 0
-    due = date.fromisoformat(told["due_on"])
+    due = date.fromisoformat(answer["due_on"])
     later = clock.now() + timedelta(days=(due - clock.now().date()).days + 2)
     at(later, monkeypatch)
     assert asks.end_asks.func() == 1
@@ -248,7 +248,7 @@ def test_unanswered_it_comes_back_marked_so_and_nothing_is_decided(
     assert (work.news, work.place, work.held_since) == ("lapsed", "lapsed", None)
     (mine,) = program.get(of).json()
     assert (mine["state"], mine["outcome"]) == ("closed", "lapsed")
-    late = send(program, "POST", f"/v1/asks/{told['id']}/answers", {"value": "May"})
+    late = send(program, "POST", f"/v1/asks/{answer['id']}/answers", {"value": "May"})
     assert late.status_code == 409
     assert program.get(f"/v1/decisions/{made['id']}").json()["outcome"] == "refer"
     assert kinds(made) == ["case.asked", "case.ask_lapsed"]
@@ -257,27 +257,28 @@ def test_unanswered_it_comes_back_marked_so_and_nothing_is_decided(
 
 def test_the_days_are_the_lenders_business_days() -> None:
     _, made, of = a_case()
-    told = send(desk(), "POST", of, {**BODY, "days": 10}).json()
+    answer = send(desk(), "POST", of, {**BODY, "days": 10}).json()
     office = promised.office(Work.objects.get(application=made["application"]).digest)
     day, left = clock.now().date(), 10
     while left:
         day += timedelta(days=1)
         left -= day.weekday() < 5  # the lender of the tests is open from Monday to Friday
-    assert date.fromisoformat(told["due_on"]) - day in (timedelta(0), timedelta(1), timedelta(-1))
+    assert date.fromisoformat(answer["due_on"]) - day in (timedelta(0), timedelta(1), timedelta(-1))
     assert not office.calendar.holidays
 
 
 def test_taken_back_the_clock_goes_on_without_news() -> None:
     program, made, of = a_case()
     client = desk()
-    told = send(client, "POST", of, BODY).json()
-    taken = send(client, "POST", f"/v1/asks/{told['id']}/withdraw")
+    answer = send(client, "POST", of, BODY).json()
+    taken = send(client, "POST", f"/v1/asks/{answer['id']}/withdraw")
     assert (taken.status_code, taken.json()["outcome"]) == (200, "withdrawn")
-    assert send(client, "POST", f"/v1/asks/{told['id']}/withdraw").status_code == 409
+    assert send(client, "POST", f"/v1/asks/{answer['id']}/withdraw").status_code == 409
     (work,) = waiting()
     assert (work.news, work.held_since) == ("", None)
     assert (
-        send(program, "POST", f"/v1/asks/{told['id']}/answers", {"value": "May"}).status_code == 409
+        send(program, "POST", f"/v1/asks/{answer['id']}/answers", {"value": "May"}).status_code
+        == 409
     )
     assert kinds(made) == ["case.asked", "case.ask_withdrawn"]
 
@@ -285,14 +286,14 @@ def test_taken_back_the_clock_goes_on_without_news() -> None:
 def test_deciding_ends_what_was_asked() -> None:
     program, made, of = a_case()
     client = desk()
-    told = send(client, "POST", of, BODY).json()
+    answer = send(client, "POST", of, BODY).json()
     body = {"answer": "decline", "reasons": ["DEBTS"], "words": "It is clear without."}
     done = send(client, "POST", f"/v1/decisions/{made['id']}/decide", body)
     assert done.status_code == 201, done.content
     (mine,) = program.get(of).json()
     assert (mine["state"], mine["outcome"]) == ("closed", "decided")
     assert (
-        send(program, "POST", f"/v1/asks/{told['id']}/answers", {"value": "x"}).status_code == 409
+        send(program, "POST", f"/v1/asks/{answer['id']}/answers", {"value": "x"}).status_code == 409
     )
 
 
@@ -308,14 +309,15 @@ def test_a_new_decision_ends_what_was_asked_at_the_former() -> None:
 
 def test_others_asks_are_not_there() -> None:
     _, _, of = a_case()
-    told = send(desk(), "POST", of, BODY).json()
+    answer = send(desk(), "POST", of, BODY).json()
     stranger, elsewhere = shop(branch="south"), logged_in(underwriter(branch="south"))
     assert stranger.get(of).status_code == 404
     assert (
-        send(stranger, "POST", f"/v1/asks/{told['id']}/answers", {"value": "x"}).status_code == 404
+        send(stranger, "POST", f"/v1/asks/{answer['id']}/answers", {"value": "x"}).status_code
+        == 404
     )
     assert send(elsewhere, "POST", of, BODY).status_code == 404
-    assert send(elsewhere, "POST", f"/v1/asks/{told['id']}/withdraw").status_code == 404
+    assert send(elsewhere, "POST", f"/v1/asks/{answer['id']}/withdraw").status_code == 404
 
 
 def test_nothing_is_asked_of_a_case_that_waits_for_nobody() -> None:

@@ -77,11 +77,11 @@ def test_facts_stand_there_for_whoever_may_read_them(auditor: Client) -> None:
     made = decided(dti=0.31)
     by = acting(person(Role.UNDERWRITER, branch="north"))
     Decision.objects.filter(pk=made.pk).update(branch="north")
-    found = reading.visible(made.pk, by, Reach.ALL)
-    told = {each.title: each for each in sections_of(reading.traced(found, by))}
-    assert "0.31" in [line.value for line in told["Facts used"].lines]
-    assert told["What it was expected to be worth"].lines
-    assert any(line.value == "holds" for line in told["Rules"].lines) is False
+    decision = reading.visible(made.pk, by, Reach.ALL)
+    by_name = {each.title: each for each in sections_of(reading.traced(decision, by))}
+    assert "0.31" in [line.value for line in by_name["Facts used"].lines]
+    assert by_name["What it was expected to be worth"].lines
+    assert any(line.value == "holds" for line in by_name["Rules"].lines) is False
 
 
 def test_what_cannot_be_made_again_says_why(auditor: Client) -> None:
@@ -175,8 +175,8 @@ def test_the_record_is_verified_at_a_button_and_says_what_is_wrong(auditor: Clie
     newest = verifications.newest(1)[0]
     assert newest.report is not None
     assert (newest.report.rows, newest.report.bad) == (1, 0)
-    told = [each.event for each in _verified()]
-    assert [(each.rows, each.by) for each in told] == [(0, newest.by), (1, newest.by)]
+    rows = [each.event for each in _verified()]
+    assert [(each.rows, each.by) for each in rows] == [(0, newest.by), (1, newest.by)]
 
 
 def _verified() -> Any:
@@ -203,8 +203,8 @@ def test_who_looked_at_what_is_found_by_person_application_and_day(auditor: Clie
     searcher = person(Role.RISK_OFFICER, "rita")
     other = person(Role.AUDITOR, "otto")
     for who in (searcher, other):
-        found = send(logged_in(who), "POST", "/v1/decisions/search", {"identifier": "a1"})
-        assert found.status_code == 200
+        answer = send(logged_in(who), "POST", "/v1/decisions/search", {"identifier": "a1"})
+        assert answer.status_code == 200
     follow()
     assert follow() == 0, "each look is filed once"
     page = read(auditor, "/audit/looks/")

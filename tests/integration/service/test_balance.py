@@ -65,12 +65,12 @@ def solved(analyst: User) -> int:
 
 
 def test_a_run_finds_what_the_command_finds(workspace: Workspace, solved: int) -> None:
-    ours, found = balance_workspace(workspace), reading.result(solved)
-    assert found is not None
-    assert found.applicants == APPLICANTS
-    assert found.recommended == ours.recommended
-    assert found.frontier == ours.frontier
-    assert found.swap_sets == ours.swap_sets
+    ours, decision = balance_workspace(workspace), reading.result(solved)
+    assert decision is not None
+    assert decision.applicants == APPLICANTS
+    assert decision.recommended == ours.recommended
+    assert decision.frontier == ours.frontier
+    assert decision.swap_sets == ours.swap_sets
     assert kinds(solved) == ["balance.asked", "balance.solved"]
     assert verify_record().valid
     assert not verify_rows().differences
@@ -95,17 +95,17 @@ def test_a_run_under_way_is_shown_and_the_record_stays_true(
 def test_what_changes_for_whom_is_what_the_balance_says(solved: int) -> None:
     from equipoise.review.whom import what_changes
 
-    found = reading.result(solved)
-    assert found is not None
+    result = reading.result(solved)
+    assert result is not None
     whole, groups = what_changes(reading.side(solved, "today"), reading.side(solved, "same_risk"))
-    told = {(each.field, each.level): each for each in groups}
-    for row in found.swap_sets:
-        here = told[row.field, row.segment]
+    by_name = {(each.field, each.level): each for each in groups}
+    for row in result.swap_sets:
+        here = by_name[row.field, row.segment]
         assert (here.both_in, here.swapped_in, here.swapped_out, here.both_out) == (
             row.both_in, row.swapped_in, row.swapped_out, row.both_out,
         )  # fmt: skip
     for name in ("profit", "customer_surplus", "expected_loss"):
-        move = found.recommended.same_risk.measures[name] - found.champion.measures[name]
+        move = result.recommended.same_risk.measures[name] - result.champion.measures[name]
         assert whole.changes[name] == pytest.approx(move, rel=1e-3, abs=5.0)
     assert whole.gained - whole.lost == pytest.approx(whole.changes["customer_surplus"], rel=1e-3)
 
@@ -163,9 +163,9 @@ def test_a_point_that_is_sent_leaves_the_workspace_as_it_was(
 def test_a_draft_from_between_two_points_is_solved_at_that_risk_and_does_no_worse(
     workspace: Workspace, solved: int, analyst: User
 ) -> None:
-    found = reading.result(solved)
-    assert found is not None
-    left, here, right = (found.place(f"point {at}") for at in ("2", "2.4", "3"))
+    result = reading.result(solved)
+    assert result is not None
+    left, here, right = (result.place(f"point {at}") for at in ("2", "2.4", "3"))
     assert min(left.x, right.x) < here.x < max(left.x, right.x)
     services.send(solved, "point 2.4", acting(analyst))
     work()

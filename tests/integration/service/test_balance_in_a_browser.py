@@ -69,7 +69,7 @@ def _opened(address: str, session: Any) -> Iterator[Any]:
         context.add_cookies([{"name": session.key, "value": session.value, "url": address}])
         made = context.new_page()
         made.complaints = []
-        made.on("console", lambda told: made.complaints.append(told.text))
+        made.on("console", lambda message: made.complaints.append(message.text))
         yield made
         context.close()
 

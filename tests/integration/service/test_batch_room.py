@@ -113,9 +113,9 @@ def test_a_disk_that_fills_meanwhile_ends_the_batch_and_gives_back_what_it_fille
     asked = iter([10**12, 10**12, 0, 0])
     monkeypatch.setattr(room, "left", lambda _folder: next(asked))
     assert work() == ["done"]
-    told = client.get(f"/v1/batches/{batch['id']}").json()
-    assert (told["state"], told["rows"]) == ("failed", 200)
-    assert "EQUIPOISE_LEAST_DISK" in told["fault"]["message"]
+    answer = client.get(f"/v1/batches/{batch['id']}").json()
+    assert (answer["state"], answer["rows"]) == ("failed", 200)
+    assert "EQUIPOISE_LEAST_DISK" in answer["fault"]["message"]
     assert not (Files(batch["id"]).folder / "parts").exists()
     assert post(client, body, "parquet").status_code == 409
     assert verify_record().valid

@@ -59,9 +59,9 @@ def people(rows: int = 23) -> pl.DataFrame:
         {}, RISKY, {"dti": 0.7}, {"on_sick_leave": True}, {"score": None}, {"dti": -1.0},
         {"employment": "retired"}, {"amount": 5000.0},
     ]  # fmt: skip
-    found = [facts(**kinds[at % len(kinds)], application_id=f"A{at}") for at in range(rows)]
+    listed = [facts(**kinds[at % len(kinds)], application_id=f"A{at}") for at in range(rows)]
     names = list(facts())
-    return pl.DataFrame([{name: each.get(name) for name in names} for each in found],
+    return pl.DataFrame([{name: each.get(name) for name in names} for each in listed],
                         infer_schema_length=None)  # fmt: skip
 
 
@@ -151,9 +151,9 @@ def test_a_batch_comes_out_as_the_command_line_decides_it_to_the_byte(
 @pytest.mark.usefixtures("small")
 def test_each_row_stands_in_one_piece_of_the_record(client: Client) -> None:
     batch = decided(client, as_file(people(230), "parquet"), "parquet")
-    found = pieces(batch)
-    assert [each["first"] for each in found] == [1, 101, 201]
-    assert sum(each["rows"] for each in found) == 230
+    outcome = pieces(batch)
+    assert [each["first"] for each in outcome] == [1, 101, 201]
+    assert sum(each["rows"] for each in outcome) == 230
     kinds = [entry.kind for entry in record.entries(batch["id"])]
     assert kinds == ["batch.begun", *["batch.piece"] * 3, "batch.done"]
     assert verify_record().valid
@@ -187,8 +187,8 @@ def test_two_workers_at_one_batch_decide_no_row_twice(
 ) -> None:
     batch = post(client, as_file(people(400), "parquet"), "parquet").json()
     in_threads(2, lambda _: decide_batch.call(batch["id"]))
-    found = client.get(f"/v1/batches/{batch['id']}").json()
-    assert (found["state"], found["rows"]) == ("done", 400)
+    answer = client.get(f"/v1/batches/{batch['id']}").json()
+    assert (answer["state"], answer["rows"]) == ("done", 400)
     assert [each["first"] for each in pieces(batch)] == [1, 101, 201, 301]
     assert proving.replay_batches().differences == 0
 
@@ -204,12 +204,12 @@ def test_who_cannot_be_scored_is_referred_with_the_reason(client: Client) -> Non
 
 def test_one_key_is_one_batch(client: Client, in_threads: Callable[..., Any]) -> None:
     body = as_file(people(), "csv")
-    found = in_threads(6, lambda _: post(client, body, key="same"))
-    told = {each.json()["id"] for each in found if each.status_code == 202}
-    assert {each.status_code for each in found} <= {202, 409}
-    assert len(told) == Batch.objects.count() == stored().count() == 1
+    answers = in_threads(6, lambda _: post(client, body, key="same"))
+    names = {each.json()["id"] for each in answers if each.status_code == 202}
+    assert {each.status_code for each in answers} <= {202, 409}
+    assert len(names) == Batch.objects.count() == stored().count() == 1
     again = post(client, body, key="same")
-    assert (again.status_code, again.json()["id"]) == (202, told.pop())
+    assert (again.status_code, again.json()["id"]) == (202, names.pop())
     other = post(client, as_file(people(5), "csv"), key="same")
     assert (other.status_code, other.json()["type"]) == (422, "/problems/other-body")
     assert post(client, body, key=None).status_code == 400
@@ -220,9 +220,9 @@ def test_it_stays_with_the_strategy_that_was_in_force_when_it_was_sent(client: C
     batch = post(client, as_file(people(), "csv")).json()
     newer = publish(2, choose="cutoff")
     work()
-    found = client.get(f"/v1/batches/{batch['id']}").json()
-    assert (found["state"], found["digest"]) == ("done", batch["digest"])
-    assert found["digest"] != newer
+    answer = client.get(f"/v1/batches/{batch['id']}").json()
+    assert (answer["state"], answer["digest"]) == ("done", batch["digest"])
+    assert answer["digest"] != newer
     assert proving.replay_batches().differences == 0
 
 
@@ -293,8 +293,8 @@ def test_cancelled_while_it_is_decided_it_stops_after_the_piece_at_hand(
 
     monkeypatch.setattr(running, "stopping", cancelled_meanwhile)
     assert work() == ["done"]
-    found = client.get(f"/v1/batches/{batch['id']}").json()
-    assert (found["state"], found["rows"], len(pieces(batch))) == ("cancelled", 100, 1)
+    answer = client.get(f"/v1/batches/{batch['id']}").json()
+    assert (answer["state"], answer["rows"], len(pieces(batch))) == ("cancelled", 100, 1)
     assert not Files(batch["id"]).folder.exists()
 
 
@@ -473,8 +473,8 @@ def test_a_batch_that_no_worker_could_decide_is_told_as_failed(
         assert work() == ["failed"]
         stored().update(run_after=timezone.now())
     assert keeping.give_up() == 1
-    found = client.get(f"/v1/batches/{batch['id']}").json()
-    assert (found["state"], found["fault"]["mend"]) == ("failed", "send the file again")
+    answer = client.get(f"/v1/batches/{batch['id']}").json()
+    assert (answer["state"], answer["fault"]["mend"]) == ("failed", "send the file again")
 
 
 @pytest.mark.usefixtures("sqlite_database")
@@ -495,5 +495,5 @@ def test_another_column_may_name_the_applications_and_a_row_without_an_id_is_nam
         batch = decided(client, as_file(frame, "csv"), **query)
         answers = pl.read_csv(result(client, batch))
         assert answers["id"].to_list() == expected
-    found = proving.replay_batches()
-    assert (found.batches, found.differences) == (2, 0)
+    outcome = proving.replay_batches()
+    assert (outcome.batches, outcome.differences) == (2, 0)

@@ -115,11 +115,11 @@ def test_codes_cannot_be_guessed_by_trying() -> None:
     TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
     client = Client()
     client.post("/accounts/login/", {"login": "maria", "password": PASSWORD})
-    told = [
+    answer = [
         client.post("/accounts/2fa/authenticate/", {"code": f"{n:06d}"}).status_code
         for n in range(12)
     ]
-    assert told == [200] * 5 + [429] * 7
+    assert answer == [200] * 5 + [429] * 7
 
 
 def test_without_a_second_factor_a_person_may_use_no_endpoint() -> None:

@@ -74,8 +74,8 @@ def test_whoever_mends_their_address_is_written_to_there_but_not_many_others() -
     person = Applicant().begin()
     for name in ("ada", "adah", "eve", "bob", "carol"):
         person.post("contact", {"email": f"{name}@example.com", "phone": ""})
-    told = [each.to for each in reversed(outbox.newest(9))]
-    assert told == ["ada@example.com", "adah@example.com", "eve@example.com"]
+    rows = [each.to for each in reversed(outbox.newest(9))]
+    assert rows == ["ada@example.com", "adah@example.com", "eve@example.com"]
 
 
 def test_what_was_sent_is_received_and_an_answer_announced() -> None:

@@ -77,8 +77,8 @@ def test_a_guarded_page_comes_back_to_itself() -> None:
 def test_hosts_that_are_not_ours_are_refused(path: str) -> None:
     for host in ("evil.example", "testserver.evil.example", "testserver@evil.example", "a b"):
         assert Client(headers={"Host": host}).get(path).status_code == 400
-    told = Client(headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"})
-    assert "evil.example" not in str(told.get(path).headers)
+    client = Client(headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"})
+    assert "evil.example" not in str(client.get(path).headers)
 
 
 # What browsers are told.
@@ -163,13 +163,13 @@ def test_over_https_nothing_goes_in_the_clear(sqlite_database: Any) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _OVER_HTTPS], env=given, capture_output=True, text=True, check=True
     )
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert told["plain"] == [301, "https://localhost/accounts/login/"]
-    assert told["program"] == [403, "/problems/in-the-clear"]
-    assert "max-age=31536000" in told["hsts"]
-    assert told["secure"]
-    assert all(told["secure"])
+    document = json.loads(done.stdout.splitlines()[-1])
+    assert document["plain"] == [301, "https://localhost/accounts/login/"]
+    assert document["program"] == [403, "/problems/in-the-clear"]
+    assert "max-age=31536000" in document["hsts"]
+    assert document["secure"]
+    assert all(document["secure"])
     ours = {"sessionid", "csrftoken", "device", "equipoise-browser"}
-    assert {f"__Host-{name}" for name in ours} <= set(told["names"])
-    assert told["healthz"] == 200
-    assert "form-action 'self' https://id.example:8443;" in told["policy"] + ";"
+    assert {f"__Host-{name}" for name in ours} <= set(document["names"])
+    assert document["healthz"] == 200
+    assert "form-action 'self' https://id.example:8443;" in document["policy"] + ";"

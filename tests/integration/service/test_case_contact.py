@@ -47,11 +47,11 @@ def test_visits_and_messages_stand_on_the_page_of_the_case() -> None:
     _, client = officer("senior")
     closed = said(client.get(f"/cases/{draft.application}/"))
     assert "Earlier contact" not in closed, "hidden until the facts are opened"
-    told = said(opened(client, draft))
-    assert "On the pages" in told
-    assert re.search(r"UTC, the web: sent it \d+ pages answered · the last: \S", told)
-    assert "Messages sent" in told
-    assert "UTC: We have received your application" in told
+    text = said(opened(client, draft))
+    assert "On the pages" in text
+    assert re.search(r"UTC, the web: sent it \d+ pages answered · the last: \S", text)
+    assert "Messages sent" in text
+    assert "UTC: We have received your application" in text
     zh = said(opened(client, draft, headers={"Accept-Language": "zh"}))
     assert "此前的联系" in zh
     assert "已发送的消息" in zh
@@ -72,11 +72,11 @@ def test_another_channel_or_half_an_hour_of_nothing_is_another_visit() -> None:
     tell(DraftAnswered, 51, page="debts")
     tell(DraftAnswered, 52, channel="telephone", by="user.7", page="housing")
     tell(DraftSent, 60, channel="telephone", by="user.7", application="a", decision="d")
-    told = [
+    rows = [
         (each.channel, each.by, each.pages, each.came_to, (each.began_at - start).seconds // 60)
         for each in visits_of("draft-visited")
     ]
-    assert told == [
+    assert rows == [
         ("web", "applicant", ("income",), "", 0),
         ("web", "applicant", ("debts",), "", 51),
         ("telephone", "user.7", ("housing",), "sent", 52),

@@ -44,8 +44,8 @@ def text_of(answer: Any) -> str:
 def boxes(answer: Any) -> dict[str, str]:
     """What the form would send as it stands."""
     page = answer.content.decode()
-    found = {name: re.findall(rf'name="{name}" value="([^"]*)"', page) for name in _BOXES}
-    return {name: values[0] for name, values in found.items() if values}
+    matches = {name: re.findall(rf'name="{name}" value="([^"]*)"', page) for name in _BOXES}
+    return {name: values[0] for name, values in matches.items() if values}
 
 
 _BOXES = ("decision", "seen", "amount", "months", "apr")
@@ -156,10 +156,10 @@ def test_the_loser_of_two_is_told_by_whom_and_loses_no_word() -> None:
     assert one.post(f"{at}decide", mine).status_code == 302
     lost = two.post(f"{at}decide", {**theirs, "reasons": ["STRAINED"]})
     assert lost.status_code == 409
-    told = text_of(lost)
-    assert first.username in told
-    assert "A person decided: approve" in told
-    assert WORDS in told
+    text = text_of(lost)
+    assert first.username in text
+    assert "A person decided: approve" in text
+    assert WORDS in text
 
 
 def test_what_changed_meanwhile_is_named_and_what_was_typed_stands() -> None:
@@ -171,10 +171,10 @@ def test_what_changed_meanwhile_is_named_and_what_was_typed_stands() -> None:
     ask(program, as_json(amount=13_000.0))
     answer = client.post(f"{at}decide", sent)
     assert answer.status_code == 409
-    told = text_of(answer)
-    assert "Since you read it:" in told
-    assert "Decided: to a person" in told
-    assert WORDS in told
+    text = text_of(answer)
+    assert "Since you read it:" in text
+    assert "Decided: to a person" in text
+    assert WORDS in text
 
 
 def test_two_sign_and_the_second_reads_the_first() -> None:
@@ -235,20 +235,20 @@ def test_past_cases_alike_are_counted_and_few_are_said_to_be_few() -> None:
     for n in range(3):
         past = ask(program, as_json(application_id=f"past-{n}")).json()
         body = {"outcome": "repaid" if n else "defaulted"}
-        told = send(program, "POST", f"/v1/decisions/{past['id']}/outcome", body)
-        assert told.status_code == 201
+        answer = send(program, "POST", f"/v1/decisions/{past['id']}/outcome", body)
+        assert answer.status_code == 201
     ask(program, as_json(application_id="other", score=650.0, dti=0.4))  # of another grade
     made = referred()
     at = f"/cases/{made['application']}/"
     _, client = officer()
     assert client.get(f"{at}similar").status_code == 302  # the facts first
     opened(client, at)
-    told = text_of(client.get(f"{at}similar"))
-    assert "3 of the same grade" in told
-    assert "They are few" in told
-    assert "paid back 2" in told
-    assert "in default 1" in told
-    assert "past-" not in told
+    answer = text_of(client.get(f"{at}similar"))
+    assert "3 of the same grade" in answer
+    assert "They are few" in answer
+    assert "paid back 2" in answer
+    assert "in default 1" in answer
+    assert "past-" not in answer
 
 
 def test_a_case_stays_theirs_while_they_have_its_page_before_them(
@@ -288,12 +288,12 @@ def test_the_nearest_by_terms_are_told_with_shares_and_intervals() -> None:
     at = f"/cases/{made['application']}/"
     _, client = officer()
     opened(client, at)
-    told = text_of(client.get(f"{at}similar"))
-    assert "Nearest by the model's own terms" in told
-    assert "12 of the same grade, the nearest term by term" in told
+    answer = text_of(client.get(f"{at}similar"))
+    assert "Nearest by the model's own terms" in answer
+    assert "12 of the same grade, the nearest term by term" in answer
     # 3 of 12 by Wilson 1927, worked out apart: 0.0889 to 0.5323
-    assert "in default 3 25 % (9 %–53 %)" in told
-    assert "paid back 9 75 % (47 %–91 %)" in told
-    assert "They are few" not in told
+    assert "in default 3 25 % (9 %–53 %)" in answer
+    assert "paid back 9 75 % (47 %–91 %)" in answer
+    assert "They are few" not in answer
     zh = text_of(client.get(f"{at}similar", headers={"Accept-Language": "zh"}))
     assert "按模型各项最相近" in zh

@@ -69,8 +69,8 @@ def test_an_underwriter_declines_what_the_strategy_approved() -> None:
     assert decision["outcome"] == "approve"
     answer = override(client, decision["id"])
     assert answer.status_code == 201, answer.content
-    told = answer.json()
-    assert (told["answer"], told["officers"], told["complete"]) == (
+    body = answer.json()
+    assert (body["answer"], body["officers"], body["complete"]) == (
         "decline",
         [f"user.{user.pk}"],
         True,
@@ -179,10 +179,10 @@ def test_no_way_to_an_override_goes_without_its_reason_and_words() -> None:
         rest = {name: value for name, value in body.items() if name != lacking}
         at = f"/v1/decisions/{decision['id']}/override"
         assert send(client, "POST", at, rest).status_code == 422, lacking
-    found, by = read(decision["id"]), principal_of(user)
+    content, by = read(decision["id"]), principal_of(user)
     for wanted in (Wanted("decline", "INCOME", " \n"), Wanted("decline", "", WORDS)):
         with pytest.raises(BadInput):
-            services.override(found, wanted, by)
+            services.override(content, wanted, by)
     large = read(made(amount=25_000.0)["id"])
     for act in (services.decide, services.pass_on):
         with pytest.raises(BadInput, match="say why"):
@@ -194,8 +194,8 @@ def test_an_override_that_holds_is_told_to_others_without_its_reason_or_words() 
     _, client = officer()
     decision = made()
     assert override(client, decision["id"]).status_code == 201
-    (told,) = record.history(decision["application"], OverrideMade)
-    assert words(told) == {
+    (event,) = record.history(decision["application"], OverrideMade)
+    assert words(event) == {
         "id": decision["id"],
         "application": decision["application"],
         "answer": "decline",

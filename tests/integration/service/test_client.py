@@ -295,8 +295,8 @@ def _besides(client: Client, folder: Path) -> None:
     asked_besides(Draft.objects.get(pk=draft).application)
     [ask] = drafts.asks.list(draft)
     assert (ask.title, ask.kind, ask.can_answer) == ("Since when?", "text", True)
-    told = drafts.asks.answer(draft, ask.id, "Since May.")
-    assert (told.state, told.said[0].words) == ("answered", "Since May.")
+    answer = drafts.asks.answer(draft, ask.id, "Since May.")
+    assert (answer.state, answer.said[0].words) == ("answered", "Since May.")
     drafts.papers.take_back(draft, paper.id)
     complaint = drafts.complaints.make(draft, "You asked twice.", "offers")
     assert drafts.complaints.make(draft, "You asked twice.", "offers") == complaint

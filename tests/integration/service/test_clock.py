@@ -36,10 +36,10 @@ def moved(tmp_path: Path) -> MovedClock:
 @pytest.fixture
 def server(moved: MovedClock, tmp_path: Path) -> Iterator[Server]:
     more = {"EQUIPOISE_WEBHOOK_PRIVATE": "127.0.0.1", "EQUIPOISE_JOB_LEASE": "2"}
-    found = Server(workspace(tmp_path / "lender"), more={**more, **moved.environment})
-    yield found
-    if found.runs():
-        found.kill()
+    service = Server(workspace(tmp_path / "lender"), more={**more, **moved.environment})
+    yield service
+    if service.runs():
+        service.kill()
 
 
 def signed(server: Server) -> int:
@@ -180,9 +180,9 @@ def test_nothing_is_forgotten_by_age_for_a_day_after_a_jump() -> None:
 def test_readiness_tells_of_a_clock_behind_what_a_worker_saw() -> None:
     assert clock.jumped() is None
     Clock.objects.create(id=1, seen=timezone.now() + timedelta(hours=2))
-    told = clock.jumped()
-    assert told is not None
-    assert "2.0 h behind what a worker saw" in told.says
+    result = clock.jumped()
+    assert result is not None
+    assert "2.0 h behind what a worker saw" in result.says
 
 
 @pytest.mark.usefixtures("database")

@@ -34,14 +34,16 @@ RECEIVED = datetime(2026, 1, 30, 12, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _lender(sqlite_database: Any) -> Iterator[None]:
     publish_asking()
-    told = replace(settings.CONFIGURATION, messages="keep", address="https://apply.example.com")
-    with override_settings(CONFIGURATION=told):
+    configuration = replace(
+        settings.CONFIGURATION, messages="keep", address="https://apply.example.com"
+    )
+    with override_settings(CONFIGURATION=configuration):
         yield
 
 
 def heeding(law: str = "", days: int | None = None) -> Any:
-    told = replace(settings.CONFIGURATION, jurisdiction=law, complaint_days=days)
-    return override_settings(CONFIGURATION=told)
+    configuration = replace(settings.CONFIGURATION, jurisdiction=law, complaint_days=days)
+    return override_settings(CONFIGURATION=configuration)
 
 
 @pytest.fixture
@@ -214,13 +216,13 @@ def test_the_desk_sees_first_what_is_due_first(clerk: Any) -> None:
         complain(second)
     with heeding("CN"):
         complain(third)
-    found: list[str] = []
+    collected: list[str] = []
     after = ""
     for _ in range(3):
         page = send(clerk, "GET", f"/v1/complaints?limit=1&after={after}").json()
-        found += [each["draft"] for each in page["items"]]
+        collected += [each["draft"] for each in page["items"]]
         after = page["next"]
-    assert found == [third.draft, second.draft, first.draft]
+    assert collected == [third.draft, second.draft, first.draft]
     assert after is None
 
 
@@ -263,8 +265,8 @@ def test_words_stand_sealed_and_the_record_holds(applicant: Applicant, clerk: An
     assert verify_record().valid
     assert verify_rows().differences == ()
     Complaint.objects.update(outcome="not_upheld")
-    (found,) = verify_rows().differences
-    assert (found.id, found.columns) == (row.pk, ("outcome",))
+    (difference,) = verify_rows().differences
+    assert (difference.id, difference.columns) == (row.pk, ("outcome",))
 
 
 def test_strangers_and_programs_see_none(applicant: Applicant) -> None:

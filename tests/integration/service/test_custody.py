@@ -67,18 +67,18 @@ def test_a_start_without_one_of_its_keys_is_refused_and_makes_none(
 
 
 def test_replay_counts_as_erased_only_what_was(stopped: Server) -> None:
-    code, told = command("replay", stopped.folder, "--all")
-    assert (code, told["replayed"], told["erased"], told["unreadable"]) == (0, 1, 0, 0)
+    code, printed = command("replay", stopped.folder, "--all")
+    assert (code, printed["replayed"], printed["erased"], printed["unreadable"]) == (0, 1, 0, 0)
     file = stopped.folder / "service" / "master-keys"
     text = file.read_text()
     for other in (NEW.replace("2:", "1:"), None):
         try:
             file.write_text(other) if other else file.unlink()
-            code, told = command("replay", stopped.folder, "--all")
+            code, printed = command("replay", stopped.folder, "--all")
         finally:
             file.write_text(text)
             file.chmod(0o600)
-        assert (code, told["replayed"], told["erased"], told["unreadable"]) == (1, 0, 0, 1)
+        assert (code, printed["replayed"], printed["erased"], printed["unreadable"]) == (1, 0, 0, 1)
 
 
 def test_keys_given_by_environment_are_held_against_the_database_too(stopped: Server) -> None:
@@ -148,24 +148,24 @@ def test_keys_are_added_and_replaced_by_command(stopped: Server, tmp_path: Path)
     shutil.copytree(stopped.folder / "service", folder / "service")
     assert command("record", "verify", folder)[0] == 0
     assert command("keys", "add", folder) == (0, {"added": "master key 2"})
-    code, told = command("keys", "list", folder)
-    assert {each["name"]: each["state"] for each in told["keys"]} == {
+    code, printed = command("keys", "list", folder)
+    assert {each["name"]: each["state"] for each in printed["keys"]} == {
         "master key 1": "fits", "master key 2": "new", "index key": "fits",
         "signing key": "fits", "secret key": "fits",
     }  # fmt: skip
     assert code == 0
     (folder / "service" / "signing-key").unlink()  # lost
     assert command("keys", "list", folder)[0] == 1
-    code, told = command("keys", "replace", folder, "signing-key", "--reason", "lost")
+    code, printed = command("keys", "replace", folder, "signing-key", "--reason", "lost")
     assert code == 0
-    assert told["key"] == "signing key"
-    assert told["former"] != told["fingerprint"]
+    assert printed["key"] == "signing key"
+    assert printed["former"] != printed["fingerprint"]
     assert command("keys", "replace", folder, "master-keys", "--reason", "lost")[0] == 2
     again = Server(folder, key=stopped.key, more={"EQUIPOISE_MOST_UNSIGNED": "2"}).start()
     try:
         assert again.decide(facts(), "after")[0] == 201
         witness = folder / "service" / "witness.jsonl"
-        until(lambda: witness.is_file() and told["fingerprint"] in witness.read_text())
+        until(lambda: witness.is_file() and printed["fingerprint"] in witness.read_text())
         ready = again.call("GET", "/readyz")[1]
         assert ready["checks"]["keys"] == "ok"
     finally:
@@ -236,6 +236,6 @@ def test_a_process_that_was_given_a_signing_key_before_it_was_replaced_signs_no_
 
 def test_fingerprints_give_nothing_away() -> None:
     ring = Keyring.read(OLD)
-    told = json.dumps(fingerprints.of_master_keys(ring))
-    assert ring.keys[1].hex() not in told
-    assert ring.index_key.hex() not in told
+    result = json.dumps(fingerprints.of_master_keys(ring))
+    assert ring.keys[1].hex() not in result
+    assert ring.index_key.hex() not in result

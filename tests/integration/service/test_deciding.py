@@ -58,8 +58,8 @@ def test_an_underwriter_says_yes_with_terms() -> None:
     made = referred()
     answer = decide(client, made["id"], YES)
     assert answer.status_code == 201, answer.content
-    told = answer.json()
-    assert (told["state"], told["answer"], told["officers"]) == (
+    body = answer.json()
+    assert (body["state"], body["answer"], body["officers"]) == (
         "decided",
         "approve",
         [f"user.{user.pk}"],
@@ -84,8 +84,8 @@ def test_a_no_is_told_to_whoever_sent_it_and_the_application_is_decided() -> Non
     assert program.get(at).status_code == 404
     assert program.get(where).json()["state"] == "open"
     assert decide(officer()[1], made["id"], NO).status_code == 201
-    told = program.get(at).json()
-    assert (told["answer"], told["reasons"], told["against"], told["offer"]) == (
+    answer = program.get(at).json()
+    assert (answer["answer"], answer["reasons"], answer["against"], answer["offer"]) == (
         "decline",
         ["STRAINED"],
         False,
@@ -296,5 +296,9 @@ def test_an_override_may_offer_terms_too() -> None:
     with_terms = {**body, "terms": {"amount": 6_000.0, "months": 36, "apr": 0.2}}
     answer = send(client, "POST", f"/v1/decisions/{made['id']}/override", with_terms)
     assert answer.status_code == 201, answer.content
-    told = program.get(f"/v1/decisions/{made['id']}/by-person").json()
-    assert (told["answer"], told["against"], told["offer"]["amount"]) == ("approve", True, 6_000.0)
+    reply = program.get(f"/v1/decisions/{made['id']}/by-person").json()
+    assert (reply["answer"], reply["against"], reply["offer"]["amount"]) == (
+        "approve",
+        True,
+        6_000.0,
+    )

@@ -97,16 +97,16 @@ def test_a_key_belongs_to_who_sent_it(client: Any) -> None:
 
 
 def test_a_key_in_progress_is_a_conflict(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[int] = []
+    collected: list[int] = []
     real = course.parts_by
 
     def slow(*given: Any) -> Any:
-        told.append(ask(client, key="once").status_code)
+        collected.append(ask(client, key="once").status_code)
         return real(*given)
 
     monkeypatch.setattr(course, "parts_by", slow)
     assert ask(client, key="once").status_code == 201
-    assert told == [409]
+    assert collected == [409]
 
 
 @pytest.mark.parametrize(

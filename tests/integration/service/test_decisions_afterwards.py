@@ -42,8 +42,8 @@ def test_the_explanation_is_that_of_the_decision_itself(client: Any) -> None:
     own = loaded.decide(given, at=date.fromisoformat(made["decided_on"]))
     where = f"/v1/decisions/{made['id']}/explanation?for="
     assert client.get(f"{where}underwriter").json()["lines"] == for_underwriter(own, loaded.content)
-    told = client.get(f"{where}customer").json()
-    assert told["text"] == for_customer(own, loaded.content, "en")["text"]
+    answer = client.get(f"{where}customer").json()
+    assert answer["text"] == for_customer(own, loaded.content, "en")["text"]
     shown = json.loads(json.dumps(for_auditor(own, loaded.content).as_dict(), default=str))
     assert client.get(f"{where}auditor").json()["trace"] == shown
 
@@ -75,20 +75,20 @@ def test_a_replay_is_the_same_to_the_bit_and_shows_what_is_not(
     from equipoise.service.contexts.decisions import reading
 
     monkeypatch.setattr(reading, "_decider", lambda _: strategy(choose="cutoff"))
-    told = send(client, "POST", where).json()
-    assert not told["identical"]
-    assert "trace.way" in {each["at"] for each in told["differences"]}
+    answer = send(client, "POST", where).json()
+    assert not answer["identical"]
+    assert "trace.way" in {each["at"] for each in answer["differences"]}
 
 
 def test_outcomes_follow_their_decision_once_each(client: Any) -> None:
     made = ask(client).json()
     where = f"/v1/decisions/{made['id']}/outcome"
     today = date.today().isoformat()
-    told = {"outcome": "booked", "on": today, "amount": 8000}
-    assert send(client, "POST", where, told).status_code == 201
-    assert send(client, "POST", where, told).status_code == 201
+    outcome = {"outcome": "booked", "on": today, "amount": 8000}
+    assert send(client, "POST", where, outcome).status_code == 201
+    assert send(client, "POST", where, outcome).status_code == 201
     for wrong in (1, True, "8000", -1, 1e16):
-        assert send(client, "POST", where, {**told, "amount": wrong}).status_code == 422
+        assert send(client, "POST", where, {**outcome, "amount": wrong}).status_code == 422
     assert send(client, "POST", where, {"outcome": "repaid", "on": "2001-01-01"}).status_code == 422
     assert send(client, "POST", where, {"outcome": "eaten", "on": today}).status_code == 422
     listed = client.get(f"{where}s").json()

@@ -86,17 +86,17 @@ def test_the_page_tells_the_reasons_of_the_trace_and_no_others() -> None:
         applicant = declined(facts)
         made = happened(decision_of(applicant).application, DecisionMade)[-1].made
         page = applicant.text("decline")
-        told = page.split("What stood in the way most")[1].split("A program decided")[0]
+        text = page.split("What stood in the way most")[1].split("A program decided")[0]
         codes = [each["code"] for each in made["reasons"]]
         assert codes
-        assert told.strip() == " ".join(REASONS[code] for code in codes)
+        assert text.strip() == " ".join(REASONS[code] for code in codes)
 
 
 def test_the_page_tells_which_facts_were_used_and_where_they_come_from() -> None:
     page = declined().text("decline")
-    told, elsewhere = page.split("What you told us")[1].split("What we know from elsewhere")
-    assert "Your income a month 800" in told
-    assert re.search(r"How much you would like to borrow \S?8.000", told)
+    text, elsewhere = page.split("What you told us")[1].split("What we know from elsewhere")
+    assert "Your income a month 800" in text
+    assert re.search(r"How much you would like to borrow \S?8.000", text)
     assert "score 650" in elsewhere
     assert "on sick leave No" in elsewhere
     assert "Which sex" not in page
@@ -131,8 +131,8 @@ def test_terms_are_taken_on_the_decision_in_force_and_not_on_the_one_before() ->
     """Decided a second time, with other months: the terms are those of that decision."""
     applicant = declined()
     first = decision_of(applicant)
-    found = reading.visible(first.pk, FOR_APPLICANTS, Reach.OWN)
-    second = decide_again(found, FOR_APPLICANTS, {"term": 30})
+    decision = reading.visible(first.pk, FOR_APPLICANTS, Reach.OWN)
+    second = decide_again(decision, FOR_APPLICANTS, {"term": 30})
     assert second.row.application == first.application
     assert second.row.outcome == "decline"
     assert decision_of(applicant).pk == first.pk  # the draft was sent with that one
@@ -219,8 +219,8 @@ def test_what_was_written_stays_in_another_language() -> None:
 
 def heeding(law: str, days: int | None = None) -> Any:
     """The service as it is when it is told of that law, and of days of the lender's."""
-    told = replace(settings.CONFIGURATION, jurisdiction=law, review_days=days)
-    return override_settings(CONFIGURATION=told)
+    configuration = replace(settings.CONFIGURATION, jurisdiction=law, review_days=days)
+    return override_settings(CONFIGURATION=configuration)
 
 
 def asked_at(moment: datetime, monkeypatch: pytest.MonkeyPatch) -> Applicant:

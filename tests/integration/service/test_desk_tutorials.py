@@ -48,11 +48,11 @@ def served(lender: Path) -> Iterator[Server]:
 def desks(served: Server, lender: Path) -> Mapping[str, Person]:
     """Everybody of the demonstration, logged in once as the command printed it."""
     kept = json.loads((lender / "service" / "demo-people.json").read_text())
-    found = {}
+    collected = {}
     for number, who in enumerate(kept):
-        found[who["name"]] = Person(Browser(served.said["url"], f"10.1.0.{number}"))
-        log_in(found[who["name"]].browser, who)
-    return found
+        collected[who["name"]] = Person(Browser(served.said["url"], f"10.1.0.{number}"))
+        log_in(collected[who["name"]].browser, who)
+    return collected
 
 
 def met(page: str, *people: Person) -> None:

@@ -34,23 +34,23 @@ _EVENTS = re.compile(r"^on[a-z]+$")
 
 @pytest.fixture
 def lender(sqlite_database: Any) -> Any:
-    with a_working_lender() as found:
-        yield found
+    with a_working_lender() as server:
+        yield server
 
 
 def forbidden(page: Any) -> list[str]:
     """What the policy would keep a browser from doing."""
-    found = [f"style {each.tag}" for each in page.iter() if each.get("style") is not None]
-    found += ["a style sheet within" for _ in page.iter("style")]
-    found += ["a script within" for each in page.iter("script") if not each.get("src")]
-    found += [
+    answer = [f"style {each.tag}" for each in page.iter() if each.get("style") is not None]
+    answer += ["a style sheet within" for _ in page.iter("style")]
+    answer += ["a script within" for each in page.iter("script") if not each.get("src")]
+    answer += [
         f"{name} {each.tag}"
         for each in page.iter()
         if isinstance(each.tag, str)
         for name in each.attrib
         if _EVENTS.match(name)
     ]
-    return found
+    return answer
 
 
 def in_english(page: Any) -> list[str]:

@@ -34,12 +34,12 @@ class Seat:
 @pytest.fixture
 def at_work(sqlite_database: Any) -> Iterator[tuple[str, dict[str, Seat]]]:
     """Where the service is, and the seat of each role."""
-    with a_working_lender() as found, listening(application) as url:
+    with a_working_lender() as server, listening(application) as url:
         yield (
             url,
             {
                 role.value: Seat(each.client.cookies["sessionid"].value, each.led_to)
-                for role, each in found.items()
+                for role, each in server.items()
             },
         )
 
@@ -91,8 +91,8 @@ def all_of(at_work: Any, language: str, roles: Any, look: Any) -> list[str]:
         for role in roles:
             context = seated(chromium, language, url, seats[role].session)
             way = Way(*seats[role].led_to)
-            found = go_over(context.new_page(), url, way, done, look)
-            faults += [f"{role}: {each}" for each in found]
+            barriers = go_over(context.new_page(), url, way, done, look)
+            faults += [f"{role}: {each}" for each in barriers]
             context.close()
     return faults
 

@@ -192,8 +192,8 @@ def test_programs_say_whether_it_is_there() -> None:
 
 
 def test_a_front_end_sees_what_may_be_brought() -> None:
-    told = shop().get("/v1/products").json()["products"]
-    [product] = told
+    rows = shop().get("/v1/products").json()["products"]
+    [product] = rows
     asked = {each["field"]: each for each in product["questions"]}
     assert (asked[PAYSLIP]["kind"], asked[PAYSLIP]["accepts"]) == ("file", ["picture", "pdf"])
     assert asked[PLAN]["accepts"] == ["pdf"]

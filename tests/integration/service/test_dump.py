@@ -146,11 +146,15 @@ def _plain(value: Any) -> bytes:
 
 def _members(plain: bytes) -> Iterator[Any]:
     try:
-        found = json.loads(plain)
+        document = json.loads(plain)
     except ValueError:
         return
     yield from (
-        found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+        document.values()
+        if isinstance(document, dict)
+        else document
+        if isinstance(document, list)
+        else ()
     )
 
 

@@ -29,9 +29,9 @@ def said(answer: Any) -> str:
 
 def box(answer: Any) -> str:
     """What stands in the text's box."""
-    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", answer.content.decode(), re.DOTALL)
-    assert found is not None
-    return unescape(found[1])
+    match = re.search(r"<textarea[^>]*>(.*?)</textarea>", answer.content.decode(), re.DOTALL)
+    assert match is not None
+    return unescape(match[1])
 
 
 def test_a_version_is_written_anew_as_text_and_keeps_its_comments() -> None:
@@ -61,9 +61,9 @@ def test_what_is_wrong_is_told_by_line_as_it_is_typed_and_nothing_is_saved() -> 
         there = f"/strategies/{Version.objects.get().pk}/edit"
         text = editing.text_of(Version.objects.get().pk).replace("dti > 0.6", "dtii > 0.6")
         line = next(n for n, each in enumerate(text.splitlines(), 1) if "dtii > 0.6" in each)
-        told = said(analyst.post(f"{there}/check", {"text": text}))
-        assert f"strategy.yaml:{line}" in told
-        assert "did you mean" in told
+        answer = said(analyst.post(f"{there}/check", {"text": text}))
+        assert f"strategy.yaml:{line}" in answer
+        assert "did you mean" in answer
         kept = analyst.post(f"{there}/save", {"text": text, "newest": "1"}, headers=PAGE)
         assert kept.status_code == 422
         assert "dtii > 0.6" in box(kept)
@@ -128,9 +128,9 @@ def test_a_form_says_the_line_that_its_rows_would_break() -> None:
         analyst = logged_in(User.objects.get(role=Role.ANALYST))
         there = f"/strategies/{Version.objects.get().pk}/edit"
         sent = {**form_on(analyst.get(there)), "cell-0-1": "dtii > 0.4"}
-        told = said(analyst.post(f"{there}/check", sent))
-        assert re.search(r"strategy\.yaml:\d+ .*dtii > 0\.4", told)
-        assert "did you mean" in told
+        answer = said(analyst.post(f"{there}/check", sent))
+        assert re.search(r"strategy\.yaml:\d+ .*dtii > 0\.4", answer)
+        assert "did you mean" in answer
 
 
 def test_where_text_and_form_were_both_changed_neither_is_lost() -> None:

@@ -70,9 +70,9 @@ KEPT = {
 
 @pytest.fixture
 def folder(sqlite_database: Any, tmp_path: Path) -> Iterator[Path]:
-    told = {"messages": "keep", "address": "https://apply.example.com", "jurisdiction": "US"}
+    result = {"messages": "keep", "address": "https://apply.example.com", "jurisdiction": "US"}
     (tmp_path / "lender.yaml").write_text(WITH_AGENCY, encoding="utf-8")
-    with own_folder(tmp_path, **told), anew():
+    with own_folder(tmp_path, **result), anew():
         publish(raw=lender_with_phones())
         yield tmp_path
 
@@ -114,8 +114,8 @@ def settled(program: Client, desk: Client) -> str:
         "why": {"en": SAID["why"]},
     }
     made = posted(desk, f"/v1/applications/{application}/asks", ask, 201)
-    told = {"typed": {"": SAID["told"]}, "papers": [paper["id"]]}
-    posted(program, f"{ALL}/{draft}/asks/{made['id']}/answers", told, 201)
+    result = {"typed": {"": SAID["told"]}, "papers": [paper["id"]]}
+    posted(program, f"{ALL}/{draft}/asks/{made['id']}/answers", result, 201)
     close = {"outcome": "cleared", "words": SAID["ours"]}
     posted(desk, f"/v1/concerns/{concern['id']}/close", close)
     return draft
@@ -221,15 +221,15 @@ def test_nothing_says_who_they_were_or_what_they_said(folder: Path) -> None:
     held = json.dumps([program.get(f"{ALL}/{each}/data/export").json() for each in everyone])
     arrived = {name: json.dumps(text)[1:-1] in held for name, text in SAID.items()}
     assert arrived == dict.fromkeys(SAID, True)  # or what is looked for was never there
-    told = [*known_as, *(each.replace("-", "") for each in known_as)]
-    assert naming(told) == {"drafts_draft.reference", "complaints_complaint.reference"}
+    rows = [*known_as, *(each.replace("-", "") for each in known_as)]
+    assert naming(rows) == {"drafts_draft.reference", "complaints_complaint.reference"}
     assert naming([EMAIL, PHONE, *SAID.values()]) == set()
 
     erased(phone=PHONE)
     erased(identifier=known_as[-1])
-    assert naming([*told, EMAIL, PHONE, *SAID.values()]) == set()
+    assert naming([*rows, EMAIL, PHONE, *SAID.values()]) == set()
     (folder / "lender.yaml").unlink()  # the lender's own words
-    assert files_naming(folder, [*told, EMAIL, PHONE, *SAID.values()]) == set()
+    assert files_naming(folder, [*rows, EMAIL, PHONE, *SAID.values()]) == set()
     assert naming(everyone) - KEPT == set()
     assert RULE in HOW_TO.read_text(encoding="utf-8")
     assert not list((folder / "service" / "papers").glob("paper-*"))

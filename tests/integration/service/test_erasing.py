@@ -106,8 +106,8 @@ def test_what_stands_across_two_pieces_of_a_file_is_seen(
 def test_a_person_is_found_by_any_of_what_they_are_known_by(lender: Any) -> None:
     by_phone = known(lender, "A-100001", phone=PHONE)["application"]
     known(lender, "A-100002", phone="other")
-    found = reading.plan_for(person_of(None, {"phone": "+31 6 94 81 77 33"}))
-    assert found.decisions == 1
+    result = reading.plan_for(person_of(None, {"phone": "+31 6 94 81 77 33"}))
+    assert result.decisions == 1
     assert reading.plan_for(person_of("A-100002", {"phone": PHONE})).decisions == 2
     known(lender, "A-100003", phone=PHONE)
     assert reading.plan_for(person_of("A-100001", {})).others == 1
@@ -213,9 +213,9 @@ def test_an_administrator_erases_over_http_and_nobody_else(lender: Any) -> None:
     known(lender)
     admin = logged_in(person(Role.ADMINISTRATOR))
     sent = {"identifier": WHO}
-    told = send(admin, "POST", "/v1/erasures/preview", sent).json()
-    assert (len(told["applications"]), told["decisions"]) == (1, 1)
-    assert told["remarks"]
+    answer = send(admin, "POST", "/v1/erasures/preview", sent).json()
+    assert (len(answer["applications"]), answer["decisions"]) == (1, 1)
+    assert answer["remarks"]
     assert not Erasure.objects.exists()
     assert send(lender, "POST", "/v1/erasures/preview", sent).status_code == 403
     assert send(admin, "POST", "/v1/erasures", {**sent, "reason": "x"}).status_code == 422

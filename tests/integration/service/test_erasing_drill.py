@@ -16,10 +16,10 @@ def test_a_person_erased_while_it_serves_stays_so_after_a_restore(tmp_path: Path
     try:
         made = [server.decide(facts(application_id=who), who)[1] for who in (WHO, "OTHER-1")]
         assert command("backup", folder, tmp_path / "before.tar")[0] == 0
-        code, told = command("erase", folder, "--id", WHO)
-        assert code == 0, told
-        assert (len(told["applications"]), told["decisions"]) == (1, 1)
-        assert told["backups"] == [str(tmp_path / "before.tar")]
+        code, printed = command("erase", folder, "--id", WHO)
+        assert code == 0, printed
+        assert (len(printed["applications"]), printed["decisions"]) == (1, 1)
+        assert printed["backups"] == [str(tmp_path / "before.tar")]
         assert server.call("GET", f"/v1/decisions/{made[0]['id']}/explanation")[0] == 200
         code, done = command("erase", folder, "--id", WHO, "--yes")
         if code:  # whoever reads the log at that moment is waited for by the worker
@@ -46,5 +46,5 @@ def _state(server: Server, erasure: str) -> str:
 
     database = server.folder / "service" / "service.sqlite3"
     with sqlite3.connect(database) as connection:
-        found = connection.execute("SELECT state FROM erasing_erasure WHERE id = ?", [erasure])
-        return str(found.fetchone()[0])
+        result = connection.execute("SELECT state FROM erasing_erasure WHERE id = ?", [erasure])
+        return str(result.fetchone()[0])

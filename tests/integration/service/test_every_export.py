@@ -137,11 +137,11 @@ def test_each_is_told_before_its_first_byte_and_is_what_was_told(
         for kind in Format:
             answer = officer.post(_filled(path, chain), {**_given(name), "as": kind.value})
             assert answer.status_code == 200, name
-            ((export, rows, told),) = seen.values()
-            assert (told.what, told.format) == (export.what, kind.value), name
+            ((export, rows, result),) = seen.values()
+            assert (result.what, result.format) == (export.what, kind.value), name
             content = answer.getvalue()
-            assert hashlib.sha256(content).hexdigest() == told.sha256, name
-            assert _rows(content, kind) == told.rows, name
+            assert hashlib.sha256(content).hexdigest() == result.sha256, name
+            assert _rows(content, kind) == result.rows, name
             assert isinstance(rows, Iterator), f"{name} hands in all rows at once"
             seen.clear()
 

@@ -73,9 +73,9 @@ POLLED = """async () => {
 
 @pytest.fixture(scope="module")
 def lender(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lender]:
-    found = Lender(tmp_path_factory.mktemp("walked"), NOTING)
-    yield found
-    found.stop()
+    place = Lender(tmp_path_factory.mktemp("walked"), NOTING)
+    yield place
+    place.stop()
 
 
 @pytest.fixture(scope="module")
@@ -122,14 +122,14 @@ class Seen:
         both = made_of & {"applicant/base.html", "clerk/help.html"}
         wanted = LANGUAGES[self.language] if both else "en"
         spoken = page.get_attribute("html", "lang")
-        found = browsers.looked_at(page)
-        found += [f"{weight:.0f} bytes to load"] if weight > FIRST_LOAD else []
+        barriers = browsers.looked_at(page)
+        barriers += [f"{weight:.0f} bytes to load"] if weight > FIRST_LOAD else []
         polled = page.evaluate(POLLED)
-        found += [f"{polled} bytes to be told what is new"] if polled > POLL else []
+        barriers += [f"{polled} bytes to be told what is new"] if polled > POLL else []
         self.heaviest = max(self.heaviest, (weight, name))
         self.most_polled = max(self.most_polled, (polled, name))
-        found += [f"it speaks {spoken}"] if spoken != wanted else []
-        self.faults += [f"{name}: {each}" for each in found]
+        barriers += [f"it speaks {spoken}"] if spoken != wanted else []
+        self.faults += [f"{name}: {each}" for each in barriers]
 
 
 @pytest.mark.slow
@@ -161,14 +161,14 @@ def test_every_template_is_come_to(made: dict[str, set[str]], language: str) -> 
 def test_everything_goes_without_scripts_and_within_the_policy(
     lender: Lender, chromium: Any, way: str
 ) -> None:
-    told: list[str] = []
+    collected: list[str] = []
 
     def opened() -> AbstractContextManager[Any]:
-        return _without_scripts(chromium, told)
+        return _without_scripts(chromium, collected)
 
     WAYS[way](Tour(lender, opened, lambda _page, _name: None, scripts=False))
     # A browser says in its console that a page came with an error; the policy it names by name.
-    assert [each for each in told if "the server responded with a status of" not in each] == []
+    assert [each for each in collected if "the server responded with a status of" not in each] == []
 
 
 def test_what_goes_out_packed_is_what_lies_there() -> None:

@@ -30,10 +30,10 @@ def test_who_took_which_rows_is_recorded_before_they_leave(auditor: Principal) -
     made = make(EXPORT, iter([("user.1", 1), ("user.2", 2)]), Format.CSV, auditor)
     assert (made.name, made.rows) == ("looks.csv", 2)
     assert made.path.stat().st_mode & 0o077 == 0, "nobody else can open it"
-    (told,) = reading.taken([auditor.id, "user.999"])
-    assert (told.by, told.what, told.format, told.rows) == (auditor.id, "looks", "csv", 2)
-    assert told.filters == {"from": "2026-11-01"}
-    assert told.sha256 == hashlib.sha256(made.path.read_bytes()).hexdigest()
+    (export,) = reading.taken([auditor.id, "user.999"])
+    assert (export.by, export.what, export.format, export.rows) == (auditor.id, "looks", "csv", 2)
+    assert export.filters == {"from": "2026-11-01"}
+    assert export.sha256 == hashlib.sha256(made.path.read_bytes()).hexdigest()
 
 
 def test_too_many_rows_leave_nothing_and_are_not_recorded(

@@ -40,8 +40,8 @@ LINK = re.compile(rf"{ADDRESS}(/\S+)")
 @pytest.fixture(autouse=True)
 def _lender(sqlite_database: Any) -> Iterator[None]:
     publish_asking()
-    told = replace(settings.CONFIGURATION, messages="keep", address=ADDRESS)
-    with override_settings(CONFIGURATION=told):
+    configuration = replace(settings.CONFIGURATION, messages="keep", address=ADDRESS)
+    with override_settings(CONFIGURATION=configuration):
         yield
 
 
@@ -156,7 +156,7 @@ def test_every_mailed_link_crawled_twice_changes_nothing() -> None:
     left_off()
     assert asking.ask_who_left_off(later(hours=49)) == 1
     mailed = [each.said for each in newest(50)]
-    links = {found for said in mailed for found in LINK.findall(said)}
+    links = {matches for said in mailed for matches in LINK.findall(said)}
     assert any("/apply/feedback/" in each for each in links)
     assert any("/messages/stop/" in each for each in links)
     before = (record.entries(Draft.objects.get().pk), [*Ask.objects.values()])
@@ -374,9 +374,9 @@ def test_groups_of_few_are_counted_and_not_told() -> None:
     scored(10, 5, None, language="en")
     scored(9, None, 7, language="en")
     owner = logged_in(person(Role.SERVICE_OWNER))
-    told = send(owner, "GET", "/v1/feedback/summary?by=language").json()
-    (group,) = told["groups"]
-    assert (group["by"], told["few"]) == ({"language": "en"}, 9)
+    answer = send(owner, "GET", "/v1/feedback/summary?by=language").json()
+    (group,) = answer["groups"]
+    assert (group["by"], answer["few"]) == ({"language": "en"}, 9)
     assert (group["satisfied"]["n"], group["easy"], group["effort"]) == (10, None, None)
 
 

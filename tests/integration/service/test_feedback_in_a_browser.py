@@ -34,8 +34,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def ask(server: Server) -> None:
-    told = {**environment(server.url), "EQUIPOISE_WORKSPACE": str(server.folder)}
-    subprocess.run([sys.executable, "-c", JOB], env={**os.environ, **told}, check=True)
+    result = {**environment(server.url), "EQUIPOISE_WORKSPACE": str(server.folder)}
+    subprocess.run([sys.executable, "-c", JOB], env={**os.environ, **result}, check=True)
 
 
 @pytest.mark.parametrize(("language", "width", "scheme"), browsers.SCENES)

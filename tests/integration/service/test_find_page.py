@@ -60,10 +60,10 @@ def test_that_somebody_looked_is_recorded_and_what_they_typed_is_not() -> None:
     draft = sent()
     user = underwriter("")
     looked(logged_in(user), draft.reference)
-    (told,) = record.history(search_chain(f"user.{user.pk}"), DecisionsSearched)
-    assert set(told.event.fields) == {"reference", "identifier"}
-    assert {draft.id, draft.application} <= set(told.event.subjects)
-    assert draft.reference.encode() not in told.entry.body
+    (event,) = record.history(search_chain(f"user.{user.pk}"), DecisionsSearched)
+    assert set(event.event.fields) == {"reference", "identifier"}
+    assert {draft.id, draft.application} <= set(event.event.subjects)
+    assert draft.reference.encode() not in event.entry.body
     assert draft.reference not in logged_in(user).get("/find/").content.decode()
 
 

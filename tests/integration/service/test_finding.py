@@ -28,8 +28,8 @@ def client(language: str = "en") -> Client:
 
 def boxes(page: str) -> dict[str, str]:
     """The boxes of a form, by what a person is asked."""
-    found = re.findall(r'<label for="([^"]+)">([^<]+)</label>', page)
-    return {question: box for box, question in found}
+    matches = re.findall(r'<label for="([^"]+)">([^<]+)</label>', page)
+    return {question: box for box, question in matches}
 
 
 def typed(by: Client, **answers: str) -> dict[str, str]:

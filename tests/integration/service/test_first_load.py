@@ -45,9 +45,9 @@ def weight(applicant: Applicant, page: str) -> int:
 
 def _weight_of(name: str) -> int:
     """A file as it is served: packed where that lies beside it."""
-    found = Path(finders.find(name))
-    packed = found.with_name(f"{found.name}.gz")
-    return (packed if packed.exists() else found).stat().st_size
+    result = Path(finders.find(name))
+    packed = result.with_name(f"{result.name}.gz")
+    return (packed if packed.exists() else result).stat().st_size
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

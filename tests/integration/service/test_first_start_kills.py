@@ -66,14 +66,14 @@ def _has_people(server: Server) -> bool:
     try:
         if server.url:
             with psycopg.connect(server.url) as there:
-                found = there.execute(statement).fetchone()
+                result = there.execute(statement).fetchone()
         else:
             file = server.folder / "service" / "service.sqlite3"
             with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as here:
-                found = here.execute(statement).fetchone()
+                result = here.execute(statement).fetchone()
     except (sqlite3.Error, psycopg.Error):
         return False
-    return bool(found and found[0])
+    return bool(result and result[0])
 
 
 def _wait_for_people(server: Server, process: subprocess.Popen[str]) -> None:
@@ -117,16 +117,16 @@ def test_of_two_first_starts_at_once_one_waits(place: Callable[[int], Server]) -
     server = place(0)
     processes = [_begin(server) for _ in range(2)]
     try:
-        told: list[dict[str, Any]] = []
+        collected: list[dict[str, Any]] = []
         for each in processes:
             assert each.stdout is not None
             line = each.stdout.readline()
             assert line.startswith('{"'), (server.folder / "log").read_text()
-            told.append(json.loads(line))
-        assert told[0]["admin"] == told[1]["admin"]
-        assert told[0]["api_key"] == told[1]["api_key"]
-        assert sum(each["published"] is not None for each in told) == 1
-        for each in told:
+            collected.append(json.loads(line))
+        assert collected[0]["admin"] == collected[1]["admin"]
+        assert collected[0]["api_key"] == collected[1]["api_key"]
+        assert sum(each["published"] is not None for each in collected) == 1
+        for each in collected:
             server.said, server.key = each, each["api_key"]
             assert server.decide(facts(), each["url"].rsplit(":", 1)[1])[0] == 201
     finally:

@@ -25,9 +25,9 @@ CHECK = {
 
 
 def keep(*changes: Change, of: int) -> None:
-    found = Frictions("EUR", 1000, 50_000.0, 600.0, 9000.0, (), changes, of)
-    told: dict[str, Any] = asdict(found) | {"rows": [CHECK]}
-    text = msgspec.json.encode(told).decode()
+    result = Frictions("EUR", 1000, 50_000.0, 600.0, 9000.0, (), changes, of)
+    outcome: dict[str, Any] = asdict(result) | {"rows": [CHECK]}
+    text = msgspec.json.encode(outcome).decode()
     Picture.objects.create(source="friction", at=timezone.now(), told=text)
 
 
@@ -47,13 +47,13 @@ def test_what_gains_both_comes_first_and_what_was_not_found_last() -> None:
         Change("journeys.fast", "rule", "lift", 300.0, -1.0, 2.0, 0.5, says="amount <= 20000"),
         of=5,
     )
-    told = page()
+    text = page()
     kinds = ("ask it of some only", "take it away", "ask it first")
-    places = [told.index(f'<td data-label="If we">{kind}') for kind in kinds]
+    places = [text.index(f'<td data-label="If we">{kind}') for kind in kinds]
     assert places == sorted(places)
-    assert "the limits clash" in told
-    assert "rule: amount &lt;= 20000" in told
-    assert "4 of 5 changes are found so far" in told
+    assert "the limits clash" in text
+    assert "rule: amount &lt;= 20000" in text
+    assert "4 of 5 changes are found so far" in text
     assert "去掉" in page("zh")
 
 

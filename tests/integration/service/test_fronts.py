@@ -27,8 +27,8 @@ def post(program: Client, draft: str, what: str, body: Any) -> Any:
 
 
 def question(told: Any, field: str) -> Any:
-    [found] = [each for each in told["questions"] if each["field"] == field]
-    return found
+    [row] = [each for each in told["questions"] if each["field"] == field]
+    return row
 
 
 def filled(program: Client) -> str:
@@ -66,8 +66,8 @@ def test_what_cannot_be_read_is_kept_and_told_in_the_words_of_the_pages() -> Non
     publish_asking()
     program, someone = front(), Applicant().begin()
     draft = begun(program)["id"]
-    told = post(program, draft, "answers", {"answers": {"amount": "12.000,50", "term": "36"}})
-    amount, term = question(told, "amount"), question(told, "term")
+    answer = post(program, draft, "answers", {"answers": {"amount": "12.000,50", "term": "36"}})
+    amount, term = question(answer, "amount"), question(answer, "term")
     assert amount["typed"] == {"": "12.000,50"}
     assert not amount["answered"]
     assert amount["problem"] in someone.type("amount", "12.000,50").content.decode()
@@ -113,9 +113,9 @@ def test_what_a_check_needs_is_asked_and_sent_once_more() -> None:
             sent = post(program, draft, "send", {})
         assert [each["field"] for each in sent["questions"]] == ["employer", "months_there"]
         answers = {"employer": "Planted & Sons", "months_there": "12"}
-        told = post(program, draft, "answers", {"answers": answers})
-        assert told["complete"]
-        more = post(program, draft, "send", {"after": told["after"]})
+        answer = post(program, draft, "answers", {"answers": answers})
+        assert answer["complete"]
+        more = post(program, draft, "send", {"after": answer["after"]})
         assert more["decision"] != sent["decision"]
         assert program.get(f"{ALL}/{draft}/standing").json()["turn"] == "us"
 

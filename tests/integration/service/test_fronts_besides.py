@@ -93,16 +93,16 @@ def test_a_person_who_only_uses_the_api_settles_what_is_unclear_complains_and_re
     draft = completed(program, sick="yes")
     application = row_of(draft).application
     assert got(program, draft, "standing")["turn"] == "you"
-    [found] = got(program, draft, "unclear")
-    assert found["state"] == "open"
-    assert found["what"]
-    assert found["how"]
-    paper = brought(program, draft, photo(), name=NAME, about=found["id"]).json()
-    assert (paper["name"], paper["about"], paper["state"]) == (NAME, found["id"], "clear")
+    [concern] = got(program, draft, "unclear")
+    assert concern["state"] == "open"
+    assert concern["what"]
+    assert concern["how"]
+    paper = brought(program, draft, photo(), name=NAME, about=concern["id"]).json()
+    assert (paper["name"], paper["about"], paper["state"]) == (NAME, concern["id"], "clear")
     body = {"words": WORDS, "papers": [paper["id"]]}
-    told = post(program, draft, f"unclear/{found['id']}/answers", body, 201)
-    assert (told["state"], told["said"][0]["words"]) == ("answered", WORDS)
-    assert told["said"][0]["papers"] == [NAME]
+    reply = post(program, draft, f"unclear/{concern['id']}/answers", body, 201)
+    assert (reply["state"], reply["said"][0]["words"]) == ("answered", WORDS)
+    assert reply["said"][0]["papers"] == [NAME]
     assert got(program, draft, "standing")["turn"] == "us"
 
     desk = logged_in(person(Role.UNDERWRITER, branch="north"))
@@ -114,7 +114,7 @@ def test_a_person_who_only_uses_the_api_settles_what_is_unclear_complains_and_re
     close = {"outcome": "cleared", "words": "The payslip shows it."}
     assert send(desk, "POST", f"/v1/concerns/{warned['id']}/close", close).status_code == 200
     assert got(program, draft, "unclear")[0]["outcome"] == "cleared"
-    late = send(program, "POST", f"{ALL}/{draft}/unclear/{found['id']}/answers", body)
+    late = send(program, "POST", f"{ALL}/{draft}/unclear/{concern['id']}/answers", body)
     assert late.status_code == 409
 
     made = post(program, draft, "complaints", {"words": "You asked twice.", "step": "q/x"}, 201)
@@ -172,9 +172,9 @@ def test_what_is_brought_is_drawn_anew_read_and_taken_back() -> None:
     as_it_is = brought(program, draft, photo(), name=NAME).json()
     assert by_form["name"] == as_it_is["name"] == NAME
     assert (by_form["kind"], by_form["pages"]) == ("image/jpeg", 1)
-    told = got(program, draft, "papers")
-    assert [each["id"] for each in told["papers"]] == [by_form["id"], as_it_is["id"]]
-    assert (told["wanted"], told["most"]) == ([], papers.MOST_PAPERS)
+    answer = got(program, draft, "papers")
+    assert [each["id"] for each in answer["papers"]] == [by_form["id"], as_it_is["id"]]
+    assert (answer["wanted"], answer["most"]) == ([], papers.MOST_PAPERS)
     at = f"{ALL}/{draft}/papers/{as_it_is['id']}"
     seen = program.get(at)
     assert seen["Content-Disposition"].startswith("attachment")
@@ -211,8 +211,8 @@ def test_what_is_not_taken_is_told_as_the_page_does(content: bytes, said: str, s
 def test_a_refusal_is_told_in_the_persons_language() -> None:
     program = front()
     draft = send(program, "POST", ALL, {"product": "corner", "language": "zh"}).json()["id"]
-    told = brought(program, draft, b"MZ" + bytes(500)).json()
-    assert told["detail"].startswith("该文件既不是图片")
+    answer = brought(program, draft, b"MZ" + bytes(500)).json()
+    assert answer["detail"].startswith("该文件既不是图片")
 
 
 def test_no_file_another_kind_and_what_nothing_asks_for_are_told() -> None:
@@ -270,8 +270,8 @@ def test_a_program_opens_no_papers_and_answers_nothing_of_anothers() -> None:
         assert said.status_code == 404
     mixed = {"words": "x", "papers": [paper]}
     at = f"{ALL}/{other}/unclear/{unclear(theirs, other)}/answers"
-    told = send(theirs, "POST", at, mixed)
-    assert (told.status_code, told.json()["field"]) == (422, "papers")
+    answer = send(theirs, "POST", at, mixed)
+    assert (answer.status_code, answer.json()["field"]) == (422, "papers")
     assert Paper.objects.filter(pk=paper).exists()
     assert got(ours, draft, "unclear")[0]["state"] == "open"
 
@@ -295,15 +295,15 @@ def test_a_correction_names_the_fact_as_it_is_held() -> None:
     assert made["matter"] == "correction"
     assert "(score): 780\nIt is 790." in made["words"]
     early = begun(program)["id"]
-    told = send(program, "POST", f"{ALL}/{early}/corrections", {"words": "It is 790."})
-    assert told.status_code == 409
+    answer = send(program, "POST", f"{ALL}/{early}/corrections", {"words": "It is 790."})
+    assert answer.status_code == 409
 
 
 def test_a_complaint_has_the_clock_of_the_law_and_says_whom_else_to_turn_to() -> None:
     program = front()
     draft = completed(program)
-    told = replace(settings.CONFIGURATION, jurisdiction="EU", complaint_days=5)
-    with override_settings(CONFIGURATION=told):
+    configuration = replace(settings.CONFIGURATION, jurisdiction="EU", complaint_days=5)
+    with override_settings(CONFIGURATION=configuration):
         before = got(program, draft, "complaints")
         made = post(program, draft, "complaints", {"words": "Why?"}, 201)
     assert made["due_on"] == before["due_on"] is not None
@@ -327,12 +327,12 @@ def test_who_agreed_is_asked_on_two_scales_and_may_add_words() -> None:
     draft = asked_how_it_went(program)
     first = {"moment": "answer", "scale": "satisfaction", "highest": 5, "said": False}
     assert got(program, draft, "feedback") == {"ask": first}
-    told = post(program, draft, "feedback", {"scale": "satisfaction", "score": 4})
-    assert (told["ask"]["scale"], told["ask"]["highest"]) == ("effort", 7)
-    told = post(program, draft, "feedback", {"scale": "effort", "score": 6})
-    assert told["ask"]["scale"] is None
-    told = post(program, draft, "feedback", {"words": "Fewer letters, says Ada Planted."})
-    assert told == {"ask": None}
+    answer = post(program, draft, "feedback", {"scale": "satisfaction", "score": 4})
+    assert (answer["ask"]["scale"], answer["ask"]["highest"]) == ("effort", 7)
+    answer = post(program, draft, "feedback", {"scale": "effort", "score": 6})
+    assert answer["ask"]["scale"] is None
+    answer = post(program, draft, "feedback", {"words": "Fewer letters, says Ada Planted."})
+    assert answer == {"ask": None}
     row = Ask.objects.get()
     assert (row.satisfaction, row.effort, row.said) == (4, 6, True)
     assert hands(draft, FeedbackScored, FeedbackSaid) == {"program"}
@@ -375,8 +375,8 @@ def test_nobody_is_asked_who_did_not_agree_or_complained() -> None:
 def test_the_helper_answers_offers_a_choice_and_hands_over() -> None:
     program = front()
     draft = completed(program)
-    told = post(program, draft, "conversation", {"choice": "my_cost"})
-    assert [each["who"] for each in told["turns"]] == ["helper"]
+    answer = post(program, draft, "conversation", {"choice": "my_cost"})
+    assert [each["who"] for each in answer["turns"]] == ["helper"]
     asked = post(program, draft, "conversation", {"question": "Where is it, asks Ada Planted?"})
     assert asked["turns"][1]["text"] == "Where is it, asks Ada Planted?"
     assert asked == got(program, draft, "conversation")
@@ -463,8 +463,8 @@ def test_a_copy_of_what_was_signed_is_handed_out() -> None:
 def test_erasure_is_asked_for_once_and_said_what_is_kept() -> None:
     program = front()
     draft = completed(program)
-    told = replace(settings.CONFIGURATION, jurisdiction="US")
-    with override_settings(CONFIGURATION=told):
+    configuration = replace(settings.CONFIGURATION, jurisdiction="US")
+    with override_settings(CONFIGURATION=configuration):
         before = got(program, draft, "erasure")
         assert before["asked_at"] is None
         assert before["kept_until"]

@@ -50,9 +50,9 @@ def typed(program: Client, draft: str) -> dict[str, str]:
 
 
 def test_products_stand_side_by_side_with_what_can_be_looked_for() -> None:
-    told = front().get(f"{FINDER}?language=zh").json()
-    assert {each["name"] for each in told["products"]} == {"corner", "garden"}
-    assert all(each["first_idea"] and each["rows"] for each in told["products"])
+    answer = front().get(f"{FINDER}?language=zh").json()
+    assert {each["name"] for each in answer["products"]} == {"corner", "garden"}
+    assert all(each["first_idea"] and each["rows"] for each in answer["products"])
     english = front().get(FINDER).json()
     assert [each["title"] for each in english["products"]] == ["Corner loan", "Garden loan"]
     rows = {each["label"]: each["text"] for each in english["products"][0]["rows"]}
@@ -77,9 +77,9 @@ def test_the_finder_says_of_each_product_why_it_fits_or_does_not() -> None:
 
 def test_what_cannot_be_read_is_a_problem_for_the_person_and_none_of_the_programs() -> None:
     program = front()
-    found = post(program, FINDER, {"amount": "12.000,50"})
-    assert found["products"] == []
-    assert found["problem"]
+    answer = post(program, FINDER, {"amount": "12.000,50"})
+    assert answer["products"] == []
+    assert answer["problem"]
     wrong = post(program, RANGE, {"facts": facts(program, much="much")})
     assert wrong["ideas"] == []
     [problem] = [each["problem"] for each in wrong["asked"] if each["typed"] == "much"]
@@ -99,10 +99,10 @@ def test_a_first_idea_is_told_of_every_product_from_facts_asked_once() -> None:
     program = front()
     assert len(boxes(program)) == 3
     sent = {"facts": facts(program, much="8,000", months="36", income="6000")}
-    told = post(program, RANGE, sent)
-    assert {each["product"]["title"] for each in told["ideas"]} == {"Corner loan", "Garden loan"}
-    assert {each["verdict"] for each in told["ideas"]} == {"likely"}
-    assert "nothing is promised" in told["caution"]
+    answer = post(program, RANGE, sent)
+    assert {each["product"]["title"] for each in answer["ideas"]} == {"Corner loan", "Garden loan"}
+    assert {each["verdict"] for each in answer["ideas"]} == {"likely"}
+    assert "nothing is promised" in answer["caution"]
     unlikely = {"facts": facts(program, much="40000", months="36", income="1000")}
     assert {each["verdict"] for each in post(program, RANGE, unlikely)["ideas"]} == {"unlikely"}
     assert "您想借多少" in {

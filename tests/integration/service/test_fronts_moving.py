@@ -84,12 +84,12 @@ def test_what_was_agreed_to_is_taken_back_before_and_after_it_was_sent(prepared:
     program, draft = prepared()
     where = f"{ALL}/{draft}/consents/revocation"
     for _ in range(2):
-        told = post(program, where, {"purpose": "asking_back"})
-        agreed = {each["purpose"]: each["agreed"] for each in told["consents"]}
+        answer = post(program, where, {"purpose": "asking_back"})
+        agreed = {each["purpose"]: each["agreed"] for each in answer["consents"]}
         assert agreed == {"decision": True, "sources": True, "asking_back": False}
     [event] = [each.event for each in record.history(draft, DraftWithdrew)]
     assert (event.purpose, event.by.partition(".")[0]) == ("asking_back", "program")
-    [without] = [e["without"] for e in told["consents"] if e["purpose"] == "asking_back"]
+    [without] = [e["without"] for e in answer["consents"] if e["purpose"] == "asking_back"]
     assert "we do not ask you how it went" in without
     needed = send(program, "POST", where, {"purpose": "decision"})
     assert (needed.status_code, needed.json()["field"]) == (409, "purpose")
@@ -98,8 +98,8 @@ def test_what_was_agreed_to_is_taken_back_before_and_after_it_was_sent(prepared:
 
 def test_without_what_is_needed_nothing_is_sent() -> None:
     program, draft = moving()
-    told = post(program, f"{ALL}/{draft}/consents", {"purposes": ["sources"]})
-    assert not told["complete"]
+    answer = post(program, f"{ALL}/{draft}/consents", {"purposes": ["sources"]})
+    assert not answer["complete"]
     assert send(program, "POST", f"{ALL}/{draft}/send", {}).status_code == 409
 
 
@@ -107,9 +107,9 @@ def test_without_what_is_needed_nothing_is_sent() -> None:
 def test_a_person_is_spoken_to_in_another_language_from_then_on(prepared: Any) -> None:
     program, draft = prepared()
     where = f"{ALL}/{draft}/language"
-    told = post(program, where, {"language": "zh"})
-    assert told["language"] == "zh"
-    assert "您" in told["consents"][0]["text"]
+    answer = post(program, where, {"language": "zh"})
+    assert answer["language"] == "zh"
+    assert "您" in answer["consents"][0]["text"]
     if prepared is sent_off:
         assert "您" in str(program.get(f"{ALL}/{draft}/progress").json()["history"])
     for wrong in ("xx", ""):

@@ -23,11 +23,11 @@ def decided(of_a_lender: None, sqlite_database: Any) -> Any:
 
 
 def gate_of(digest: str) -> dict[str, Any]:
-    told = [entry.data for entry in record.entries("strategy.corner")]
-    made = next(each for each in told if each.get("digest") == digest and "gates" in each
+    rows = [entry.data for entry in record.entries("strategy.corner")]
+    made = next(each for each in rows if each.get("digest") == digest and "gates" in each
                 and "serial" in each)  # fmt: skip
-    found: dict[str, Any] = next(g for g in made["gates"] if g["gate"] == "last decisions")
-    return found
+    gate: dict[str, Any] = next(g for g in made["gates"] if g["gate"] == "last decisions")
+    return gate
 
 
 def test_the_first_publication_has_nothing_to_hold_against(sqlite_database: Any) -> None:
@@ -35,17 +35,17 @@ def test_the_first_publication_has_nothing_to_hold_against(sqlite_database: Any)
 
 
 def test_a_version_that_decides_the_same_turns_nothing(decided: Any) -> None:
-    found = gate_of(publish(2))
-    assert found["verdict"] == "passed"
-    assert found["detail"] == {"decisions": 3, "swaps": {}, "turned": []}
+    gate = gate_of(publish(2))
+    assert gate["verdict"] == "passed"
+    assert gate["detail"] == {"decisions": 3, "swaps": {}, "turned": []}
 
 
 def test_every_answer_that_turns_is_told_with_its_reasons(decided: Any) -> None:
     rules = [{"name": "small", "when": "amount < 9000", "outcome": "refer", "reason": "SICK"}]
-    found = gate_of(publish(2, rules=rules))
-    assert found["verdict"] == "passed"
-    assert found["detail"]["swaps"] == {"approve -> refer": 1, "decline -> refer": 2}
-    turned = {each["id"]: each for each in found["detail"]["turned"]}
+    gate = gate_of(publish(2, rules=rules))
+    assert gate["verdict"] == "passed"
+    assert gate["detail"]["swaps"] == {"approve -> refer": 1, "decline -> refer": 2}
+    turned = {each["id"]: each for each in gate["detail"]["turned"]}
     assert set(turned) == {each["id"] for each in decided}
     assert turned[decided[0]["id"]]["now"] == {
         "outcome": "refer",

@@ -56,9 +56,9 @@ def reference_of(someone: Applicant) -> str:
 
 def code_of(someone: Applicant) -> str:
     page = someone.client.post(someone.home + "help").content.decode()
-    found = re.search(r'class="code"[^>]*>([\d ]+)<', page)
-    assert found, page
-    return found[1]
+    match = re.search(r'class="code"[^>]*>([\d ]+)<', page)
+    assert match, page
+    return match[1]
 
 
 def helped(channel: str = "telephone") -> tuple[Applicant, Clerk]:
@@ -80,8 +80,8 @@ def test_who_is_read_a_code_sees_the_same_pages_and_what_they_do_is_noted_as_the
     assert 'value="8,000"' in clerk.get("q/amount").content.decode()
     clerk.type("term", "36")
     by = f"user.{clerk.user.pk}"
-    told = [(each.page, each.by, each.channel) for each in events(someone.draft, DraftAnswered)]
-    assert told == [("amount", "applicant", "web"), ("term", by, "telephone")]
+    rows = [(each.page, each.by, each.channel) for each in events(someone.draft, DraftAnswered)]
+    assert rows == [("amount", "applicant", "web"), ("term", by, "telephone")]
     (began,) = events(someone.draft, DraftHelpBegan)
     assert (began.by, began.channel) == (by, "telephone")
 
@@ -214,8 +214,8 @@ def test_a_clerk_begins_an_application_for_somebody_present() -> None:
     row = Draft.objects.get(pk=clerk.draft)
     assert (row.state, row.channel, row.language) == (DraftState.SENT, "branch", "zh")
     by = f"user.{clerk.user.pk}"
-    told = events(clerk.draft, DraftBegun, DraftAnswered, DraftConsented, DraftSent)
-    assert {(each.by, each.channel) for each in told} == {(by, "branch")}
+    history = events(clerk.draft, DraftBegun, DraftAnswered, DraftConsented, DraftSent)
+    assert {(each.by, each.channel) for each in history} == {(by, "branch")}
 
 
 def test_an_unknown_channel_or_product_is_not_there() -> None:

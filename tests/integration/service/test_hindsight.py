@@ -57,9 +57,9 @@ class Past:
         )  # fmt: skip
 
     def _outcome(self, application: str, decision: str, what: str, on: date) -> None:
-        told = OutcomeRecorded(decision=decision, outcome=what, on=on.isoformat(), amount=None,
+        event = OutcomeRecorded(decision=decision, outcome=what, on=on.isoformat(), amount=None,
                                by="user.9")  # fmt: skip
-        self._told(application, told)
+        self._told(application, event)
 
     def _told(self, chain: str, event: Any) -> None:
         at = len(self.events)
@@ -92,9 +92,9 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def seen(user: Any) -> Review:
-    found = review_for(acting(user))
-    assert found is not None
-    return found.review
+    result = review_for(acting(user))
+    assert result is not None
+    return result.review
 
 
 def test_a_reason_that_loses_money_and_one_that_earns_are_found(judged: Any) -> None:
@@ -103,8 +103,8 @@ def test_a_reason_that_loses_money_and_one_that_earns_are_found(judged: Any) -> 
     past = Past(3).approve(200, "LONG_KNOWN", 0.45, 0.2, people)
     judged(past.approve(200, "INCOME", 0.03, 0.15, people))
     review = seen(person(Role.RISK_OFFICER))
-    found = {(each.by, each.name): each for each in review.findings}
-    loses, earns = found["reason", "LONG_KNOWN"], found["reason", "INCOME"]
+    by_name = {(each.by, each.name): each for each in review.findings}
+    loses, earns = by_name["reason", "LONG_KNOWN"], by_name["reason", "INCOME"]
     assert (loses.answer, earns.answer) == ("loses_money", "earns")
     assert loses.figures.money.low < -170 * 200 < loses.figures.money.high
     assert earns.figures.money.low < 82 * 200 < earns.figures.money.high

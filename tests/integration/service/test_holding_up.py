@@ -51,18 +51,18 @@ COUNTS = [
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = workspace(tmp_path_factory.mktemp("crowded") / "lender")
-    found = Server(folder, more=TIMES, background=False).start()
-    yield found
-    found.kill()
+    service = Server(folder, more=TIMES, background=False).start()
+    yield service
+    service.kill()
 
 
 @pytest.fixture(scope="module")
 def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One that throws nobody out who is only slow."""
     folder = workspace(tmp_path_factory.mktemp("patient") / "lender")
-    found = Server(folder, more=FOR_LONG, background=False).start()
-    yield found
-    found.kill()
+    service = Server(folder, more=FOR_LONG, background=False).start()
+    yield service
+    service.kill()
 
 
 def _address(server: Server) -> tuple[str, int]:
@@ -79,13 +79,13 @@ def _alive(server: Server) -> None:
 
 def _open(server: Server) -> int:
     """Sockets that the answering process holds."""
-    found = 0
+    result = 0
     for path in Path(f"/proc/{server.children()[0]}/fd").iterdir():
         try:
-            found += str(path.readlink()).startswith("socket:")
+            result += str(path.readlink()).startswith("socket:")
         except FileNotFoundError:
             continue
-    return found
+    return result
 
 
 def _come(held: Crowd, server: Server, count: Count) -> None:

@@ -20,11 +20,11 @@ OWED = ["income", "call"]
 
 
 def replayed(client: Any, decision: dict[str, Any]) -> bool:
-    found = client.post(
+    answer = client.post(
         f"/v1/decisions/{decision['id']}/replay", content_type="application/json"
     ).json()
-    assert found["differences"] == []
-    return bool(found["identical"])
+    assert answer["differences"] == []
+    return bool(answer["identical"])
 
 
 def owed(decision: dict[str, Any]) -> list[str]:

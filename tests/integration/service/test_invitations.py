@@ -54,14 +54,18 @@ def test_whoever_was_invited_takes_the_account_over_and_two_give_the_role() -> N
     body = {"username": "maria", "role": "analyst", "branch": "north"}
     made = send(logged_in(admin), "POST", "/v1/users", body)
     assert made.status_code == 201, made.content
-    told = made.json()
+    answer = made.json()
     maria = User.objects.get(username="maria")
-    assert (told["role"], told["asked"]["role"], told["handed_over_at"]) == ("", "analyst", None)
-    assert told["invited_by"] == f"user.{admin.pk}"
+    assert (answer["role"], answer["asked"]["role"], answer["handed_over_at"]) == (
+        "",
+        "analyst",
+        None,
+    )
+    assert answer["invited_by"] == f"user.{admin.pk}"
     invitation = Invitation.objects.get(user=maria)
-    assert told["invitation"]["link"] == f"http://testserver/invitation/{invitation.pk}/"
-    assert told["invitation"]["code"] not in str(invitation.__dict__)
-    request = told["asked"]["id"]
+    assert answer["invitation"]["link"] == f"http://testserver/invitation/{invitation.pk}/"
+    assert answer["invitation"]["code"] not in str(invitation.__dict__)
+    request = answer["asked"]["id"]
     listed = logged_in(second).get("/v1/role-requests", {"state": "open"}).json()["items"]
     assert [each["id"] for each in listed] == [request]
     refused = send(logged_in(admin), "POST", f"/v1/role-requests/{request}/confirm")
@@ -71,7 +75,7 @@ def test_whoever_was_invited_takes_the_account_over_and_two_give_the_role() -> N
     assert given_["role_confirmed_by"] == f"user.{second.pk}"
     again = send(logged_in(second), "POST", f"/v1/role-requests/{request}/confirm")
     assert again.status_code == 409
-    redeem(invitation.pk, told["invitation"]["code"], PASSWORD, THERE)
+    redeem(invitation.pk, answer["invitation"]["code"], PASSWORD, THERE)
     assert kinds(maria) == [
         "user.invited",
         "user.role_asked",
@@ -159,15 +163,18 @@ def test_one_administrator_alone_gets_nothing_published() -> None:
     admin = person(Role.ADMINISTRATOR)
     client = logged_in(admin)
     for name, role in (("author", "analyst"), ("judge", "approver"), ("twin", "administrator")):
-        told = send(client, "POST", "/v1/users", {"username": name, "role": role}).json()
+        answer = send(client, "POST", "/v1/users", {"username": name, "role": role}).json()
         redeem(
-            told["invitation"]["link"].split("/")[-2], told["invitation"]["code"], PASSWORD, HERE
+            answer["invitation"]["link"].split("/")[-2],
+            answer["invitation"]["code"],
+            PASSWORD,
+            HERE,
         )
         user = User.objects.get(username=name)
         assert user.role == ""
         for who in (admin, user):
             with pytest.raises((TwoPeople, GateRefused)):
-                roles.confirm(told["asked"]["id"], acting(who))
+                roles.confirm(answer["asked"]["id"], acting(who))
         assert send(client, "PATCH", f"/v1/users/{user.pk}", {"role": role}).json()["role"] == ""
         assert send(logged_in(user), "POST", "/v1/strategies", sealed()).status_code == 403
     refused = send(client, "PATCH", f"/v1/users/{admin.pk}", {"role": "approver"})
@@ -187,8 +194,8 @@ def test_a_role_is_not_slipped_in_after_redemption_or_behind_a_confirmation() ->
     roles.change_user(maria.pk, acting(admin), active=False)
     with pytest.raises(GateRefused, match="withdrawn"):
         roles.confirm(open_.pk, acting(second))
-    told = logged_in(second).get("/v1/role-requests").json()["items"]
-    assert {each["state"] for each in told if each["user_id"] == maria.pk} >= {"withdrawn"}
+    rows = logged_in(second).get("/v1/role-requests").json()["items"]
+    assert {each["state"] for each in rows if each["user_id"] == maria.pk} >= {"withdrawn"}
 
 
 def test_whoever_holds_a_password_that_was_told_confirms_and_approves_nothing() -> None:
@@ -376,9 +383,9 @@ def test_nobody_redeems_where_another_is_logged_in_and_a_browser_is_known_again(
     assert opened(client, made).status_code == 409
     answer = {"code": made.code, "password": PASSWORD, "again": PASSWORD}
     assert client.post(made.path, answer).status_code == 409
-    told = send(client, "POST", "/v1/users", {"username": "juan"}).json()["invitation"]
-    path = told["link"].removeprefix("http://testserver")
-    answer["code"] = told["code"]
+    response = send(client, "POST", "/v1/users", {"username": "juan"}).json()["invitation"]
+    path = response["link"].removeprefix("http://testserver")
+    answer["code"] = response["code"]
     client.logout()
     client.get(path)
     assert client.post(path, answer).status_code == 302
@@ -425,8 +432,8 @@ def test_on_the_page_an_invitation_is_renewed_and_withdrawn_and_a_role_changed()
     assert RoleRequest.objects.get(state="open").role == "approver"
     officer = f"/people/{second.pk}/role"
     browser.post(officer, {"role": ""})
-    told = browser.get("/people/").content.decode()
-    assert f"{second.username} is without a role now" in told
+    answer = browser.get("/people/").content.decode()
+    assert f"{second.username} is without a role now" in answer
     assert User.objects.get(pk=second.pk).role == ""
     for wrong in ("api_client", "root"):
         browser.post(where, {"role": wrong})

@@ -31,8 +31,8 @@ LEASE = timedelta(minutes=10)
 
 
 def taken(worker_: str = "one", queue_: str = SHORT) -> Claimed:
-    (found,) = claim(queue_, worker_, 1, LEASE)
-    return found
+    (job,) = claim(queue_, worker_, 1, LEASE)
+    return job
 
 
 def now_due() -> None:
@@ -41,8 +41,8 @@ def now_due() -> None:
 
 def test_of_many_workers_one_takes_a_job_on(database: Any, in_threads: Callable[..., Any]) -> None:
     succeed.enqueue(1)
-    found = in_threads(8, lambda number: claim(SHORT, f"worker {number}", 1, LEASE))
-    assert sum(map(len, found)) == 1
+    answers = in_threads(8, lambda number: claim(SHORT, f"worker {number}", 1, LEASE))
+    assert sum(map(len, answers)) == 1
     assert Lease.objects.get().attempt == 1
 
 
@@ -162,8 +162,8 @@ def test_of_many_workers_one_queues_what_is_due(
     database: Any, nightly: datetime, in_threads: Callable[..., Any]
 ) -> None:
     in_threads(8, lambda _: schedule.settle())
-    found = in_threads(8, lambda _: schedule.queue_due(nightly))
-    assert sum(map(len, found)) == stored().count() == 1
+    answers = in_threads(8, lambda _: schedule.queue_due(nightly))
+    assert sum(map(len, answers)) == stored().count() == 1
 
 
 @pytest.mark.usefixtures("database")

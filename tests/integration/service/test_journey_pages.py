@@ -24,8 +24,8 @@ pytestmark = pytest.mark.usefixtures("sqlite_database")
 @pytest.fixture
 def owner() -> Iterator[Client]:
     """A service owner, before a picture of three hundred people."""
-    told = Records(seed=5, people=300).told()
-    following.FOLLOWED.take(told)
+    events = Records(seed=5, people=300).told()
+    following.FOLLOWED.take(events)
     picturing.draw(BEGIN + timedelta(days=140))
     return logged_in(person(Role.SERVICE_OWNER))
 

@@ -177,9 +177,9 @@ def test_a_ranking_is_made_by_a_worker_and_its_experiments_are_planned_by_a_clic
         assert "HX-Refresh" not in desk.get(f"/learning/{row.pk}/state")
         rank.func(row.pk)
         assert desk.get(f"/learning/{row.pk}/state")["HX-Refresh"] == "true"
-        found = reading.result(row.pk)
-        assert found is not None
-        first = found.assumptions[0]
+        result = reading.result(row.pk)
+        assert result is not None
+        first = result.assumptions[0]
         page = text(desk.get("/learning/"))
         assert first.label in page
         assert "The cheapest experiment that settles each" in page

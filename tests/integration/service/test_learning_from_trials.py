@@ -75,7 +75,7 @@ def ranked(by: User) -> int:
         "left": 0.5, "tied": False, "tips_below": None, "tips_above": None, "changed": 0.0,
         "experiment": experiment,
     }  # fmt: skip
-    told = LearningResult.model_validate({
+    result = LearningResult.model_validate({
         "format": 1, "workspace": "demo", "currency": "EUR", "by": "promise", "per_day": 40.0,
         "share": 0.2, "applicants": 100, "draws": 64, "policies": 3, "seed": 1, "refused": 0,
         "promise": {"measure": "profit", "label": "Profit", "low": 1.0, "middle": 2.0, "high": 3.0},
@@ -84,7 +84,7 @@ def ranked(by: User) -> int:
     })  # fmt: skip
     row = Ranking.objects.create(
         asked_by=acting(by).id, by="promise", state="done", made_at=clock.now(),
-        result=told.model_dump_json(), sha256="0" * 64,
+        result=result.model_dump_json(), sha256="0" * 64,
     )  # fmt: skip
     return int(row.pk)
 
@@ -101,9 +101,10 @@ def served(champion: str, people: int = PEOPLE) -> dict[str, list[bool]]:
         taken = (len(answers) % 3 > 0) == (arm == "champion")
         answers.append(taken)
         if taken:
-            told = {"outcome": "booked", "amount": 8000.0}
+            outcome = {"outcome": "booked", "amount": 8000.0}
             assert (
-                send(client, "POST", f"/v1/decisions/{made['id']}/outcome", told).status_code < 300
+                send(client, "POST", f"/v1/decisions/{made['id']}/outcome", outcome).status_code
+                < 300
             )
     return by_arm
 

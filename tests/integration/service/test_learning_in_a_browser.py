@@ -34,9 +34,9 @@ def there(
         ada = acting(person(Role.ANALYST, "ada"))
         number = services.ask("promise", 40.0, ada)
         rank.func(number)
-        found = reading.result(number)
-        assert found is not None
-        services.plan(number, found.assumptions[0].input, ada)
+        result = reading.result(number)
+        assert result is not None
+        services.plan(number, result.assumptions[0].input, ada)
         services.propose(FOUND, ada)
         session = logged_in(person(Role.APPROVER, "ben")).cookies["sessionid"].value
         with listening(application) as url:

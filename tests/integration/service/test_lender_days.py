@@ -57,10 +57,10 @@ def test_a_decision_and_its_outcome_are_of_the_lender_s_day(at: At, zone: str, d
     made = ask(client, facts(score_date=day, applied_on=day)).json()
     assert (made["outcome"], made["decided_on"]) == ("approve", day.isoformat())
     where = f"/v1/decisions/{made['id']}/outcome"
-    for wrong, told in ((day - timedelta(1), "before"), (day + timedelta(1), "still to come")):
+    for wrong, part in ((day - timedelta(1), "before"), (day + timedelta(1), "still to come")):
         refused = send(client, "POST", where, {"outcome": "booked", "on": wrong.isoformat()})
         assert refused.status_code == 422
-        assert told in refused.content.decode()
+        assert part in refused.content.decode()
     today = {"outcome": "booked", "on": day.isoformat()}
     assert send(client, "POST", where, today).status_code == 201
     assert send(client, "POST", where, {"outcome": "booked"}).json()["on"] == day.isoformat()
@@ -75,8 +75,8 @@ def test_an_outcome_of_this_evening_is_of_today_west_of_utc(at: At) -> None:
     made = ask(client, facts(score_date="2026-03-01", applied_on="2026-03-01")).json()
     assert made["decided_on"] == "2026-03-01"
     where = f"/v1/decisions/{made['id']}/outcome"
-    told = {"outcome": "booked", "on": "2026-03-01", "amount": 5000}
-    assert send(client, "POST", where, told).status_code == 201
+    outcome = {"outcome": "booked", "on": "2026-03-01", "amount": 5000}
+    assert send(client, "POST", where, outcome).status_code == 201
 
 
 @pytest.mark.parametrize(("zone", "day"), _ZONES.items())

@@ -171,8 +171,8 @@ def test_its_applicant_is_written_to_once_with_a_link_and_no_facts(heeding: Any)
     applicant = declined()
     tasks.make_notices.func()
     tasks.make_notices.func()
-    told = Message.objects.filter(text__startswith="letter_ready@")
-    assert [each.purpose for each in told] == ["notice"]
+    mails = Message.objects.filter(text__startswith="letter_ready@")
+    assert [each.purpose for each in mails] == ["notice"]
     assert notice().state == "sent"
     for _ in range(2):
         applicant.get("letter")

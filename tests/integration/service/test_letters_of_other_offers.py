@@ -108,8 +108,8 @@ def test_who_took_the_offer_is_owed_no_notice(heeding: Any) -> None:
         tasks.make_notices.func()
         Notice.objects.update(due_on=datetime.now(UTC).date())
     assert {each.state for each in Notice.objects.all()} == {"dropped"}
-    told = record.history(Draft.objects.get().application, NoticeDropped)
-    assert [each.event.why for each in told] == ["taken", "taken"]
+    answer = record.history(Draft.objects.get().application, NoticeDropped)
+    assert [each.event.why for each in answer] == ["taken", "taken"]
 
 
 def test_who_is_decided_anew_is_owed_none_for_what_was_before(heeding: Any) -> None:
@@ -120,8 +120,8 @@ def test_who_is_decided_anew_is_owed_none_for_what_was_before(heeding: Any) -> N
     Notice.objects.update(due_on=datetime.now(UTC).date())
     tasks.make_notices.func()
     before, _ = Notice.objects.order_by("id")
-    told = record.history(before.application, NoticeDropped)
-    assert [(each.event.notice, each.event.why) for each in told] == [(before.pk, "decided_anew")]
+    events = record.history(before.application, NoticeDropped)
+    assert [(each.event.notice, each.event.why) for each in events] == [(before.pk, "decided_anew")]
 
 
 def test_who_withdrew_is_owed_no_notice(heeding: Any) -> None:

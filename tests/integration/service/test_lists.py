@@ -37,10 +37,10 @@ def pages(client: Client, path: str, limit: int) -> Iterator[list[Any]]:
     while where:
         answer = client.get(where)
         assert answer.status_code == 200, answer.content
-        found = answer.json()
-        yield found["items"]
+        body = answer.json()
+        yield body["items"]
         link = re.fullmatch(r'<(.+)>; rel="next"', answer.headers.get("Link", ""))
-        assert (link is None) == (found["next"] is None)
+        assert (link is None) == (body["next"] is None)
         where = link.group(1) if link else ""
 
 
@@ -51,10 +51,10 @@ def test_a_list_goes_on_where_its_page_ended_whatever_is_added_meanwhile() -> No
         made = [registry.add_draft(sealed(number), author).pk for number in range(1, 6)]
         client = logged_in(person(Role.AUDITOR))
         read = pages(client, "/v1/strategies?strategy=corner", 2)
-        found = [each["id"] for each in next(read)]
+        rows = [each["id"] for each in next(read)]
         registry.add_draft(sealed(6), author)
-        found += [each["id"] for part in read for each in part]
-    assert found == made[::-1]
+        rows += [each["id"] for part in read for each in part]
+    assert rows == made[::-1]
 
 
 @pytest.mark.usefixtures("sqlite_database")
@@ -144,8 +144,8 @@ def test_a_list_of_decisions_holds_what_one_may_read_one_by_one(client: Any) -> 
         people[Role.AUDITOR]: made, south: [], nowhere: [],
     }  # fmt: skip
     for reader, expected in seen.items():
-        found = [each["id"] for each in reader.get("/v1/decisions").json()["items"]]
-        assert found == expected[::-1]
+        answer = [each["id"] for each in reader.get("/v1/decisions").json()["items"]]
+        assert answer == expected[::-1]
         one_by_one = [reader.get(f"/v1/decisions/{each}").status_code == 200 for each in made]
         assert one_by_one == [each in expected for each in made]
         body = {"identifier": facts()["application_id"]}
@@ -200,9 +200,9 @@ def test_a_search_is_recorded_without_what_was_searched_for(
     made = ask(client, facts(application_id="secret-77", phone="0205550100")).json()["id"]
     found(client, identifier="secret-77", facts={"phone": "020 555 0100"})
     (event,) = Event.objects.filter(kind="decisions.searched")
-    told = json.loads(bytes(event.body))
-    assert told["fields"] == ["identifier", "phone"]
-    assert told["subjects"] == [Decision.objects.get(pk=made).application]
+    document = json.loads(bytes(event.body))
+    assert document["fields"] == ["identifier", "phone"]
+    assert document["subjects"] == [Decision.objects.get(pk=made).application]
     kept = [bytes(body) for body in Event.objects.values_list("body", flat=True)]
     kept += [
         bytes(digest)
@@ -311,11 +311,11 @@ def test_no_list_reads_everything(database: Any, monkeypatch: pytest.MonkeyPatch
 
 def _by_index(vendor: str, plan: str, name: str) -> None:
     """No table is read from its beginning to its end, and none is sorted that may be large."""
-    told = f"{name}: {plan}"
+    result = f"{name}: {plan}"
     if vendor == "postgresql":
-        assert "Seq Scan" not in plan, told
-        assert "Index" in plan, told
+        assert "Seq Scan" not in plan, result
+        assert "Index" in plan, result
     else:
-        assert "USING INDEX" in plan, told
+        assert "USING INDEX" in plan, result
         wanted = "sqlite_autoindex" if name in ("all", "days") else "decisions_"
-        assert wanted in plan, told
+        assert wanted in plan, result

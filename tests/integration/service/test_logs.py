@@ -92,8 +92,8 @@ def _asks(server: Server, decision: str) -> None:
                  "/explanation?for=auditor", "/outcomes"):  # fmt: skip
         assert server.call("GET", where + path)[0] == 200, path
     assert server.call("POST", f"{where}/replay")[0] == 200
-    told = {"outcome": "booked", "on": date.today().isoformat(), "amount": 98765.4321}
-    assert server.call("POST", f"{where}/outcome", told)[0] == 201
+    outcome = {"outcome": "booked", "on": date.today().isoformat(), "amount": 98765.4321}
+    assert server.call("POST", f"{where}/outcome", outcome)[0] == 201
 
 
 def _errs(server: Server) -> None:

@@ -33,8 +33,8 @@ COUNTED = {"allowances.taken"}
 @pytest.fixture(autouse=True)
 def _lender(sqlite_database: Any) -> Iterator[None]:
     publish_asking()
-    told = replace(settings.CONFIGURATION, messages="keep", address=ADDRESS)
-    with override_settings(CONFIGURATION=told):
+    configuration = replace(settings.CONFIGURATION, messages="keep", address=ADDRESS)
+    with override_settings(CONFIGURATION=configuration):
         yield
 
 

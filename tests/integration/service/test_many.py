@@ -33,8 +33,8 @@ def post(client: Any, *applications: Any) -> Any:
 def answers(client: Any, *applications: Any) -> list[dict[str, Any]]:
     answer = post(client, *applications)
     assert answer.status_code == 200, answer.content
-    found: list[dict[str, Any]] = answer.json()["answers"]
-    return found
+    result: list[dict[str, Any]] = answer.json()["answers"]
+    return result
 
 
 def test_each_is_decided_in_order_and_asked_again_answered_again_alone_too(client: Any) -> None:
@@ -66,15 +66,17 @@ def test_what_is_wrong_with_one_is_told_of_that_one(client: Any) -> None:
         {**one("good-1"), "branch": "other"},
         one("good-2"),
     ]
-    found = answers(client, *sent)
-    told = [each.get("problem", {}).get("type", "").removeprefix("/problems/") for each in found]
-    assert told == [
+    results = answers(client, *sent)
+    answer = [
+        each.get("problem", {}).get("type", "").removeprefix("/problems/") for each in results
+    ]
+    assert answer == [
         "", "invalid-value", "idempotency-key-needed", "invalid-request", "invalid-request",
         "invalid-request", "other-body", "invalid-value", "", "other-body", "",
     ]  # fmt: skip
-    assert all(each["status"] == each.get("problem", {}).get("status", 201) for each in found)
-    assert found[3]["problem"]["faults"][0]["field"] == "applications.3.idempotency_key"
-    assert found[8] == found[0]
+    assert all(each["status"] == each.get("problem", {}).get("status", 201) for each in results)
+    assert results[3]["problem"]["faults"][0]["field"] == "applications.3.idempotency_key"
+    assert results[8] == results[0]
     assert Decision.objects.count() == 3
     assert verify_record().valid
 
@@ -90,10 +92,10 @@ def test_only_a_wrong_envelope_is_refused_as_a_whole(client: Any, wrong: Any) ->
 def test_of_two_about_one_applicant_the_later_goes_on_from_the_earlier(client: Any) -> None:
     given = {"application": facts(application_id="same", **WAITS)}
     sent = [{**given, "idempotency_key": f"k{n}"} for n in range(3)]
-    found = [each["decision"] for each in answers(client, *sent)]
-    assert len({each["application"] for each in found}) == 1
-    assert len({each["id"] for each in found}) == 3
-    assert len(record.entries(found[0]["application"])) == 3
+    rows = [each["decision"] for each in answers(client, *sent)]
+    assert len({each["application"] for each in rows}) == 1
+    assert len({each["id"] for each in rows}) == 3
+    assert len(record.entries(rows[0]["application"])) == 3
     assert verify_record().valid
 
 
@@ -110,17 +112,17 @@ def test_a_fault_of_ours_in_one_refers_that_one_or_is_told_of_it_alone(
 
     broken.count = 0
     monkeypatch.setattr(course, "lender_day", broken)
-    found = answers(client, one("a"), one("b"), one("c"))
-    assert [each["status"] for each in found] == [201, 500, 201]
-    assert "Planted" not in json.dumps(found)
+    results = answers(client, one("a"), one("b"), one("c"))
+    assert [each["status"] for each in results] == [201, 500, 201]
+    assert "Planted" not in json.dumps(results)
     assert answers(client, one("b"))[0]["status"] == 201
     assert Decision.objects.count() == Event.objects.filter(kind=DecisionMade.kind).count() == 3
 
 
 def test_a_test_key_is_answered_as_if(client: Any) -> None:
     key, _ = with_key(person(Role.ADMINISTRATOR), "decisions.create", test=True)
-    found = answers(key, one("a"), one("b", **RISKY))
-    assert [each["decision"]["test"] for each in found] == [True, True]
+    results = answers(key, one("a"), one("b", **RISKY))
+    assert [each["decision"]["test"] for each in results] == [True, True]
     assert not Decision.objects.exists()
 
 
@@ -142,9 +144,9 @@ def test_each_application_counts_towards_the_rate(sqlite_database: Any) -> None:
 
 def test_threads_with_the_same_many_have_one_effect(client: Any, in_threads: Any) -> None:
     sent = [one(f"k{n}") for n in range(10)]
-    found = in_threads(8, lambda _: answers(client, *sent))
+    results = in_threads(8, lambda _: answers(client, *sent))
     for number in range(10):
-        of_one = [each[number] for each in found]
+        of_one = [each[number] for each in results]
         assert {each["status"] for each in of_one} <= {201, 409}
         assert len({each["decision"]["id"] for each in of_one if each["status"] == 201}) == 1
     assert Decision.objects.count() == 10
@@ -163,9 +165,9 @@ def test_another_process_that_is_first_with_some_keys_is_heard(
         "decided",
         lambda requests: blind(requests) if len(requests) == 1 else [None] * len(requests),
     )
-    found = answers(client, *sent)
-    assert [each["status"] for each in found] == [201] * 4
-    assert found[1] == before
+    results = answers(client, *sent)
+    assert [each["status"] for each in results] == [201] * 4
+    assert results[1] == before
     assert Decision.objects.count() == 4
     assert verify_record().valid
 
@@ -174,17 +176,17 @@ def test_whoever_calls_it_gets_found_and_errors_in_order(client: Any) -> None:
     asks = [together.Ask(_by(client), together.Asked(facts(application_id=n)), _once(n))
             for n in ("a", "b")]  # fmt: skip
     wrong = together.Ask(_by(client), together.Asked({"no": 1}), _once("c"))
-    found = together.decide_together([asks[0], wrong, asks[1]])
-    assert [type(each) for each in found] == [DecisionView, type(found[1]), DecisionView]
-    assert isinstance(found[1], Exception)
+    result = together.decide_together([asks[0], wrong, asks[1]])
+    assert [type(each) for each in result] == [DecisionView, type(result[1]), DecisionView]
+    assert isinstance(result[1], Exception)
 
 
 def _by(client: Any) -> Any:
     from equipoise.service.platform.accounts.keys import principal_by_token
 
-    found = principal_by_token(client.defaults["HTTP_AUTHORIZATION"].removeprefix("Bearer "))
-    assert found is not None
-    return found[0]
+    holder = principal_by_token(client.defaults["HTTP_AUTHORIZATION"].removeprefix("Bearer "))
+    assert holder is not None
+    return holder[0]
 
 
 def _once(key: str) -> Any:

@@ -25,8 +25,8 @@ HARMFUL = {
 
 def later() -> list[Any]:
     """Our migrations that meet a database in use."""
-    found = MigrationLoader(None).disk_migrations.values()
-    ours = [each for each in found if each.__module__.startswith("equipoise.")]
+    result = MigrationLoader(None).disk_migrations.values()
+    ours = [each for each in result if each.__module__.startswith("equipoise.")]
     assert ours
     return [each for each in ours if not each.initial]
 
@@ -34,13 +34,13 @@ def later() -> list[Any]:
 def harm(sql: str) -> list[str]:
     """What the statements of a migration do that they should not."""
     made = set(re.findall(r'CREATE TABLE "(\w+)"', sql))
-    told = []
+    collected = []
     for statement in sql.split(";"):
         on = re.search(r'(?:ALTER TABLE|ON) "(\w+)"', statement)
         if on and on[1] in made:  # nobody uses it yet
             continue
-        told += [what for what, sign in HARMFUL.items() if re.search(sign, statement, re.S)]
-    return told
+        collected += [what for what, sign in HARMFUL.items() if re.search(sign, statement, re.S)]
+    return collected
 
 
 @pytest.mark.usefixtures("postgresql_database")
@@ -90,6 +90,6 @@ def test_no_model_is_without_its_migration() -> None:
     from django.apps import apps
 
     loader = MigrationLoader(connection)
-    found = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
-    changes = found.changes(graph=loader.graph)
+    result = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+    changes = result.changes(graph=loader.graph)
     assert not [app for app in changes if apps.get_app_config(app).name.startswith("equipoise.")]

@@ -133,16 +133,16 @@ def test_a_moment_that_cannot_be_counted_with_is_refused_and_told_how_to_write_i
         for moment in BEYOND:
             answer = sent(moment)
             assert 400 <= answer.status_code < 500, (where, moment, answer.content)
-            told = answer.json()
-            mends = [told.get("mend"), *(each["detail"] for each in told.get("faults") or ())]
-            assert any(mends), (where, moment, told)
+            body = answer.json()
+            mends = [body.get("mend"), *(each["detail"] for each in body.get("faults") or ())]
+            assert any(mends), (where, moment, body)
 
 
 def test_a_moment_of_no_time_zone_is_refused(addresses: dict[str, Ask]) -> None:
     moments = [sent for where, sent in addresses.items() if where.endswith((": until", ": due"))]
     answers = [sent("2030-01-31T12:00:00") for sent in moments]
-    told = [each.json() for each in answers if each.status_code == 422]
-    assert len([each for each in told if "time zone" in each["detail"]]) >= 3
+    rows = [each.json() for each in answers if each.status_code == 422]
+    assert len([each for each in rows if "time zone" in each["detail"]]) >= 3
 
 
 def test_every_address_that_takes_a_moment_is_asked(addresses: dict[str, Ask]) -> None:

@@ -22,8 +22,8 @@ __all__ = ["client"]  # the fixture: a program that may run batches
 
 
 def wrong() -> set[str]:
-    found = (str(each) for each in verify_rows().differences)
-    return {each.split(" in ")[0] + " in " + each.split(" in ")[-1] for each in found}
+    differences = (str(each) for each in verify_rows().differences)
+    return {each.split(" in ")[0] + " in " + each.split(" in ")[-1] for each in differences}
 
 
 @pytest.mark.usefixtures("database")

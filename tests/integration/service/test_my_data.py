@@ -37,11 +37,11 @@ def person() -> Applicant:
 
 def searched(by: str, *applications: str) -> None:
     """Somebody who works there searched, and found these."""
-    told = DecisionsSearched(
+    event = DecisionsSearched(
         by=by, key=None, fields=["identifier"], people=len(applications), subjects=applications
     )
     with transaction.atomic():
-        record.append(record.event(f"searches.{by}", told))
+        record.append(record.event(f"searches.{by}", event))
 
 
 def test_a_person_sees_every_fact_and_where_it_is_from(person: Applicant) -> None:
@@ -144,8 +144,8 @@ def test_it_is_told_in_the_persons_language(person: Applicant) -> None:
 def test_by_which_rule_a_decision_is_kept_is_said_before_it_is_asked_for(
     person: Applicant, law: str, said: str
 ) -> None:
-    told = replace(settings.CONFIGURATION, jurisdiction=law)
-    with override_settings(CONFIGURATION=told):
+    configuration = replace(settings.CONFIGURATION, jurisdiction=law)
+    with override_settings(CONFIGURATION=configuration):
         page = person.text("data/erase").replace("The law may have us", "")
     assert said in page
     assert ("12 CFR 1002.12(b)" in page) == (law == "US")

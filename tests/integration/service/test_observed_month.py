@@ -35,27 +35,27 @@ def decide(count: int, **changes: Any) -> list[str]:
 
 
 def measures(decision: str) -> dict[str, float]:
-    found = decisions.read(decision)
-    assert found.facts is not None
-    told = found.facts["trace"]["measures"] or {}
-    return {name: float(told.get(name, 0.0)) for name in MEASURES}
+    content = decisions.read(decision)
+    assert content.facts is not None
+    result = content.facts["trace"]["measures"] or {}
+    return {name: float(result.get(name, 0.0)) for name in MEASURES}
 
 
 def test_the_month_is_the_sum_of_what_was_expected_with_an_interval() -> None:
     made = [*decide(12), *decide(3, **RISKY)]
     assert observe() == 1
     [month] = observed()
-    told = [measures(each) for each in made]
+    rows = [measures(each) for each in made]
     assert month.people == len(made)
-    loss, lent = (sum(each[name] for each in told) for name in ("expected_loss", "exposure"))
+    loss, lent = (sum(each[name] for each in rows) for name in ("expected_loss", "exposure"))
     figure = month.rate("expected_loss", "exposure")
     assert figure is not None
     assert figure.value == pytest.approx(loss / lent)
-    spread = sum((each["expected_loss"] - loss / lent * each["exposure"]) ** 2 for each in told)
+    spread = sum((each["expected_loss"] - loss / lent * each["exposure"]) ** 2 for each in rows)
     assert figure.high - figure.value == pytest.approx(1.96 * math.sqrt(spread) / lent)
     good = month.mean("good_customers_served")
     assert good is not None
-    mean = sum(each["good_customers_served"] for each in told) / len(told)
+    mean = sum(each["good_customers_served"] for each in rows) / len(rows)
     assert good.value == pytest.approx(mean)
     assert good.low < mean < good.high
 

@@ -18,11 +18,11 @@ _JSON = b"Content-Type: application/json"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = workspace(tmp_path_factory.mktemp("odd") / "lender")
-    found = Server(folder, background=False).start()
-    yield found
+    service = Server(folder, background=False).start()
+    yield service
     assert "Traceback" not in (folder / "log").read_text()
     assert '"level": "ERROR"' not in (folder / "log").read_text()
-    found.kill()
+    service.kill()
 
 
 def _status(server: Server, sent: bytes) -> int:

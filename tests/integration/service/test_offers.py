@@ -399,18 +399,18 @@ def test_two_windows_that_take_and_sign_have_one_agreement(
     in_threads: Callable[..., list[Any]],
 ) -> None:
     person = offered()
-    found = read(Draft.objects.get(pk=person.draft).decision)
+    answer = read(Draft.objects.get(pk=person.draft).decision)
     hands = services.Hands(FOR_APPLICANTS)
 
     def accept(_n: int) -> str:
         with speaking("en"):
-            shown = shown_offer(found.answer()["offers"][0], "EUR")
-            return services.accept(found, shown, shown.seen, hands).id
+            shown = shown_offer(answer.answer()["offers"][0], "EUR")
+            return services.accept(answer, shown, shown.seen, hands).id
 
     def sign(_n: int) -> str:
         with speaking("en"):
-            shown = services_shown(found)
-            return services.sign(found, shown, shown.seen, NAME, hands).id
+            shown = services_shown(answer)
+            return services.sign(answer, shown, shown.seen, NAME, hands).id
 
     assert len(set(in_threads(4, accept))) == 1
     assert len(set(in_threads(4, sign))) == 1
@@ -483,8 +483,12 @@ def test_whoever_reads_decisions_reads_where_an_agreement_stands() -> None:
     assert reader.get(where).status_code == 404
     taken(somebody)
     signed(somebody)
-    told = reader.get(where).json()
-    assert (told["state"], told["application"], told["language"]) == ("signed", application, "en")
-    assert told["digest"] == happened(somebody)[-1].event.digest
+    answer = reader.get(where).json()
+    assert (answer["state"], answer["application"], answer["language"]) == (
+        "signed",
+        application,
+        "en",
+    )
+    assert answer["digest"] == happened(somebody)[-1].event.digest
     others, _ = with_key(person(Role.ADMINISTRATOR), "decisions.read")
     assert others.get(where).status_code == 404  # a program reads what it began itself

@@ -70,12 +70,12 @@ def described(sqlite_database: Any) -> Any:
 
 
 def examples(described: Any) -> dict[str, Any]:
-    found = {}
+    collected = {}
     for path, operations in described["paths"].items():
         body = operations.get("post", {}).get("requestBody", {}).get("content", {})
         if "application/json" in body:
-            found[path] = body["application/json"].get("example")
-    return found
+            collected[path] = body["application/json"].get("example")
+    return collected
 
 
 def _handed_over() -> str:
@@ -349,10 +349,10 @@ class _Ground:
 
 
 def test_every_post_has_an_example_body_and_it_works(described: Any) -> None:
-    found = examples(described)
-    assert "/v1/decisions" in found
+    result = examples(described)
+    assert "/v1/decisions" in result
     ground = _Ground()
-    for path, body in found.items():
+    for path, body in result.items():
         if path == "/v1/strategies":  # a whole sealed strategy, which nobody wants to read here
             assert described["paths"][path]["post"]["requestBody"]["description"]
             continue
@@ -378,5 +378,5 @@ def test_every_example_of_a_file_works(described: Any) -> None:
         )
         assert answer.status_code == 202, answer.content
         decide_batch.call(answer.json()["id"])
-        found = client.get(f"/v1/batches/{answer.json()['id']}").json()
-        assert (found["state"], found["rows"]) == ("done", 1), found["fault"]
+        body = client.get(f"/v1/batches/{answer.json()['id']}").json()
+        assert (body["state"], body["rows"]) == ("done", 1), body["fault"]

@@ -30,12 +30,12 @@ def described(sqlite_database: Any) -> Any:
 
 
 def examples(described: Any) -> dict[str, Any]:
-    found = {}
+    collected = {}
     for path, operations in described["paths"].items():
         body = operations.get("post", {}).get("requestBody", {}).get("content", {})
         if "application/json" in body:
-            found[path] = body["application/json"].get("example")
-    return found
+            collected[path] = body["application/json"].get("example")
+    return collected
 
 
 def test_the_application_is_described_by_the_contract(described: Any) -> None:

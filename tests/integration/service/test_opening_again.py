@@ -202,8 +202,8 @@ def test_pages_say_the_same_of_every_draft(person: Applicant) -> None:
             body = answer.content.decode().replace(draft, "DRAFT")
             body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)
             where = answer.get("Location", "").replace(draft, "DRAFT")
-            told = (answer.status_code, where, body, len(asked))
-            said.setdefault(f"{page} {sent}", set()).add(told)
+            result = (answer.status_code, where, body, len(asked))
+            said.setdefault(f"{page} {sent}", set()).add(result)
     assert {page: len(each) for page, each in said.items()} == dict.fromkeys(said, 1)
 
 

@@ -24,8 +24,8 @@ WIDE = {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="module")
 def mail() -> Iterator[MailServer]:
-    with serving_mail() as found:
-        yield found
+    with serving_mail() as service:
+        yield service
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +39,9 @@ def server(tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> Iterat
         "EQUIPOISE_MAIL_URL": f"smtp://127.0.0.1:{mail.port}",
         "EQUIPOISE_ADDRESS": "https://apply.example.com",
     }
-    found = Server(folder, more=more).start()
-    yield found
-    found.stop()
+    service = Server(folder, more=more).start()
+    yield service
+    service.stop()
 
 
 @pytest.fixture

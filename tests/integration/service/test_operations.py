@@ -43,8 +43,8 @@ def lines() -> Iterator[Any]:
 def checks(client: Client | None = None) -> tuple[int, dict[str, str]]:
     """Status of /readyz, and what each check says that is not well."""
     response = (client or Client()).get("/readyz")
-    told = response.json()["checks"]
-    return response.status_code, {name: says for name, says in told.items() if says != "ok"}
+    state = response.json()["checks"]
+    return response.status_code, {name: says for name, says in state.items() if says != "ok"}
 
 
 @pytest.mark.usefixtures("client")
@@ -117,9 +117,9 @@ def test_readiness_says_when_nobody_does_the_background_work() -> None:
     Due.objects.create(name="somewhere.tidy", next=now + timedelta(hours=1))
     assert work() is None
     Due.objects.update(next=now - timedelta(seconds=300))
-    told = work()
-    assert told is not None
-    assert re.fullmatch(r"background work is \d{3,} s late: is a worker running\?", told)
+    result = work()
+    assert result is not None
+    assert re.fullmatch(r"background work is \d{3,} s late: is a worker running\?", result)
     assert 'equipoise_check_amiss{check="work"} 1.0' in exposition().decode()
 
 
@@ -173,10 +173,10 @@ def test_every_answer_carries_its_id_and_so_does_its_log_line(lines: Any) -> Non
     assert given["X-Request-ID"] == "abc-12345"
     made = client.get("/v1/me", headers={"X-Request-ID": "bad id\n"})
     assert len(made["X-Request-ID"]) == 24
-    found = [line for line in lines() if line["from"] == "equipoise.requests"]
-    assert [line["request"] for line in found] == ["abc-12345", made["X-Request-ID"]]
-    assert found[0]["route"] == "/v1/me"
-    assert found[0]["status"] == 200
+    rows = [line for line in lines() if line["from"] == "equipoise.requests"]
+    assert [line["request"] for line in rows] == ["abc-12345", made["X-Request-ID"]]
+    assert rows[0]["route"] == "/v1/me"
+    assert rows[0]["status"] == 200
 
 
 @pytest.mark.usefixtures("sqlite_database")

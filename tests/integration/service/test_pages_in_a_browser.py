@@ -26,16 +26,16 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with receiving() as found:
-        yield found
+    with receiving() as there:
+        yield there
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = workspace(tmp_path_factory.mktemp("pages") / "lender")
-    found = Server(folder, more={"EQUIPOISE_WEBHOOK_PRIVATE": "127.0.0.1"}).start()
-    yield found
-    found.stop()
+    service = Server(folder, more={"EQUIPOISE_WEBHOOK_PRIVATE": "127.0.0.1"}).start()
+    yield service
+    service.stop()
 
 
 def press(page: Any, selector: str) -> None:
@@ -91,7 +91,7 @@ def test_a_person_sets_up_a_second_factor_sees_what_arrived_and_sends_again(
     page = browser.new_context(viewport={"width": 1100, "height": 800}).new_page()
     page.set_default_timeout(browsers.PATIENCE)
     complaints: list[str] = []
-    page.on("console", lambda told: complaints.append(f"{told.type} {told.text}"))
+    page.on("console", lambda message: complaints.append(f"{message.type} {message.text}"))
     log_in(page, url, password)
     assert page.url.endswith("/accounts/2fa/")  # not before there is a second factor
     press(page, "text=Activate")

@@ -208,16 +208,16 @@ def test_the_desk_opens_a_paper_and_its_applicant_sees_that() -> None:
     ada.send()
     at = f"/v1/applications/{application_of(ada)}/papers"
     desk = logged_in(person(Role.UNDERWRITER, branch="north"))
-    [told] = desk.get(at).json()
-    assert (told["name"], told["kind"], told["state"]) == (NAME, "image/jpeg", "clear")
-    opened = desk.get(f"{at}/{told['id']}")
+    [row] = desk.get(at).json()
+    assert (row["name"], row["kind"], row["state"]) == (NAME, "image/jpeg", "clear")
+    opened = desk.get(f"{at}/{row['id']}")
     assert (opened.status_code, opened["Content-Type"]) == (200, "image/jpeg")
     assert kinds(ada.draft)[-1] == "paper.read"
     assert "Opened by a person of ours" in ada.text("papers")
     auditor = logged_in(person(Role.AUDITOR))
-    assert {auditor.get(each).status_code for each in (at, f"{at}/{told['id']}")} == {403}
+    assert {auditor.get(each).status_code for each in (at, f"{at}/{row['id']}")} == {403}
     elsewhere = logged_in(person(Role.UNDERWRITER))
-    assert elsewhere.get(f"{at}/{told['id']}").status_code == 404
+    assert elsewhere.get(f"{at}/{row['id']}").status_code == 404
 
 
 # The scanner.
@@ -253,14 +253,14 @@ def test_a_paper_is_held_until_the_scanner_says_that_it_is_clean() -> None:
         ada.send()
         at = f"/v1/applications/{application_of(ada)}/papers"
         desk = logged_in(person(Role.UNDERWRITER, branch="north"))
-        [told] = desk.get(at).json()
-        assert told["state"] == "held"
-        assert desk.get(f"{at}/{told['id']}").status_code == 409
-        assert ada.get(f"papers/{told['id']}").status_code == 404
+        [row] = desk.get(at).json()
+        assert row["state"] == "held"
+        assert desk.get(f"{at}/{row['id']}").status_code == 409
+        assert ada.get(f"papers/{row['id']}").status_code == 404
         assert "look through it for harmful content" in ada.text("papers")
         assert tasks.scan_held.call() == 1
     assert seen[0].startswith(b"\xff\xd8\xff")
-    assert desk.get(f"{at}/{told['id']}").content == seen[0]
+    assert desk.get(f"{at}/{row['id']}").content == seen[0]
     proved()
 
 
@@ -380,6 +380,6 @@ def test_what_is_held_of_a_person_names_what_they_brought() -> None:
     ada = Applicant().begin()
     brought(ada, photo())
     assert NAME in ada.text("data")
-    [told] = ada.get("data.json").json()["papers"]
-    assert told["name"] == NAME
-    assert not re.search(r"sealed", str(told))
+    [row] = ada.get("data.json").json()["papers"]
+    assert row["name"] == NAME
+    assert not re.search(r"sealed", str(row))

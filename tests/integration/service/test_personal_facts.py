@@ -57,12 +57,12 @@ class House:
     def ask_all(self) -> None:
         """Every caller at every address that only reads, or answers what it is sent."""
         for name, (client, ids) in self.everybody.items():
-            found: set[str] = set()
+            collected: set[str] = set()
             for address in addresses(ids):
                 text = self._told(client, *address)
-                found |= {f"{address[0]} {address[1]}: {v}" for v in (*PLANTED, *IN_BATCHES)
+                collected |= {f"{address[0]} {address[1]}: {v}" for v in (*PLANTED, *IN_BATCHES)
                           if stands(v, text)}  # fmt: skip
-            self.seen[name] = found
+            self.seen[name] = collected
 
     def _told(self, client: Client, method: str, path: str, body: Any) -> str:
         response = client.get(path) if method == "GET" else send(client, method, path, body)
@@ -112,12 +112,12 @@ def house(_sqlite: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[An
     from conftest import _pointed
 
     new = _sqlite(tmp_path_factory.mktemp("house"))
-    with new as (found, configured), _pointed(configured), anew():
+    with new as (database, configured), _pointed(configured), anew():
         publish(raw=lender_with_phones())
         lender = filled()
         with all_logged(lender.logged):
             lender.ask_all()
-        yield found, lender
+        yield database, lender
 
 
 @contextmanager

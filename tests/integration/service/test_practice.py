@@ -62,9 +62,9 @@ def followed(client: Client, answer: Any) -> str:
 
 
 def number(page: str) -> int:
-    found = re.search(r'name="case" value="(\d+)"', page)
-    assert found
-    return int(found[1])
+    match = re.search(r'name="case" value="(\d+)"', page)
+    assert match
+    return int(match[1])
 
 
 def say(client: Client, stated: str = "0.05", answer: str = "lend", **more: Any) -> Any:
@@ -213,8 +213,8 @@ def test_a_drill_is_gone_step_by_step_and_comes_back_when_it_is_due(uma: Client)
     assert "Right would be: Hand it back at once" in step
     assert "step 2 of 2" in step
     done = uma.post(there, {"chosen": "1", "choice": "0"})
-    told = said(uma.get(done["Location"]))
-    assert "You had 50 % of what could be had." in told
+    answer = said(uma.get(done["Location"]))
+    assert "You had 50 % of what could be had." in answer
     assert Drilled.objects.get().chosen == [1, 0]
     other = logged_in(person(Role.UNDERWRITER, "ute"))
     assert other.get(done["Location"]).status_code == 404
@@ -222,9 +222,9 @@ def test_a_drill_is_gone_step_by_step_and_comes_back_when_it_is_due(uma: Client)
 
 def shown_first(client: Client, name: str) -> int:
     page = client.get(f"/practice/drills/{name}/").content.decode()
-    found = re.findall(r'name="choice" value="(\d)"', page)
-    assert sorted(found) == [str(k) for k in range(len(found))]
-    return int(found[0])
+    matches = re.findall(r'name="choice" value="(\d)"', page)
+    assert sorted(matches) == [str(k) for k in range(len(matches))]
+    return int(matches[0])
 
 
 def test_choices_come_in_another_order_for_each_person_and_each_time(uma: Client) -> None:
@@ -376,8 +376,8 @@ def test_cases_decided_here_are_for_who_may_read_them_and_each_look_is_recorded(
     own = referred(income=5_555.0)
     body = {"answer": "approve", "words": "So it is.",
             "terms": {"amount": 12_000.0, "months": 36, "apr": 0.1}}  # fmt: skip
-    told = send(client, "POST", f"/v1/decisions/{own['id']}/decide", body)
-    assert told.status_code == 201, told.content
+    answer = send(client, "POST", f"/v1/decisions/{own['id']}/decide", body)
+    assert answer.status_code == 201, answer.content
     for made in (of_south, first, own):
         ended(made, Outcome.REPAID)
     ended(second, Outcome.DEFAULTED)

@@ -26,15 +26,15 @@ MAY_HAVE = {"field", "mend", "faults", "file", "line", "column", "row", "checks"
 def checked(answer: Any, name: str) -> dict[str, Any]:
     """The problem, once it is held against the catalogue."""
     assert answer["Content-Type"] == "application/problem+json", answer.content[:200]
-    told: dict[str, Any] = answer.json()
+    body: dict[str, Any] = answer.json()
     kind = CATALOGUE[name]
-    assert told["type"] == f"/problems/{name}", told
-    assert told["status"] == answer.status_code == kind.status
-    assert told["title"] == kind.title
-    assert told["detail"]
-    assert MEMBERS <= set(told) <= MEMBERS | MAY_HAVE
-    assert told["instance"].endswith("#" + answer["X-Request-ID"])
-    return told
+    assert body["type"] == f"/problems/{name}", body
+    assert body["status"] == answer.status_code == kind.status
+    assert body["title"] == kind.title
+    assert body["detail"]
+    assert MEMBERS <= set(body) <= MEMBERS | MAY_HAVE
+    assert body["instance"].endswith("#" + answer["X-Request-ID"])
+    return body
 
 
 def test_the_reference_holds_the_catalogue() -> None:
@@ -75,8 +75,8 @@ def test_each_type_leads_to_its_description() -> None:
 
 @pytest.mark.usefixtures("sqlite_database")
 def test_the_request_s_number_is_the_only_fragment_of_where_it_happened() -> None:
-    told = checked(Client().get("/problems/a%23b%3Fc%25d"), "not-found")
-    where, number = told["instance"].split("#")
+    answer = checked(Client().get("/problems/a%23b%3Fc%25d"), "not-found")
+    where, number = answer["instance"].split("#")
     assert where == "/problems/a%23b%3Fc%25d"
     assert number
 
@@ -154,15 +154,15 @@ def test_an_unknown_query_parameter_is_refused_everywhere() -> None:
         for name, allowed in EXPECTED.items():
             method, path = address(name)
             client = next(each for role, each in clients.items() if role.value in allowed)
-            told = checked(send(client, method, f"{path}?limi=1"), "unknown-parameter")
-            assert told["field"] == "limi"
-            assert told["mend"]
+            body = checked(send(client, method, f"{path}?limi=1"), "unknown-parameter")
+            assert body["field"] == "limi"
+            assert body["mend"]
             plain = re.sub(r"\{\w+:", "{", name.split(" ")[1])
             operation = described.get(plain, {}).get(method.lower(), {})
             queried = [p for p in operation.get("parameters", []) if p["in"] == "query"]
             own = {p["name"]: p["schema"].get("type") == "array" for p in queried}
             if "limit" in own:
-                assert told["mend"] == "did you mean 'limit'?"
+                assert body["mend"] == "did you mean 'limit'?"
             for known, several in own.items():  # its own are taken for what they are
                 answer = send(client, method, f"{path}?{known}=%C3%A9")
                 assert b"unknown-parameter" not in answer.content, (name, known)

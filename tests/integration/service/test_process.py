@@ -28,15 +28,15 @@ pytestmark = pytest.mark.usefixtures("sqlite_database")
 
 def followed(records: Records, window: int = 5000) -> None:
     """As a subscription hands them on: in windows, in order."""
-    told = records.told()
-    for start in range(0, len(told), window):
-        following.FOLLOWED.take(told[start : start + window])
+    events = records.told()
+    for start in range(0, len(events), window):
+        following.FOLLOWED.take(events[start : start + window])
 
 
 def answered(records: Records, page: str) -> int:
     """How many drafts tell that the page was answered."""
-    told = (each for each in records.told() if each.entry.kind == "draft.answered")
-    return len({each.entry.chain for each in told if each.event.page == page})
+    events = (each for each in records.told() if each.entry.kind == "draft.answered")
+    return len({each.entry.chain for each in events if each.event.page == page})
 
 
 def drawn(day: float) -> Picture:
@@ -126,7 +126,7 @@ def test_the_useless_page_and_the_slow_channel_are_found() -> None:
 
 def test_a_check_changes_the_decision_of_whom_the_next_answer_is_a_no() -> None:
     begin = datetime(2026, 3, 2, tzinfo=UTC)
-    told = {
+    result = {
         "stopped": ("checks", "declined"),
         "passed": ("checks", "offered"),
         "no at first": ("checks", "declined_first", "person", "offered"),
@@ -137,15 +137,15 @@ def test_a_check_changes_the_decision_of_whom_the_next_answer_is_a_no() -> None:
     events = pl.DataFrame(
         [
             (case, name, "complete", begin + timedelta(hours=at))
-            for case, names in told.items()
+            for case, names in result.items()
             for at, name in enumerate(names)
         ],
         schema=["case", "activity", "lifecycle", "time"],
         orient="row",
     )
-    found, columns = changed_by_step(events)
+    changes, columns = changed_by_step(events)
     rows = {
-        row["case"]: (row[columns["checks"]], row[columns["person"]]) for row in found.to_dicts()
+        row["case"]: (row[columns["checks"]], row[columns["person"]]) for row in changes.to_dicts()
     }
     assert rows == {
         "stopped": (True, None),

@@ -12,9 +12,9 @@ from equipoise.service.contexts.process.models import Way
 
 
 def test_a_picture_is_the_same_on_either_database(database: Any) -> None:
-    told = Records(seed=5, people=60).told()
-    for start in range(0, len(told), 100):
-        following.FOLLOWED.take(told[start : start + 100])
+    events = Records(seed=5, people=60).told()
+    for start in range(0, len(events), 100):
+        following.FOLLOWED.take(events[start : start + 100])
     Way.objects.filter(pk__lte=Way.objects.order_by("id")[30].pk).update(price_kept=True)
     assert picturing.draw(BEGIN + timedelta(days=200)) == 60
     kept = reading.kept("record")
@@ -22,10 +22,10 @@ def test_a_picture_is_the_same_on_either_database(database: Any) -> None:
     assert kept.picture is not None
     steps = {row.step: row.came for row in kept.picture.steps if row.by is None}
     assert steps["page.amount"] == 60
-    begun = {each.entry.chain for each in told if each.entry.kind == "decision.made"}
+    begun = {each.entry.chain for each in events if each.entry.kind == "decision.made"}
     assert steps["person"] + sum(
         each.event.made["outcome"] == "approve"
-        for each in told
+        for each in events
         if each.entry.kind == "decision.made"
     ) == len(begun)
     assert sum(reading.lost_counts("record").values()) == len(

@@ -51,20 +51,20 @@ def test_a_strategy_without_words_for_people_goes_by_its_own_name() -> None:
     page = text(Client(), "/apply/")
     assert "<h2>corner</h2>" in page
     assert "Price a year" not in page
-    (told,) = shop().get("/v1/products").json()["products"]
-    assert (told["label"], told["whom"], told["rates"]) == ("corner", "", None)
+    (row,) = shop().get("/v1/products").json()["products"]
+    assert (row["label"], row["whom"], row["rates"]) == ("corner", "", None)
 
 
 def test_a_program_reads_the_same() -> None:
     published()
-    (told,) = shop().get("/v1/products?language=zh").json()["products"]
-    assert told["name"] == "corner"
-    assert told["label"] == "街角贷款"
-    assert told["needs"] == ["car", "other"]
-    assert told["amounts"] == {"least": 500.0, "most": 50_000.0}
-    assert told["months"] == {"least": 6.0, "most": 84.0}
-    assert told["rates"] == {"least": 0.09, "most": 0.2}
-    assert told["asks_first"] == ["amount", "term", "income"]
+    (row,) = shop().get("/v1/products?language=zh").json()["products"]
+    assert row["name"] == "corner"
+    assert row["label"] == "街角贷款"
+    assert row["needs"] == ["car", "other"]
+    assert row["amounts"] == {"least": 500.0, "most": 50_000.0}
+    assert row["months"] == {"least": 6.0, "most": 84.0}
+    assert row["rates"] == {"least": 0.09, "most": 0.2}
+    assert row["asks_first"] == ["amount", "term", "income"]
 
 
 def test_the_lenders_name_heads_every_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -93,8 +93,8 @@ def test_the_record_says_which_key_acted(owner: User) -> None:
         f"key.{first.key.prefix}",
         f"key.{second.key.prefix}",
     ]
-    told = [entry.kind for entry in record.entries(f"key.{first.key.prefix}")]
-    assert told == ["key.made", "key.renewed"]
+    kinds = [entry.kind for entry in record.entries(f"key.{first.key.prefix}")]
+    assert kinds == ["key.made", "key.renewed"]
     assert [entry.kind for entry in record.entries(program)] == ["program.made"]
 
 
@@ -170,8 +170,8 @@ def test_a_key_goes_on_when_whoever_made_it_leaves_and_says_so() -> None:
     assert send(admin, "POST", where, {"owner": "role.administrator"}).status_code == 200
     renewed(first, other, overlap=timedelta(0))
     assert keys_amiss() is None
-    told = [entry.kind for entry in record.entries(f"program.{first.key.program_id}")]
-    assert told == ["program.made", "program.owner_changed"]
+    kinds = [entry.kind for entry in record.entries(f"program.{first.key.program_id}")]
+    assert kinds == ["program.made", "program.owner_changed"]
 
 
 @pytest.mark.usefixtures("sqlite_database")
@@ -234,8 +234,8 @@ def test_a_key_that_ends_soon_warns_its_program_and_its_people(
     lasting = made(owner)
     ending = made(owner, expires_at=timezone.now() + timedelta(days=29))
     assert "Equipoise-Key-Ends" not in by(lasting).get("/v1/me").headers
-    told = by(ending).get("/v1/me").headers["Equipoise-Key-Ends"]
-    assert told == f"{ending.key.expires_at:%Y-%m-%dT%H:%M:%SZ}"
+    answer = by(ending).get("/v1/me").headers["Equipoise-Key-Ends"]
+    assert answer == f"{ending.key.expires_at:%Y-%m-%dT%H:%M:%SZ}"
     admin = logged_in(owner)
     day = f"{ending.key.expires_at:%Y-%m-%d}"
     ready = looked()

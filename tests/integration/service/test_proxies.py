@@ -25,8 +25,8 @@ def _nothing_noticed() -> Iterator[None]:
 
 
 def behind_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = dataclasses.replace(settings.CONFIGURATION, behind_proxy=True)
-    monkeypatch.setattr(settings, "CONFIGURATION", told)
+    configuration = dataclasses.replace(settings.CONFIGURATION, behind_proxy=True)
+    monkeypatch.setattr(settings, "CONFIGURATION", configuration)
 
 
 def said() -> str:

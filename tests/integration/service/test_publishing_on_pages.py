@@ -103,10 +103,10 @@ def test_what_a_version_has_otherwise_is_told_and_who_is_swapped() -> None:
         browser.post(f"/strategies/{made.pk}/compare")
         assert "a worker is at it" in said(browser.get(f"/strategies/{made.pk}/"))
         comparing.compare_pair.func(Compared.objects.get().pk)
-        told = said(browser.get(f"/strategies/{made.pk}/compared"))
-        assert "On the 30 applications decided last" in told
-        assert "Not any more 10" in told, "those whose dti is above the new bound"
-        assert "Profit" in told
+        answer = said(browser.get(f"/strategies/{made.pk}/compared"))
+        assert "On the 30 applications decided last" in answer
+        assert "Not any more 10" in answer, "those whose dti is above the new bound"
+        assert "Profit" in answer
         zh = said(browser.get(f"/strategies/{made.pk}/", headers={"Accept-Language": "zh"}))
         assert "与生效中的版本 1 的差异" in zh
 

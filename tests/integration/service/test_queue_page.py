@@ -55,13 +55,13 @@ def test_the_page_shows_what_waits_why_it_is_there_and_by_when_it_is_promised() 
     assert "1 wait: 1 free, 0 yours, 0 overdue" in page
     assert re.search(r"about .*12\D000", page)
     assert not re.search(r"12\D?345", page)  # the sum itself is the applicant's
-    for told in ("Referred", work.application, "ABOVE_AUTHORITY", "grade A", "for junior", "north"):
-        assert told in page
+    for word in ("Referred", work.application, "ABOVE_AUTHORITY", "grade A", "for junior", "north"):
+        assert word in page
     assert "h left" in page or "min left" in page
     assert "50 % for another answer, as is believed" in page
     chinese = text(logged_in(underwriter()), **{"Accept-Language": "zh-CN"})
-    for told in ("转人工", "件等待", "改变答复的可能性 50%（设定值）", "下一个案件"):
-        assert told in chinese
+    for word in ("转人工", "件等待", "改变答复的可能性 50%（设定值）", "下一个案件"):
+        assert word in chinese
 
 
 def test_the_next_case_is_claimed_and_the_slower_reads_who_has_it() -> None:

@@ -40,8 +40,8 @@ def test_a_lost_password_and_a_lost_factor_are_not_final() -> None:
     sent = browser.post("/accounts/login/", {"login": "root", "password": done.password})
     assert sent.status_code == 302
     assert browser.get("/v1/me").status_code == 403  # a second factor is still needed to act
-    told = {"by": "system.owner", "second_factors": 1, "sessions": 1}
-    assert _told(admin)[-1] == ("user.reset", told)
+    outcome = {"by": "system.owner", "second_factors": 1, "sessions": 1}
+    assert _told(admin)[-1] == ("user.reset", outcome)
     assert done.password not in str(list_people())
 
 

@@ -70,8 +70,8 @@ def english_of(answer: Any) -> list[str]:
 
 @pytest.fixture
 def lender(sqlite_database: Any) -> Any:
-    with a_working_lender() as found:
-        yield found
+    with a_working_lender() as server:
+        yield server
 
 
 def test_no_form_of_the_desks_refuses_in_english(lender: Mapping[Role, Desk]) -> None:
@@ -79,13 +79,13 @@ def test_no_form_of_the_desks_refuses_in_english(lender: Mapping[Role, Desk]) ->
     sent: set[str] = set()
     for role, desk in lender.items():
         client = desk.client
-        found = [
+        rows = [
             form
             for path, _, page in pages(desk, "zh-CN")
             if page is not None
             for form in forms(page, path)
         ]
-        for form in found:
+        for form in rows:
             called = f"{named(form.action)} {sorted(form.fields)}"
             if form.action.startswith(_APART) or called in sent:
                 continue

@@ -31,8 +31,8 @@ def _plain_files(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     def identify(raw: bytes) -> Identity:
         try:
-            found = json.loads(raw)
-            return Identity(found["name"], found["version"], hashlib.sha256(raw).hexdigest())
+            document = json.loads(raw)
+            return Identity(document["name"], document["version"], hashlib.sha256(raw).hexdigest())
         except (ValueError, TypeError, KeyError):
             raise BadInput("this is not a sealed strategy") from None
 
@@ -100,11 +100,11 @@ def test_an_author_who_becomes_approver_still_cannot_publish(author: User, appro
 def test_whoever_made_the_key_is_the_author_of_what_it_sent(database: Any) -> None:
     maker = person(Role.ADMINISTRATOR, "maker")
     _, token = with_key(maker, "strategies.write")
-    found = principal_by_token(token)
-    assert found is not None
-    version = services.add_draft(file("1"), found[0])
-    services.check(version.pk, found[0])
-    services.submit(version.pk, found[0])
+    holder = principal_by_token(token)
+    assert holder is not None
+    version = services.add_draft(file("1"), holder[0])
+    services.check(version.pk, holder[0])
+    services.submit(version.pk, holder[0])
     given(maker, Role.APPROVER)
     with pytest.raises(OwnWork):
         services.approve(version.pk, acting(maker), "mine is good")
@@ -198,8 +198,8 @@ def test_a_strategy_is_taken_out_of_force_be_it_the_only_one(author: User, appro
     publishing.withdraw("personal", acting(approver), "it lends to the dead")
     assert publishing.in_force("personal") is None
     assert Version.objects.filter(state=State.PUBLISHED).count() == 0
-    told = record.entries("strategy.personal")[-1]
-    assert (told.kind, told.data["reason"]) == ("strategy.withdraw", "it lends to the dead")
+    events = record.entries("strategy.personal")[-1]
+    assert (events.kind, events.data["reason"]) == ("strategy.withdraw", "it lends to the dead")
     with pytest.raises(Pointer.DoesNotExist):
         publishing.withdraw("personal", acting(approver), "twice")
     with pytest.raises(GateRefused, match="version 2 was taken out of force"):
@@ -242,8 +242,8 @@ def test_the_first_strategy_published_is_the_default_until_somebody_says_otherwi
         make_default("personal", acting(approver), "a new product")
     make_default("other", acting(approver), "a new product")
     assert Default.objects.get().strategy == "other"
-    told = [e.data for e in record.entries("strategy.other") if e.kind == "strategy.default"]
-    assert [(each["former"], each["reason"]) for each in told] == [("personal", "a new product")]
+    rows = [e.data for e in record.entries("strategy.other") if e.kind == "strategy.default"]
+    assert [(each["former"], each["reason"]) for each in rows] == [("personal", "a new product")]
     publishing.withdraw("other", acting(approver), "harm")
     assert Default.objects.get().strategy == "other"
     assert not is_in_force()

@@ -60,9 +60,9 @@ def test_what_cannot_be_compiled_stays_a_draft_and_is_told_with_its_place(when: 
     client = logged_in(person(Role.ANALYST))
     made = send(client, "POST", "/v1/strategies", with_rule(when)).json()
     answer = send(client, "POST", f"/v1/strategies/{made['id']}/check")
-    told = answer.json()
-    assert (answer.status_code, told["type"]) == (409, "/problems/gates-not-passed")
-    [fault] = told["faults"]
+    body = answer.json()
+    assert (answer.status_code, body["type"]) == (409, "/problems/gates-not-passed")
+    [fault] = body["faults"]
     assert RULES[when] in fault["detail"]
     assert (fault["file"], fault["line"]) == ("strategy.yaml: rules.first", 1)
     assert Version.objects.get().state == "draft"
@@ -79,12 +79,12 @@ def test_what_refers_everybody_is_refused() -> None:
 def test_a_check_tells_what_came_out() -> None:
     client = logged_in(person(Role.ANALYST))
     made = send(client, "POST", "/v1/strategies", sealed()).json()
-    told = send(client, "POST", f"/v1/strategies/{made['id']}/check").json()
-    assert [(each["gate"], each["verdict"]) for each in told["gates"]] == [
+    answer = send(client, "POST", f"/v1/strategies/{made['id']}/check").json()
+    assert [(each["gate"], each["verdict"]) for each in answer["gates"]] == [
         ("seal", "passed"),
         ("rehearsal", "passed"),
     ]
-    assert {"approve", "decline"} <= set(told["gates"][1]["detail"]["outcomes"])
+    assert {"approve", "decline"} <= set(answer["gates"][1]["detail"]["outcomes"])
 
 
 @pytest.mark.parametrize(("left", "right"), [("[", "]"), ('{"a":', "}")])
@@ -111,8 +111,8 @@ def test_what_was_approved_and_cannot_decide_any_more_is_neither_published_nor_t
         body = {"strategy": "corner", "experiment": f"e{role}", "reason": "to learn",
                 "arms": [{"version_id": version.pk, "role": role,
                           "share": 0.1 if role == "challenger" else 0.0}]}  # fmt: skip
-        told = send(logged_in(approver), "POST", "/v1/trials", body)
-        assert (told.status_code, told.json()["type"]) == (409, "/problems/gates-not-passed")
+        answer = send(logged_in(approver), "POST", "/v1/trials", body)
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/gates-not-passed")
         version.delete()
     assert ask(open_for_business).json()["outcome"] == "approve"
 
@@ -140,8 +140,8 @@ def test_another_contract_does_not_become_the_default(open_for_business: Any) ->
     publish(raw=resealed(text))
     where = "/v1/strategies/other/default"
     judge = logged_in(person(Role.APPROVER))
-    told = send(judge, "POST", where, {"reason": "a new product"})
-    assert (told.status_code, told.json()["type"]) == (409, "/problems/gates-not-passed")
+    answer = send(judge, "POST", where, {"reason": "a new product"})
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/gates-not-passed")
     assert judge.get("/v1/strategies/default").json()["strategy"] == "corner"
 
 
@@ -151,8 +151,8 @@ def test_taken_out_of_force_it_decides_nothing_and_readiness_says_so(
     judge = logged_in(person(Role.APPROVER))
     publish(name="other")
     reason = {"reason": "it does harm"}
-    told = send(judge, "POST", "/v1/strategies/corner/withdraw", reason)
-    assert (told.status_code, told.json()["move"]) == (200, "withdraw")
+    answer = send(judge, "POST", "/v1/strategies/corner/withdraw", reason)
+    assert (answer.status_code, answer.json()["move"]) == (200, "withdraw")
     without = ask(open_for_business)
     assert (without.status_code, without.json()["type"]) == (503, "/problems/no-strategy-in-force")
     assert "other" in without.json()["mend"]
@@ -181,11 +181,11 @@ def test_it_is_tried_in_a_process_of_its_own_within_bounds(
     monkeypatch.setattr(rehearsal_gate, "MEMORY", 64 << 20)
     assert rehearsed_aside(raw).refused
     monkeypatch.undo()
-    found = rehearsed_aside(raw)
-    assert not found.refused
-    assert found.message == rehearsal_gate.rehearsed_here(raw).message
+    report = rehearsed_aside(raw)
+    assert not report.refused
+    assert report.message == rehearsal_gate.rehearsed_here(raw).message
     monkeypatch.setattr(rehearsal_gate, "_aside", None)
-    assert rehearsed_aside(raw) is found  # the same bytes need no second process
+    assert rehearsed_aside(raw) is report  # the same bytes need no second process
 
 
 @pytest.mark.usefixtures("really_aside")
@@ -199,8 +199,8 @@ def test_one_is_tried_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_first_start_puts_nothing_in_force_that_cannot_decide(tmp_path: Any) -> None:
     (tmp_path / "sealed").mkdir()
     (tmp_path / "sealed" / "corner.json").write_bytes(with_rule("no_such_field > 1"))
-    found = with_strategy(Prepared(None), tmp_path)
-    assert found.strategy is None
-    assert "no_such_field" in str(found.missing)
+    result = with_strategy(Prepared(None), tmp_path)
+    assert result.strategy is None
+    assert "no_such_field" in str(result.missing)
     (tmp_path / "sealed" / "corner.json").write_bytes(sealed())
     assert str(with_strategy(Prepared(None), tmp_path).strategy).startswith("corner v1")

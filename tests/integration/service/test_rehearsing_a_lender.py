@@ -90,9 +90,9 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def report(rehearsal: Path) -> dict[str, Any]:
     """What is told of ten applicants there, two at a time, and of four who decide."""
     asked = ("--applicants", 10, "--seed", 5, "--at-once", 2, "--underwriters", 4)
-    code, told = rehearsed(rehearsal, *asked)
-    assert (code, told["passed"]) == (0, True), told
-    return told
+    code, printed = rehearsed(rehearsal, *asked)
+    assert (code, printed["passed"]) == (0, True), printed
+    return printed
 
 
 @pytest.fixture

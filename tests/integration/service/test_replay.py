@@ -41,9 +41,9 @@ def test_decisions_of_three_versions_come_out_the_same_to_the_bit(database: Any)
             }  # fmt: skip
             assert {"approve", "decline", "refer"} <= outcomes
     with anew():  # as another process would, with nothing at hand but the database
-        found = replay_all()
-    assert found.same
-    assert (found.replayed, len(found.versions), found.failed) == (30, 3, 0)
+        result = replay_all()
+    assert result.same
+    assert (result.replayed, len(result.versions), result.failed) == (30, 3, 0)
 
 
 def somebody(rng: random.Random, number: int) -> dict[str, Any]:
@@ -72,9 +72,9 @@ def test_a_hundred_thousand_decisions_of_three_versions_come_out_the_same(
             assert client is not None
             assert ask(client, somebody(rng, number)).status_code == 201
     with anew():
-        found = replay_all()
-    assert (found.replayed, found.differences, len(found.versions)) == (many, 0, 3)
-    assert (found.lost, found.failed) == (0, 0)
+        result = replay_all()
+    assert (result.replayed, result.differences, len(result.versions)) == (many, 0, 3)
+    assert (result.lost, result.failed) == (0, 0)
 
 
 @pytest.fixture
@@ -93,14 +93,14 @@ def test_a_strategy_that_decides_otherwise_now_is_noticed(
     real = RecordRuntime.decide_one
 
     def drifted(self: RecordRuntime, application: Any, **more: Any) -> Any:
-        found = real(self, application, **more)
-        return found if found.trace.pd is None else _with_pd(found, found.trace.pd + 1e-15)
+        result = real(self, application, **more)
+        return result if result.trace.pd is None else _with_pd(result, result.trace.pd + 1e-15)
 
     monkeypatch.setattr(RecordRuntime, "decide_one", drifted)
-    found = replay_all()
-    assert not found.same
-    assert 0 < found.differences < found.replayed
-    assert {each["at"] for each in found.first[0]["differences"]} == {"facts.trace.pd"}
+    result = replay_all()
+    assert not result.same
+    assert 0 < result.differences < result.replayed
+    assert {each["at"] for each in result.first[0]["differences"]} == {"facts.trace.pd"}
 
 
 def _with_pd(decision: Any, pd: float) -> Any:
@@ -111,15 +111,15 @@ def _with_pd(decision: Any, pd: float) -> Any:
 
 def test_who_was_erased_is_counted_and_not_made_again(decided: list[str]) -> None:
     subjects.erase(Decision.objects.get(pk=decided[0]).application, "user.1", "asked for it")
-    found = replay_all()
-    assert (found.replayed, found.erased, found.same) == (len(decided) - 1, 1, True)
+    result = replay_all()
+    assert (result.replayed, result.erased, result.same) == (len(decided) - 1, 1, True)
 
 
 def test_a_decision_that_stands_in_no_record_is_noticed(decided: list[str]) -> None:
     row = Decision.objects.get(pk=decided[0])
     Decision.objects.create(**{**_values(row), "id": "decision-" + "f" * 32, "request": None})
-    found = replay_all()
-    assert (found.lost, found.same) == (1, False)
+    result = replay_all()
+    assert (result.lost, result.same) == (1, False)
 
 
 def _values(row: Decision) -> dict[str, Any]:
@@ -133,5 +133,5 @@ def test_what_a_fault_of_ours_referred_is_counted_apart(decided: list[str]) -> N
         assert ask(shop()).json()["outcome"] == "refer"
         Version.objects.update(content=content)
     with anew():
-        found = replay_all()
-    assert (found.replayed, found.failed, found.same) == (len(decided), 1, True)
+        result = replay_all()
+    assert (result.replayed, result.failed, result.same) == (len(decided), 1, True)

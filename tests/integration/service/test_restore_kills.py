@@ -64,8 +64,8 @@ def _cut(work: str, *cuts: tuple[int, list[Path]]) -> list[int]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: list[int] = json.loads(done.stdout)
-    return found
+    document: list[int] = json.loads(done.stdout)
+    return document
 
 
 @pytest.fixture(scope="module")
@@ -159,19 +159,19 @@ def test_a_backup_names_the_keys_that_it_does_not_hold(
     keys.rename(tmp_path / "apart")
     monkeypatch.setenv("EQUIPOISE_MASTER_KEYS", text)
     try:
-        code, told = command("backup", stopped.folder, tmp_path / "backup.tar")
+        code, printed = command("backup", stopped.folder, tmp_path / "backup.tar")
     finally:
         (tmp_path / "apart").rename(keys)
-    assert (code, told["elsewhere"]) == (0, {"master-keys": "EQUIPOISE_MASTER_KEYS"})
+    assert (code, printed["elsewhere"]) == (0, {"master-keys": "EQUIPOISE_MASTER_KEYS"})
     assert text.encode() not in (tmp_path / "backup.tar").read_bytes()
-    code, told = command("restore", tmp_path / "other", tmp_path / "backup.tar")
-    assert (code, told["lacking"]) == (0, [])
+    code, printed = command("restore", tmp_path / "other", tmp_path / "backup.tar")
+    assert (code, printed["lacking"]) == (0, [])
     monkeypatch.delenv("EQUIPOISE_MASTER_KEYS")
-    code, told = command("restore", tmp_path / "third", tmp_path / "backup.tar")
-    assert (code, told["lacking"]) == (0, ["EQUIPOISE_MASTER_KEYS"])
-    code, told = command("serve", tmp_path / "third", "--port", "0")
+    code, printed = command("restore", tmp_path / "third", tmp_path / "backup.tar")
+    assert (code, printed["lacking"]) == (0, ["EQUIPOISE_MASTER_KEYS"])
+    code, printed = command("serve", tmp_path / "third", "--port", "0")
     assert code == 2
-    assert "master key 1" in told["message"]
+    assert "master key 1" in printed["message"]
 
 
 def test_what_the_witness_tells_of_stands_in_the_backup_too(

@@ -41,15 +41,15 @@ def _in_force(sqlite_database: Any) -> Iterator[None]:
 
 def override(client: Any, decision: str, answer: str = "approve") -> None:
     body = {"answer": answer, "reason": "INCOME", "words": "The contract was read."}
-    told = send(client, "POST", f"/v1/decisions/{decision}/override", body)
-    assert told.status_code == 201, told.content
+    response = send(client, "POST", f"/v1/decisions/{decision}/override", body)
+    assert response.status_code == 201, response.content
 
 
 def review_of(client: Any, decision: dict[str, Any]) -> str:
     at = f"/v1/applications/{decision['application']}/reviews"
-    told = send(client, "POST", at, {"words": "My debts are paid."})
-    assert told.status_code == 201, told.content
-    return str(told.json()["id"])
+    answer = send(client, "POST", at, {"words": "My debts are paid."})
+    assert answer.status_code == 201, answer.content
+    return str(answer.json()["id"])
 
 
 def settle(client: Any, review: str, outcome: str = "overturned") -> Any:
@@ -96,9 +96,9 @@ def test_a_complaint_is_answered_by_another_than_who_decided() -> None:
     sent = {"application": decision["application"], "decision": decision["id"]}
     Draft.objects.filter(pk=draft).update(**sent)
     of_web = {"product": "corner", "channel": "web", "at": clock.now().isoformat()}
-    told = DraftSent(**sent, **of_web, by=APPLICANT)
+    event = DraftSent(**sent, **of_web, by=APPLICANT)
     with transaction.atomic():
-        record.append(record.event(draft, told))
+        record.append(record.event(draft, event))
     who_complains = complaints.Complainant(
         draft, "7KQ2M4XZ", "corner", champions()[0].digest, "en", "web"
     )
@@ -119,8 +119,8 @@ TERMS = {"amount": 12_000.0, "months": 36, "apr": 0.1}
 
 def declined_by(user: Any, decision: dict[str, Any]) -> None:
     body = {"answer": "decline", "words": "The flat is let.", "reasons": ["STRAINED"]}
-    told = send(logged_in(user), "POST", f"/v1/decisions/{decision['id']}/decide", body)
-    assert told.status_code in (200, 201), told.content
+    answer = send(logged_in(user), "POST", f"/v1/decisions/{decision['id']}/decide", body)
+    assert answer.status_code in (200, 201), answer.content
 
 
 def settled_with(user: Any, review: str, **more: Any) -> Any:
@@ -151,8 +151,8 @@ def test_a_person_s_no_is_looked_at_by_another_whose_yes_takes_its_place() -> No
         f"/v1/reviews/{review}/settle",
         {"outcome": "kept", "words": "So it is.", "terms": TERMS},
     ).status_code == 422  # fmt: skip
-    told = settled_with(second, review, terms=TERMS)
-    assert (told.status_code, told.json()["outcome"]) == (200, "overturned"), told.content
+    answer = settled_with(second, review, terms=TERMS)
+    assert (answer.status_code, answer.json()["outcome"]) == (200, "overturned"), answer.content
     now = answer_of(logged_in(second), decision)
     assert (now["answer"], now["against"], now["offer"]["amount"]) == ("approve", False, 12_000.0)
     answers = [each.event.answer for each in record.history(decision["application"], CaseDecided)]
@@ -176,8 +176,8 @@ def test_a_review_that_needs_two_signatures_is_settled_by_the_second_or_kept() -
         follow()
         taken = services.take_next(who(third))
         assert taken is not None
-        told = settled_with(third, review, terms=large)
-        assert (told.status_code, told.json()["state"]) == (200, "asked"), told.content
+        answer = settled_with(third, review, terms=large)
+        assert (answer.status_code, answer.json()["state"]) == (200, "asked"), answer.content
         now = answer_of(logged_in(third), decision)
         assert (now["answer"], now["offer"]) == ("decline", None)  # what stood stands
         (work,) = waiting("review")
@@ -188,9 +188,9 @@ def test_a_review_that_needs_two_signatures_is_settled_by_the_second_or_kept() -
         assert settled_with(fourth, review, terms={**large, "apr": 0.11}).status_code == 409
         body = {"outcome": ending, "words": "It was read."}
         more = {"terms": large} if ending == "overturned" else {}
-        told = send(logged_in(fourth), "POST", f"/v1/reviews/{review}/settle", {**body, **more})
-        assert told.status_code == 200, told.content
-        outcomes.append((told.json()["outcome"], answer_of(logged_in(third), decision)["answer"]))
+        answer = send(logged_in(fourth), "POST", f"/v1/reviews/{review}/settle", {**body, **more})
+        assert answer.status_code == 200, answer.content
+        outcomes.append((answer.json()["outcome"], answer_of(logged_in(third), decision)["answer"]))
         assert waiting("review") == []
     assert outcomes == [("overturned", "approve"), ("kept", "decline")]
     assert [e for e in verify_rows().differences if "cases" in e.table] == []
@@ -206,8 +206,8 @@ def test_a_no_that_replaced_a_yes_is_reviewed_and_then_counts_as_no_override() -
     review = review_of(logged_in(second), decision)
     offer = decision["offers"][0]
     terms = {"amount": offer["amount"], "months": int(offer["months"]), "apr": offer["apr"]}
-    told = settled_with(second, review, terms=terms)
-    assert told.status_code == 200, told.content
+    answer = settled_with(second, review, terms=terms)
+    assert answer.status_code == 200, answer.content
     now = answer_of(logged_in(second), decision)
     assert (now["answer"], now["against"]) == ("approve", True)
     subscriptions.forward([following.FOLLOWED])

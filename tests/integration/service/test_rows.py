@@ -103,11 +103,11 @@ def intrude() -> None:
 @pytest.mark.usefixtures("used")
 def test_whatever_an_intruder_changes_in_a_table_is_named() -> None:
     intrude()
-    found = verify_rows().differences
-    named = {(each.table, each.what): 0 for each in found}
-    for each in found:
+    differences = verify_rows().differences
+    named = {(each.table, each.what): 0 for each in differences}
+    for each in differences:
         named[each.table, each.what] += 1
-    columns = {f"{each.table}.{name}" for each in found for name in each.columns}
+    columns = {f"{each.table}.{name}" for each in differences for name in each.columns}
     assert columns == {
         *(f"accounts_user.{name}" for name in ("role", "username", "password")),
         *(f"accounts_apikey.{name}" for name in ("digest", "revoked_at")),
@@ -140,8 +140,8 @@ def test_an_erased_applicants_key_put_back_is_named_and_so_is_one_that_vanished(
     assert wrong() == [key]
     Chain.objects.filter(chain=first.application).update(wrapped=None)
     BlindIndex.objects.create(chain_id=first.application, digest=b"x")
-    [found] = wrong()
-    assert found.endswith("is there without an entry")
+    [difference] = wrong()
+    assert difference.endswith("is there without an entry")
     BlindIndex.objects.all().delete()
     Chain.objects.filter(chain=second.application).update(wrapped=None)
     assert wrong() == [key.replace(first.application, second.application)]

@@ -122,10 +122,10 @@ def allowed_role(name: str) -> Role:
 
 def signed_for(decision: str) -> None:
     """Take the decision's offer, as its applicant does."""
-    found = read(decision)
-    by = replace(FOR_APPLICANTS, id=found.row.begun_by, branch=found.row.branch)
-    shown = shown_offer(found.answer()["offers"][0], "EUR")
-    agreements.accept(found, shown, shown.seen, agreements.Hands(by))
+    content = read(decision)
+    by = replace(FOR_APPLICANTS, id=content.row.begun_by, branch=content.row.branch)
+    shown = shown_offer(content.answer()["offers"][0], "EUR")
+    agreements.accept(content, shown, shown.seen, agreements.Hands(by))
 
 
 class _Victim:
@@ -224,8 +224,8 @@ def body_for(path: str) -> Any:
 def test_every_identifier_in_an_address_is_known_here() -> None:
     known = {*SHARED, *(f"{{{kind}}}" for kind in IDENTIFIERS)}
     for name in NAMED:
-        found = {f"{{{part.split('}')[0]}}}" for part in name.split("{")[1:]}
-        assert found <= known, f"{name}: say in SHARED or IDENTIFIERS whose it is"
+        names = {f"{{{part.split('}')[0]}}}" for part in name.split("{")[1:]}
+        assert names <= known, f"{name}: say in SHARED or IDENTIFIERS whose it is"
 
 
 def test_what_belongs_to_others_is_not_there() -> None:
@@ -349,5 +349,5 @@ def test_errors_tell_nothing_of_the_inside() -> None:
     for client in (Client(), logged_in(person(Role.ADMINISTRATOR))):
         for path in ("/nothing", "/v1/nothing", "/accounts/nothing", "/webhooks/nothing/x/y"):
             text = client.get(path).content.decode()
-            for told in ("urlpatterns", "Traceback", "equipoise.service", "Django"):
-                assert told not in text
+            for word in ("urlpatterns", "Traceback", "equipoise.service", "Django"):
+                assert word not in text

@@ -181,7 +181,7 @@ def test_told_to_stop_it_answers_what_it_has_begun_and_a_later_start_goes_on(
 
 
 def test_a_killed_server_leaves_no_worker_behind(server: Server) -> None:
-    begun = until(lambda: len(found := server.children()) > 1 and found)
+    begun = until(lambda: len(result := server.children()) > 1 and result)
     server.kill()
     until(lambda: not any(_runs(pid) for pid in begun))
 

@@ -171,10 +171,10 @@ def test_a_person_sees_their_sessions_and_ends_them() -> None:
     user = person(Role.AUDITOR)
     here, there, third = logged_in(user), logged_in(user), logged_in(user)
     logged_in(person(Role.AUDITOR, "another"))
-    told = here.get("/v1/sessions").json()["items"]
-    assert len(told) == 3
-    assert [each["current"] for each in told].count(True) == 1
-    [first, second] = [each["id"] for each in told if not each["current"]]
+    rows = here.get("/v1/sessions").json()["items"]
+    assert len(rows) == 3
+    assert [each["current"] for each in rows].count(True) == 1
+    [first, second] = [each["id"] for each in rows if not each["current"]]
     assert here.delete(f"/v1/sessions/{first}").status_code == 204
     assert here.delete(f"/v1/sessions/{first}").status_code == 404
     assert sorted([status(there), status(third)]) == [200, 401]

@@ -91,9 +91,9 @@ def test_it_is_measured_when_due_told_by_factor_and_its_draft_is_sent_by_a_perso
     assert change < 0
     assert result.parts["goal_reachable"]["limits"] == pytest.approx(change, abs=1e-9)
 
-    [told] = measuring._standing(clock.now().date())
-    assert told.reading.verdict == "amber", "the watch has an alert follow from that"
-    assert Measurement.objects.get(pk=second).draft[:12] in told.detail
+    [answer] = measuring._standing(clock.now().date())
+    assert answer.reading.verdict == "amber", "the watch has an alert follow from that"
+    assert Measurement.objects.get(pk=second).draft[:12] in answer.detail
 
     desk = logged_in(ada)
     page = desk.get("/balance/standing/")
@@ -105,9 +105,13 @@ def test_it_is_measured_when_due_told_by_factor_and_its_draft_is_sent_by_a_perso
     version = registry.summary(int(sent["Location"].strip("/").split("/")[-1]))
     assert (version.state, version.authors) == ("draft", (acting(ada).person,))
     assert kinds(second)[-1] == "standing.sent"
-    told = desk.get(f"/v1/standings/{second}").json()
-    assert told["result"]["figures"] == result.figures
-    assert (told["state"], told["result"]["beyond"], told["sent_as"]) == ("done", True, version.id)
+    answer = desk.get(f"/v1/standings/{second}").json()
+    assert answer["result"]["figures"] == result.figures
+    assert (answer["state"], answer["result"]["beyond"], answer["sent_as"]) == (
+        "done",
+        True,
+        version.id,
+    )
     assert [each["id"] for each in desk.get("/v1/standings").json()["items"]] == [second, first]
     assert send(desk, "POST", f"/v1/standings/{second}/cancel").status_code == 409
     assert verify_record().valid

@@ -55,11 +55,11 @@ def _stopped(folder: Path, wait: float | None) -> None:
 
 
 def _below(pid: int) -> list[int]:
-    found: list[int] = []
+    collected: list[int] = []
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):  # a thread may end while it is looked at
-            found += map(int, path.read_text().split())
-    return found
+            collected += map(int, path.read_text().split())
+    return collected
 
 
 def _runs(pid: int) -> bool:

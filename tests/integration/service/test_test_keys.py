@@ -42,12 +42,12 @@ def counted() -> dict[str, int]:
     """How many rows each table has, Django's own too."""
     with connection.cursor() as cursor:
         names = connection.introspection.table_names(cursor)
-        found = {}
+        collected = {}
         for name in names:
             cursor.execute(f'SELECT COUNT(*) FROM "{name}"')
-            found[name] = cursor.fetchone()[0]
-    assert {model._meta.db_table for model in apps.get_models()} <= set(found)
-    return found
+            collected[name] = cursor.fetchone()[0]
+    assert {model._meta.db_table for model in apps.get_models()} <= set(collected)
+    return collected
 
 
 def plain(answer: Any) -> dict[str, Any]:

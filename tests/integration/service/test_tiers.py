@@ -58,8 +58,8 @@ def open_hours(begin: datetime, end: datetime) -> float:
 
 def test_promises_are_kept_to_as_many_as_the_record_tells(desks: Path) -> None:
     """Held against the events themselves: who was referred since the day, and decided in time."""
-    told = Records(seed=5, people=400).told()
-    following.FOLLOWED.take(told)
+    events = Records(seed=5, people=400).told()
+    following.FOLLOWED.take(events)
     Way.objects.update(tier="gold", price_kept=True)
     until = BEGIN + timedelta(days=200)
     picturing.draw(until)
@@ -72,7 +72,7 @@ def test_promises_are_kept_to_as_many_as_the_record_tells(desks: Path) -> None:
     asked: dict[str, datetime] = {}
     waits: dict[str, float] = {}
     answers: dict[str, float] = {}  # open hours until an answer, or until they left later than that
-    for each in told:
+    for each in events:
         at, chain = datetime.fromtimestamp(each.entry.at / 1e6, UTC), each.entry.chain[-7:]
         if each.entry.kind == "draft.begun":
             began[chain] = at
@@ -112,7 +112,7 @@ def test_everybody_counts_whoever_sent_them_and_their_own_time_does_not() -> Non
     month, and one took nine days to send more, and was answered within the day."""
     monday = datetime(2026, 3, 2, 10, tzinfo=UTC)
     hours, days = timedelta(hours=1), timedelta(days=1)
-    told = [
+    result = [
         ("a", monday, decided("d1", "approve")),
         ("b", monday, decided("d2", "refer")),
         ("b", monday + 3 * hours, by_person("d2")),
@@ -124,7 +124,7 @@ def test_everybody_counts_whoever_sent_them_and_their_own_time_does_not() -> Non
     following.FOLLOWED.take(
         [
             Recorded(at + 1, entry(f"application-{chain}", moment, event), event)
-            for at, (chain, moment, event) in enumerate(sorted(told, key=lambda each: each[1]))
+            for at, (chain, moment, event) in enumerate(sorted(result, key=lambda each: each[1]))
         ]
     )
     asked = Records(seed=5, people=1, over_days=0.0).told()  # a picture has pages to draw
@@ -163,11 +163,11 @@ def test_a_tier_declared_later_is_judged_on_history_and_said_to_be_so(desks: Pat
         Applicant().begin().fill().send()
         Applicant().begin().fill(employment="own").send()
     services.follow()
-    told = Way.objects.order_by("id").values_list("tier", "price_kept", "judged_after")
-    assert list(told) == [("gold", True, False), ("", None, False)]
+    result = Way.objects.order_by("id").values_list("tier", "price_kept", "judged_after")
+    assert list(result) == [("gold", True, False), ("", None, False)]
     desks.write_text(DESKS.replace("2026-03-10", "2020-01-01"))
     services.follow()
-    assert list(told.all()) == [("gold", True, False), ("plain", False, True)]
+    assert list(result.all()) == [("gold", True, False), ("plain", False, True)]
     services.draw()
     page = logged_in(person(Role.SERVICE_OWNER)).get("/experience/tiers/").content.decode()
     assert page.count("before the tier was declared so, and are judged from the record") == 1

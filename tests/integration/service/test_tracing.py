@@ -80,10 +80,10 @@ def test_nothing_that_is_sent_is_in_a_span(
     monkeypatch.setattr(writer, "write_events", broken)
     client.raise_request_exception = False
     assert ask(client).status_code == 500
-    told = "".join(each.to_json() for each in spans.get_finished_spans())
-    assert "RuntimeError" in told
-    assert "lanted" not in told.lower().replace("equipoise", "")
-    assert "98765" not in told
+    text = "".join(each.to_json() for each in spans.get_finished_spans())
+    assert "RuntimeError" in text
+    assert "lanted" not in text.lower().replace("equipoise", "")
+    assert "98765" not in text
 
 
 def test_while_it_is_off_nothing_of_it_is_imported(tmp_path: Any) -> None:

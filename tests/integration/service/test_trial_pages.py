@@ -80,8 +80,8 @@ def test_a_trial_is_begun_on_the_page_and_what_was_typed_stays_where_it_is_refus
     typed = {"offered-points": "\N{MINUS SIGN}7.5", "booked-then": "none", "bad-then": "tell"}
     assert desk.post("/trials/begin", {**form, **typed}).status_code == 302
     [trial] = reading.newest(5)
-    told = [(each.measure, each.bound, each.least, each.then) for each in trial.guardrails]
-    assert told == [("offered", -0.075, 100, "stop"), ("bad", 0.01, 100, "tell")]
+    rows = [(each.measure, each.bound, each.least, each.then) for each in trial.guardrails]
+    assert rows == [("offered", -0.075, 100, "stop"), ("bad", 0.01, 100, "tell")]
     assert (trial.experiment, trial.open, trial.arms[0].share) == ("spring", True, 0.2)
     assert "80 %" in text(desk.get(f"/trials/{trial.id}/"))
 
@@ -152,9 +152,9 @@ def test_a_look_counts_each_arm_and_waits_for_outcomes(ann: User) -> None:
     served = [row.digest for row in rows.values()]
     _as_if_later(trial)
     assert watching.look_anew() == 1
-    told = reading.look(trial.pk)
-    assert told is not None
-    look, _ = told
+    result = reading.look(trial.pk)
+    assert result is not None
+    look, _ = result
     assert look["applicants"]["champion"] == served.count(trial.champion)
     assert sum(look["applicants"].values()) == len(served)
     measures = {each["name"]: each for each in look["challengers"][0]["measures"]}

@@ -73,12 +73,12 @@ def challenger(version: Version, share: float) -> Entrant:
 
 def decided(client: Any, people: list[str], **changes: Any) -> dict[str, Decision]:
     """The decision on each of these."""
-    found = {}
+    collected = {}
     for name in people:
         answer = ask(client, facts(application_id=name, **changes))
         assert answer.status_code == 201, answer.content
-        found[name] = Decision.objects.get(pk=answer.json()["id"])
-    return found
+        collected[name] = Decision.objects.get(pk=answer.json()["id"])
+    return collected
 
 
 def kinds() -> list[str]:
@@ -99,13 +99,13 @@ def test_applicants_are_split_by_hash_and_the_chance_is_recorded(champion: str) 
     trial = begin(challenger(one, 0.3), challenger(two, 0.25))
     split = Split.of("spring", {one.digest: 0.3, two.digest: 0.25})
     for name, row in decided(shop(), PEOPLE).items():
-        found = split.assign(name)
-        digest = champion if found.arm == CHAMPION else found.arm
-        way = "champion" if found.arm == CHAMPION else "challenger"
+        arm = split.assign(name)
+        digest = champion if arm.arm == CHAMPION else arm.arm
+        way = "champion" if arm.arm == CHAMPION else "challenger"
         assert (row.digest, row.way) == (digest, way)
-        assert pinned(row) == (digest, way, found.propensity)
+        assert pinned(row) == (digest, way, arm.propensity)
         entry = record.entries(row.application)[-1].data
-        assert (entry["trial"], entry["propensity"]) == (trial.pk, found.propensity)
+        assert (entry["trial"], entry["propensity"]) == (trial.pk, arm.propensity)
     assert verify_record().valid
 
 
@@ -248,15 +248,15 @@ def test_over_http_a_trial_is_begun_read_changed_and_ended() -> None:
     body = {"strategy": "corner", "experiment": "spring", "arms": arms, "reason": "to learn"}
     made = send(browser, "POST", "/v1/trials", body)
     assert made.status_code == 201, made.content
-    told = made.json()
-    assert (told["in_force"], told["champion_share"]) == (True, pytest.approx(0.9))
-    at = f"/v1/trials/{told['id']}"
+    answer = made.json()
+    assert (answer["in_force"], answer["champion_share"]) == (True, pytest.approx(0.9))
+    at = f"/v1/trials/{answer['id']}"
     grown = {"version_id": version.pk, "share": 0.4, "reason": "all is well"}
     assert send(browser, "POST", f"{at}/share", grown).json()["arms"][0]["share"] == 0.4
     assert send(browser, "POST", f"{at}/share", {**grown, "share": 1.0}).status_code == 422
     assert send(browser, "POST", f"{at}/end", {"reason": "enough"}).json()["in_force"] is False
     assert send(browser, "POST", f"{at}/end", {"reason": "enough"}).status_code == 409
-    assert [each["id"] for each in browser.get("/v1/trials").json()["items"]] == [told["id"]]
+    assert [each["id"] for each in browser.get("/v1/trials").json()["items"]] == [answer["id"]]
     assert browser.get("/v1/trials/99").status_code == 404
 
 
@@ -306,8 +306,8 @@ def test_a_shadow_is_caught_up_once_whoever_works_at_it(
         caught_up(Arm.objects.select_related("trial").get(pk=arm.pk))
 
     in_threads(4, work)
-    found = list(Shadowed.objects.values_list("decision", flat=True))
-    assert sorted(found) == sorted(row.id for row in rows.values())
+    result = list(Shadowed.objects.values_list("decision", flat=True))
+    assert sorted(result) == sorted(row.id for row in rows.values())
 
 
 def test_what_has_only_just_been_decided_waits_until_it_has_settled() -> None:
@@ -349,13 +349,13 @@ def test_agreement_and_swap_set_can_be_read() -> None:
         decided(client, [name], **changes)
     caught_up(arm)
     reader = logged_in(user(Role.ANALYST))
-    (told,) = reader.get(f"/v1/trials/{arm.trial_id}/shadows").json()
+    (only,) = reader.get(f"/v1/trials/{arm.trial_id}/shadows").json()
     served = Counter(row.outcome for row in Decision.objects.all())
     lent = served["approve"] + served["counter_offer"]
-    assert told["decisions"] == len(MIXED)
-    assert told["same"] == served["decline"]
-    assert told["swap_set"] == {
+    assert only["decisions"] == len(MIXED)
+    assert only["same"] == served["decline"]
+    assert only["swap_set"] == {
         "in_in": 0, "in_out": lent, "out_in": 0, "out_out": len(MIXED) - lent,
     }  # fmt: skip
-    assert {each["outcome"] for each in told["transitions"]} == {"decline"}
-    assert told["failures"] == {}
+    assert {each["outcome"] for each in only["transitions"]} == {"decline"}
+    assert only["failures"] == {}

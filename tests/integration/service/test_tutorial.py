@@ -168,10 +168,10 @@ def _looks_first(person: Person) -> None:
     assert form is not None
     facts = [each for each in form.boxes if each != "need"]
     assert len(facts) == 4, facts
-    told = person.press(
+    result = person.press(
         idea, "go", "on", **dict(zip(facts, ("5,000", "36", "2,100", "0"), strict=True))
     )
-    assert "What to expect" in told.said("//main")
+    assert "What to expect" in result.said("//main")
 
 
 def _applies(person: Person) -> Page:

@@ -140,10 +140,10 @@ def kinds(ada: Applicant) -> list[str]:
 
 
 def waiting(client: Any, state: str = "") -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = client.get(
+    rows: list[dict[str, Any]] = client.get(
         "/v1/concerns", {"state": state} if state else {}
     ).json()["items"]
-    return found
+    return rows
 
 
 def proved() -> None:
@@ -341,8 +341,8 @@ def test_who_answered_is_written_to_once_a_person_has_read_it(outcome: str, show
     assert send(desk(), "POST", f"/v1/concerns/{concern}/close", body).status_code == 200
     for _ in range(2):
         tasks.raise_concerns.call()
-    told = Message.objects.filter(text__startswith="concern_closed@")
-    assert [(each.text, each.purpose) for each in told] == [("concern_closed@1", "progress")]
+    mails = Message.objects.filter(text__startswith="concern_closed@")
+    assert [(each.text, each.purpose) for each in mails] == [("concern_closed@1", "progress")]
     assert shown in ada.text("progress")
 
 

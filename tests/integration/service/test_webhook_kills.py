@@ -45,8 +45,8 @@ def test_every_acknowledged_decision_is_told_though_everything_is_killed(
                 server.kill()  # and with it the worker beside it
             acknowledged |= {answer["id"] for answer in load.acknowledged.values()}
             server.start()
-        told = until(lambda: acknowledged <= {g.told["data"]["id"] for g in receiver.got} or None)
-        assert told
+        result = until(lambda: acknowledged <= {g.told["data"]["id"] for g in receiver.got} or None)
+        assert result
         assert server.stop() == 0
     is_genuine = documented_check()
     for each in receiver.got:

@@ -45,8 +45,8 @@ def _this_machine_is_allowed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with receiving() as found:
-        yield found
+    with receiving() as there:
+        yield there
 
 
 @pytest.fixture
@@ -109,15 +109,15 @@ def test_a_decision_is_told_signed_and_the_log_says_so(receiver: Receiver) -> No
     assert made.told["data"]["entry"] == entry.hash.hex()
     assert booked.told["type"] == "decision.outcome"
     assert booked.told["data"]["outcome"] == "booked"
-    told = log_of(client, hook["id"])
-    assert [each["kind"] for each in told] == ["decision.outcome", "decision.made"]
-    assert {each["state"] for each in told} == {"delivered"}
-    assert {each["id"] for each in told} == set(receiver.ids())
-    assert [each["attempts"][0]["status"] for each in told] == [200, 200]
+    deliveries = log_of(client, hook["id"])
+    assert [each["kind"] for each in deliveries] == ["decision.outcome", "decision.made"]
+    assert {each["state"] for each in deliveries} == {"delivered"}
+    assert {each["id"] for each in deliveries} == set(receiver.ids())
+    assert [each["attempts"][0]["status"] for each in deliveries] == [200, 200]
     where = f"/v1/webhooks/{hook['id']}/deliveries?limit=1"
     first = client.get(where).json()
-    assert first["items"] == told[:1]
-    assert log_of(client, hook["id"], after=first["next"]) == told[1:]
+    assert first["items"] == deliveries[:1]
+    assert log_of(client, hook["id"], after=first["next"]) == deliveries[1:]
     assert carried() == 0
 
 
@@ -210,8 +210,8 @@ def test_a_name_that_leads_to_a_private_network_is_noted_and_not_connected_to(
     row.url = "https://localhost/"
     row.save()
     assert carried() == 1
-    [told] = log_of(client, hook["id"])
-    assert told["attempts"][0]["problem"] == "forbidden address"
+    [delivery] = log_of(client, hook["id"])
+    assert delivery["attempts"][0]["problem"] == "forbidden address"
     assert receiver.got == []
 
 
@@ -222,18 +222,18 @@ def test_what_fails_is_tried_again_under_the_same_id(receiver: Receiver) -> None
     ask(client)
     receiver.status = 503
     assert carried() == 1
-    [told] = log_of(client, hook["id"])
-    assert (told["state"], told["tries"]) == ("waiting", 1)
-    assert told["next_at"] > told["attempts"][0]["at"]
+    [delivery] = log_of(client, hook["id"])
+    assert (delivery["state"], delivery["tries"]) == ("waiting", 1)
+    assert delivery["next_at"] > delivery["attempts"][0]["at"]
     assert carried() == 0  # not yet
     let_time_pass()
     receiver.status = 200
     assert carried() == 1
     first, second = receiver.got
     assert (first.id, first.body) == (second.id, second.body)
-    [told] = log_of(client, hook["id"])
-    assert (told["state"], told["next_at"]) == ("delivered", None)
-    assert [each["status"] for each in told["attempts"]] == [200, 503]
+    [delivery] = log_of(client, hook["id"])
+    assert (delivery["state"], delivery["next_at"]) == ("delivered", None)
+    assert [each["status"] for each in delivery["attempts"]] == [200, 503]
     assert Webhook.objects.get().failures == 0
 
 
@@ -247,14 +247,14 @@ def test_a_message_is_given_up_in_the_end_and_replayed_by_hand(receiver: Receive
         assert carried() == 1
         let_time_pass()
     assert carried() == 0
-    [told] = log_of(client, hook["id"], state="dead")
+    [delivery] = log_of(client, hook["id"], state="dead")
     receiver.status = 200
-    again = send(client, "POST", f"/v1/webhooks/deliveries/{told['id']}/replay")
+    again = send(client, "POST", f"/v1/webhooks/deliveries/{delivery['id']}/replay")
     assert (again.status_code, again.json()["state"]) == (200, "waiting")
     assert carried() == 1
     assert log_of(client, hook["id"])[0]["state"] == "delivered"
     assert len(set(receiver.ids())) == 1
-    send(client, "POST", f"/v1/webhooks/deliveries/{told['id']}/replay")  # also what arrived
+    send(client, "POST", f"/v1/webhooks/deliveries/{delivery['id']}/replay")  # also what arrived
     assert carried() == 1
     kinds = [entry.kind for entry in record.entries(hook["id"])]
     assert kinds == ["webhook.made", "webhook.replayed", "webhook.replayed"]
@@ -483,9 +483,9 @@ def test_a_batch_is_told_to_whom_it_belongs_when_it_is_done(receiver: Receiver) 
         subscribed(client, receiver.url, ["batch.finished"])
     batch = decided(mine, as_file(people(5), "csv"))
     assert carried() == 1
-    told = receiver.got[0].told["data"]
-    assert (told["id"], told["state"], told["rows"]) == (batch["id"], "done", 5)
-    assert told["sha256"] == batch["result"]["sha256"]
+    result = receiver.got[0].told["data"]
+    assert (result["id"], result["state"], result["rows"]) == (batch["id"], "done", 5)
+    assert result["sha256"] == batch["result"]["sha256"]
 
 
 @pytest.mark.usefixtures("open_on_sqlite")

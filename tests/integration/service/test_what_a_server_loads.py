@@ -125,8 +125,8 @@ def test_the_first_person_waits_for_nothing_that_could_be_done_before(
 
 
 def _loaded(process: int, folder: Path) -> set[str]:
-    told = folder / f"modules-{process}"
-    told.unlink(missing_ok=True)
+    result = folder / f"modules-{process}"
+    result.unlink(missing_ok=True)
     os.kill(process, signal.SIGUSR2)
-    until(told.exists)
-    return set(told.read_text().splitlines())
+    until(result.exists)
+    return set(result.read_text().splitlines())

@@ -289,9 +289,9 @@ def test_all_of_it_is_made_anew_from_the_record_as_it_stood() -> None:
     follow()
     after = stood()
     for was, now in zip(before, after, strict=True):
-        told = {name for name in was if was[name] != now[name]}
-        assert told <= {"claimed_at", "held_since"}, told
-        for name in told:  # the moment of the event, a little later than what it told
+        names = {name for name in was if was[name] != now[name]}
+        assert names <= {"claimed_at", "held_since"}, names
+        for name in names:  # the moment of the event, a little later than what it told
             assert abs(was[name] - now[name]) < timedelta(seconds=5)
 
 
@@ -353,8 +353,8 @@ def _wrong_work() -> set[str]:
     (done, *_) = verifications.newest(1)
     assert done.report is not None, done.failed
     assert done.report.bad == 0
-    told = [each for each in done.report.wrong_rows if each["table"] == "cases_work"]
-    return {" ".join((each["id"], each["what"], *each["columns"])) for each in told}
+    rows = [each for each in done.report.wrong_rows if each["table"] == "cases_work"]
+    return {" ".join((each["id"], each["what"], *each["columns"])) for each in rows}
 
 
 def _row(decision: str) -> Any:
@@ -372,8 +372,8 @@ def test_the_chance_of_a_yes_is_fitted_from_decided_referrals_and_says_of_how_ma
     terms = {"amount": 12_000.0, "months": 36, "apr": 0.1}
     yes = {"answer": "approve", "words": "So it is.", "terms": terms}
     for made, body in zip(decided_ones, (no, no, yes), strict=True):
-        told = send(client, "POST", f"/v1/decisions/{made['id']}/decide", body)
-        assert told.status_code == 201, told.content
+        answer = send(client, "POST", f"/v1/decisions/{made['id']}/decide", body)
+        assert answer.status_code == 201, answer.content
     other = referred(application_id="now")
     (work,) = waiting("referred")
     assert work.application == other["application"]

@@ -31,20 +31,20 @@ def rehearsed(folder: Path, *options: str) -> Any:
 def test_two_months_end_with_every_alert_closed_and_every_cent_in_its_place(
     tmp_path: Path,
 ) -> None:
-    told = rehearsed(tmp_path / "lender", "--months", "2", "--applicants", "6",
+    report = rehearsed(tmp_path / "lender", "--months", "2", "--applicants", "6",
                      "--month-days", "0.5")  # fmt: skip
-    assert told["wrong"] == []
-    assert told["decided"] == 6
-    assert {each["stage"] for each in told["alerts"]} == {"closed"}
-    by_name = {each["indicator"]: each["ending"] for each in told["alerts"]}
+    assert report["wrong"] == []
+    assert report["decided"] == 6
+    assert {each["stage"] for each in report["alerts"]} == {"closed"}
+    by_name = {each["indicator"]: each["ending"] for each in report["alerts"]}
     assert by_name["bureau_failing"] == "accepted", "the bureau is down to the end"
-    [run] = told["runs"]
+    [run] = report["runs"]
     assert run["late"] == ["report"], "that step has a minute, and the next has days"
-    assert len(told["exposures"]) > 12
+    assert len(report["exposures"]) > 12
 
 
 @pytest.mark.slow
 def test_a_year_ends_with_every_alert_closed_and_every_cent_in_its_place(tmp_path: Path) -> None:
-    told = rehearsed(tmp_path / "lender", "--months", "12", "--applicants", "240")
-    assert told["wrong"] == []
-    assert told["decided"] == 240
+    report = rehearsed(tmp_path / "lender", "--months", "12", "--applicants", "240")
+    assert report["wrong"] == []
+    assert report["decided"] == 240

@@ -46,9 +46,9 @@ def _lender(sqlite_database: Any) -> None:
 def body(client: Any, **more: Any) -> tuple[str, dict[str, Any]]:
     """Where the case is decided, and a yes to what was asked for at the lowest price."""
     decision = Draft.objects.latest("begun_at").decision
-    told = client.get(f"/v1/decisions/{decision}/deciding").json()
-    assert list(told["owed"]) == ["income", "call"], told
-    limits = told["limits"]
+    answer = client.get(f"/v1/decisions/{decision}/deciding").json()
+    assert list(answer["owed"]) == ["income", "call"], answer
+    limits = answer["limits"]
     terms = {"amount": 8_000.0, "months": 36, "apr": limits["apr"]["least"]}
     yes = {"answer": "approve", "words": "Fine.", "terms": terms, **more}
     return f"/v1/decisions/{decision}", yes

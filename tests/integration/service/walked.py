@@ -101,9 +101,11 @@ class Lender:
 
     def clerk(self, name: str) -> LogIn:
         """How the clerk logs in there this time."""
-        told = self._people[name]["cleo"]
-        codes = told["codes"]
-        return LogIn(told["name"], told["password"], codes.pop() if codes else code(told["factor"]))
+        result = self._people[name]["cleo"]
+        codes = result["codes"]
+        return LogIn(
+            result["name"], result["password"], codes.pop() if codes else code(result["factor"])
+        )
 
     def stop(self) -> None:
         """Stop whatever runs."""

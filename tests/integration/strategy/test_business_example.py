@@ -27,10 +27,10 @@ def test_its_documents_hold_and_its_strategy_may_be_sealed(lender: Workspace) ->
 
 
 def test_a_better_policy_is_found(lender: Workspace) -> None:
-    found = balance_workspace(lender).as_dict()
+    result = balance_workspace(lender).as_dict()
     served = "good_customers_served"
-    better = found["recommended"]["same_risk"]["measures"][served]
-    assert better > found["champion"]["measures"][served]
+    better = result["recommended"]["same_risk"]["measures"][served]
+    assert better > result["champion"]["measures"][served]
 
 
 def test_nine_in_ten_businesses_get_an_answer_within_what_they_were_shown(

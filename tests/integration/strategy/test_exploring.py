@@ -71,9 +71,9 @@ def test_the_value_of_every_runner_up_is_told_by_the_log_of_a_few(world: World) 
             {"experiment": f"trial_{at}", "share": SHARE, "within": WITHIN}
         )
         rewards = world.profits[np.arange(APPLICANTS), given]
-        found = evaluate_policy(given, propensity, rewards, runner_up, outcomes=model)
+        result = evaluate_policy(given, propensity, rewards, runner_up, outcomes=model)
         for name in hits:
-            each = found.estimates[name]
+            each = result.estimates[name]
             hits[name] += each.low <= truth <= each.high
             values[name].append(each.value)
     assert changed > 0.02

@@ -19,8 +19,8 @@ LOANS = "lendingclub_2018/lendingclub_2018.parquet"
 
 def carried() -> dict[str, Strategy]:
     """The sealed strategies by kind; loading refuses one whose digest is not that of its bytes."""
-    found = [load_strategy(path) for path in sorted((EXAMPLE / "sealed").glob("*.json"))]
-    return {each.content.strategy.choose: each for each in found}
+    rows = [load_strategy(path) for path in sorted((EXAMPLE / "sealed").glob("*.json"))]
+    return {each.content.strategy.choose: each for each in rows}
 
 
 def test_the_example_carries_a_sealed_strategy_of_each_kind_and_links_to_them():
@@ -37,10 +37,10 @@ def test_the_example_carries_a_sealed_strategy_of_each_kind_and_links_to_them():
 
 def test_the_example_says_what_its_strategies_come_to_on_the_real_loans(shared_data):
     kinds, readme = carried(), (EXAMPLE / "README.md").read_text(encoding="utf-8")
-    found = compare_on(kinds["table"], kinds["balance"], str(shared_data / LOANS), ())
-    found = found.changes["good_customers_served"]
-    assert f"| {found.a:,.0f} | {found.b:,.0f} |" in readme
-    assert f"{found.low:,.0f} to {found.high:,.0f}" in readme
+    result = compare_on(kinds["table"], kinds["balance"], str(shared_data / LOANS), ())
+    result = result.changes["good_customers_served"]
+    assert f"| {result.a:,.0f} | {result.b:,.0f} |" in readme
+    assert f"{result.low:,.0f} to {result.high:,.0f}" in readme
 
 
 @pytest.mark.slow
@@ -48,11 +48,11 @@ def test_made_again_from_the_same_data_the_seals_have_the_same_digests(shared_da
     workspace = new_lendingclub(tmp_path / "lc", shared_data)
     fit_workspace(workspace, threads=1)
     balance_workspace(workspace)
-    path, found = workspace.folder / STRATEGY, {}
-    found["cutoff"] = seal_workspace(workspace)[0].digest
+    path, collected = workspace.folder / STRATEGY, {}
+    collected["cutoff"] = seal_workspace(workspace)[0].digest
     text = path.read_text(encoding="utf-8").replace("choose: cutoff", "choose: table")
     path.write_text(text.replace("\nversion: 1", "\nversion: 2", 1), encoding="utf-8")
-    found["table"] = seal_workspace(workspace)[0].digest
+    collected["table"] = seal_workspace(workspace)[0].digest
     from_frontier(workspace, "x=0.05", None)
-    found["balance"] = seal_workspace(workspace)[0].digest
-    assert found == {kind: each.digest for kind, each in carried().items()}
+    collected["balance"] = seal_workspace(workspace)[0].digest
+    assert collected == {kind: each.digest for kind, each in carried().items()}

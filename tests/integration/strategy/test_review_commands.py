@@ -62,9 +62,9 @@ def document(told: tuple[int, str, str], code: int = 0) -> Any:
 def test_compare_puts_everybody_in_one_cell_and_agrees_with_the_decisions(
     equipoise: Run, sealed: tuple[Path, Path], people: Path, tmp_path: Path
 ) -> None:
-    told = document(equipoise("compare", *sealed, people, "--json"))
-    cells = {cell["name"]: cell["people"] for cell in told["cells"]}
-    assert sum(cells.values()) == told["applicants"] == 8000
+    printed = document(equipoise("compare", *sealed, people, "--json"))
+    cells = {cell["name"]: cell["people"] for cell in printed["cells"]}
+    assert sum(cells.values()) == printed["applicants"] == 8000
     offered = []
     for at, each in enumerate(sealed):
         output = tmp_path / f"{at}.parquet"
@@ -73,68 +73,70 @@ def test_compare_puts_everybody_in_one_cell_and_agrees_with_the_decisions(
         offered.append(outcome.is_in(["approve", "counter_offer"]).to_numpy())
     assert cells["in_out"] == int(np.sum(offered[0] & ~offered[1]))
     assert cells["out_in"] == int(np.sum(~offered[0] & offered[1]))
-    change = told["changes"]["expected_loss_rate"]
+    change = printed["changes"]["expected_loss_rate"]
     assert change["low"] <= change["difference"] <= change["high"]
-    assert {"average_wait", "average_checks", "average_price", "profit"} <= set(told["changes"])
-    assert {each["column"] for each in told["segments"]} >= {"region", "sex"}
+    assert {"average_wait", "average_checks", "average_price", "profit"} <= set(printed["changes"])
+    assert {each["column"] for each in printed["segments"]} >= {"region", "sex"}
 
 
 def test_the_formats_of_a_file_give_one_comparison(
     equipoise: Run, sealed: tuple[Path, Path], people: Path, tmp_path: Path
 ) -> None:
     frame = pl.read_parquet(people).head(300)
-    told = []
+    collected = []
     for ending, write in (("parquet", frame.write_parquet), ("csv", frame.write_csv)):
         path = tmp_path / f"people.{ending}"
         write(path)
-        told.append(document(equipoise("compare", *sealed, path, "--json")) | {"file": ""})
+        collected.append(document(equipoise("compare", *sealed, path, "--json")) | {"file": ""})
     lines = tmp_path / "people.jsonl"
     rows = (json.dumps(row, default=str) for row in frame.iter_rows(named=True))
     lines.write_text("\n".join(rows), encoding="utf-8")
-    told.append(document(equipoise("compare", *sealed, lines, "--json")) | {"file": ""})
-    assert told[0] == told[1] == told[2]
+    collected.append(document(equipoise("compare", *sealed, lines, "--json")) | {"file": ""})
+    assert collected[0] == collected[1] == collected[2]
 
 
 def test_a_strategy_compared_with_itself_changes_nothing(
     equipoise: Run, sealed: tuple[Path, Path], people: Path, tmp_path: Path
 ) -> None:
     page = tmp_path / "same.html"
-    told = document(equipoise("compare", sealed[0], sealed[0], people, "--html", page, "--json"))
-    counts = {cell["name"]: cell["people"] for cell in told["cells"]}
+    printed = document(equipoise("compare", sealed[0], sealed[0], people, "--html", page, "--json"))
+    counts = {cell["name"]: cell["people"] for cell in printed["cells"]}
     assert counts["in_out"] == counts["out_in"] == 0
-    assert all(change["difference"] == 0 for change in told["changes"].values())
+    assert all(change["difference"] == 0 for change in printed["changes"].values())
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
 def test_a_number_to_split_by_is_cut_at_its_quartiles(
     equipoise: Run, sealed: tuple[Path, Path], people: Path
 ) -> None:
-    told = document(equipoise("compare", *sealed, people, "--by", "monthly_income", "--json"))
-    segments = [each["segment"] for each in told["segments"]]
+    printed = document(equipoise("compare", *sealed, people, "--by", "monthly_income", "--json"))
+    segments = [each["segment"] for each in printed["segments"]]
     assert len(segments) == 4
-    assert all(each["column"] == "monthly_income" for each in told["segments"])
+    assert all(each["column"] == "monthly_income" for each in printed["segments"])
 
 
 def test_audit_answers_per_measure_and_cuts_age_into_bands(
     equipoise: Run, sealed: tuple[Path, Path], people: Path, tmp_path: Path
 ) -> None:
     page = tmp_path / "audit.html"
-    told = document(equipoise("audit", sealed[0], people, "--sample", 40, "--html", page, "--json"))
-    assert len(told["bands"]["age"]) == 3
-    assert set(told["answers"]) >= {"approval", "price", "waiting", "documents asked"}
-    assert {each["column"] for each in told["findings"]} == {"age", "sex", "age & sex"}
-    assert told["recourse"]["sampled"] == 40
-    assert "no way back" in told["answers"]
+    printed = document(
+        equipoise("audit", sealed[0], people, "--sample", 40, "--html", page, "--json")
+    )
+    assert len(printed["bands"]["age"]) == 3
+    assert set(printed["answers"]) >= {"approval", "price", "waiting", "documents asked"}
+    assert {each["column"] for each in printed["findings"]} == {"age", "sex", "age & sex"}
+    assert printed["recourse"]["sampled"] == 40
+    assert "no way back" in printed["answers"]
     assert "not enough evidence" in page.read_text(encoding="utf-8")
 
 
 def test_declared_bands_are_used(equipoise: Run, sealed: tuple[Path, Path], people: Path) -> None:
-    told = document(
+    printed = document(
         equipoise("audit", sealed[0], people, "--bands", "age=30,60", "--sample", 0, "--json")
     )
-    groups = {f["group"]["group"] for f in told["findings"] if f["column"] == "age"}
+    groups = {f["group"]["group"] for f in printed["findings"] if f["column"] == "age"}
     assert groups | {"30 to 60"} == {"under 30", "30 to 60", "60 and over"}
-    assert told["recourse"] is None
+    assert printed["recourse"] is None
 
 
 def test_an_audit_with_a_gap_outside_its_tolerance_says_no(
@@ -147,8 +149,8 @@ def test_an_audit_with_a_gap_outside_its_tolerance_says_no(
     )
     path = tmp_path / "unfair.parquet"
     unfair.write_parquet(path)
-    told = document(equipoise("audit", sealed[0], path, "--sample", 0, "--json"), code=1)
-    assert told["answer"] == told["answers"]["approval"] == "fail"
+    printed = document(equipoise("audit", sealed[0], path, "--sample", 0, "--json"), code=1)
+    assert printed["answer"] == printed["answers"]["approval"] == "fail"
     code, out, _ = equipoise("audit", sealed[0], path, "--sample", 0)
     assert code == 1
     assert "✗ fail" in out
@@ -157,13 +159,13 @@ def test_an_audit_with_a_gap_outside_its_tolerance_says_no(
 def test_parity_is_priced_on_a_balanced_workspace(
     equipoise: Run, sealed: tuple[Path, Path], people: Path, fitted: Workspace
 ) -> None:
-    told = document(
+    printed = document(
         equipoise(
             "audit", sealed[0], people, "--by", "sex", "--sample", 0,
             "--workspace", fitted.folder, "--json",
         )
     )  # fmt: skip
-    rows = told["parity"]["rows"]
+    rows = printed["parity"]["rows"]
     assert {row["group"] for row in rows} <= {"female", "male"}
     given_up = [row["given_up"] for row in rows]
     assert given_up == sorted(given_up)
@@ -175,25 +177,27 @@ def test_lower_limits_and_fewer_people_make_people_wait(
 ) -> None:
     how = ("--arrivals-per-day", 60, "--replications", 4, "--json")
     moves = ("--limit", "system=5000", "--staff", "underwriter=1")
-    told = document(equipoise("authority", "simulate", sealed[0], people, *how, *moves))
-    at = {(row["level"], row["measure"]): row for row in told["rows"]}
+    printed = document(equipoise("authority", "simulate", sealed[0], people, *how, *moves))
+    at = {(row["level"], row["measure"]): row for row in printed["rows"]}
     assert at["system", "arrivals"]["after"] < at["system", "arrivals"]["before"]
     busy = at["underwriter", "utilisation"]
     assert busy["after"] > busy["before"]
     assert at["all", "business_mean"]["after"] > at["all", "business_mean"]["before"]
     assert at["all", "arrivals"]["difference"] == 0
     again = document(equipoise("authority", "simulate", sealed[0], people, *how, *moves))
-    assert again == told
+    assert again == printed
 
 
 def test_a_flow_on_its_own_days_has_as_many_cases_as_are_not_declined(
     equipoise: Run, sealed: tuple[Path, Path], people: Path, tmp_path: Path
 ) -> None:
-    told = document(
+    printed = document(
         equipoise("authority", "simulate", sealed[0], people, "--replications", 2, "--json")
     )
     cases = next(
-        row["mean"] for row in told["rows"] if (row["level"], row["measure"]) == ("all", "arrivals")
+        row["mean"]
+        for row in printed["rows"]
+        if (row["level"], row["measure"]) == ("all", "arrivals")
     )
     output = tmp_path / "out.parquet"
     equipoise("decide", sealed[0], people, "--output", output)

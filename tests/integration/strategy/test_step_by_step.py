@@ -59,10 +59,10 @@ def test_asked_again_with_what_was_asked_for_the_answer_comes(
     output = tmp_path / "answers.parquet"
     frame = applications(fitted).head(300)
     frame.write_parquet(tmp_path / "people.parquet")
-    told = document(
+    printed = document(
         equipoise("decide", sealed, tmp_path / "people.parquet", "--output", output, "--json")
     )
-    assert told["outcomes"]["ask_for_more"] > 30
+    assert printed["outcomes"]["ask_for_more"] > 30
     answers = pl.read_parquet(output)
     first = answers.with_row_index().filter(pl.col("next_check") == "identity_check")["index"][0]
     application = frame.row(first, named=True)
@@ -70,14 +70,14 @@ def test_asked_again_with_what_was_asked_for_the_answer_comes(
     assert decided(sealed, form)["next_check"] == "application_form"
 
     checks: dict[str, str] = {}
-    while (found := decided(sealed, {**application, "checks": checks}))["outcome"] == (
+    while (decision := decided(sealed, {**application, "checks": checks}))["outcome"] == (
         "ask_for_more"
     ):
-        assert found["next_check"] not in checks
-        checks[found["next_check"]] = "passed"
+        assert decision["next_check"] not in checks
+        checks[decision["next_check"]] = "passed"
     assert "identity_check" in checks  # every journey of the tiers has it
-    assert found["outcome"] in ("approve", "counter_offer")
-    assert found["next_check"] is None
+    assert decision["outcome"] in ("approve", "counter_offer")
+    assert decision["next_check"] is None
     stopped = decided(sealed, {**application, "checks": {"identity_check": "stopped"}})
     assert (stopped["outcome"], stopped["reasons"]) == ("decline", ["CHECK_STOPPED"])
 
@@ -96,9 +96,9 @@ def test_a_csv_carries_results_and_traces_agree(
         )
     )  # fmt: skip
     answers = pl.read_csv(output)
-    told = [json.loads(line) for line in traces.read_text(encoding="utf-8").splitlines()]
-    assert [each["outcome"] for each in told] == answers["outcome"].to_list()
-    assert [each["trace"]["next_check"] for each in told] == answers["next_check"].to_list()
+    rows = [json.loads(line) for line in traces.read_text(encoding="utf-8").splitlines()]
+    assert [each["outcome"] for each in rows] == answers["outcome"].to_list()
+    assert [each["trace"]["next_check"] for each in rows] == answers["next_check"].to_list()
     # rules decline or refer some before any check is looked at
     assert set(answers["outcome"].to_list()[2::3]) <= {"decline", "refer"}
 
@@ -147,8 +147,8 @@ def test_sql_says_why_it_cannot(sealed: Path) -> None:
 )
 def test_what_cannot_be_asked_step_by_step_is_refused(edited: Edit, asking: str, said: str) -> None:
     workspace = edited(("choose: cutoff", f"asking: {asking}\nchoose: cutoff"))
-    found = [f"{each} {each.mend}" for each in faults_of(workspace)]
-    assert any(said in each and "strategy.yaml" in each for each in found), found
+    faults = [f"{each} {each.mend}" for each in faults_of(workspace)]
+    assert any(said in each and "strategy.yaml" in each for each in faults), faults
 
 
 def test_journeys_that_differ_by_more_than_checks_are_refused(edited: Edit) -> None:
@@ -156,5 +156,5 @@ def test_journeys_that_differ_by_more_than_checks_are_refused(edited: Edit) -> N
     path = workspace.folder / "treatments.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("cost: 0.5", "cost: 0.7", 1), encoding="utf-8")
-    found = faults_of(workspace)
-    assert any("may differ by their checks alone" in str(each) for each in found), found
+    faults = faults_of(workspace)
+    assert any("may differ by their checks alone" in str(each) for each in faults), faults

@@ -27,9 +27,9 @@ def faults_of(workspace: Workspace) -> list[EquipoiseError]:
 
 
 def test_the_example_is_sound(lender: Workspace) -> None:
-    found = check_workspace_strategy(lender)
-    assert found.faults == ()
-    assert found.summary()["rules"] == 3
+    result = check_workspace_strategy(lender)
+    assert result.faults == ()
+    assert result.summary()["rules"] == 3
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_a_label_that_lacks_in_a_language_of_the_strategy_is_a_fault(
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     asking = loaded.value.model_copy(update={"asking": AskingSection(way="step_by_step")})
-    found = label_faults(
+    faults = label_faults(
         replace(loaded, value=asking),
         lender.contract().value,
         lender.treatments().value,
         lender.experience(),
     )
-    (fault, *_) = [each for each in found if each.field == field]
+    (fault, *_) = [each for each in faults if each.field == field]
     assert "experience.yaml" in str(fault.where)
     assert fault.mend
 
@@ -122,9 +122,9 @@ def test_a_label_that_lacks_in_a_language_of_the_strategy_is_a_fault(
     ],
 )
 def test_a_fault_is_named_with_line_and_mend(edited: Edit, old: str, new: str, said: str) -> None:
-    found = faults_of(edited((old, new)))
-    about = [each for each in found if said in f"{each.message} {each.field}"]
-    assert about, [str(each) for each in found]
+    faults = faults_of(edited((old, new)))
+    about = [each for each in faults if said in f"{each.message} {each.field}"]
+    assert about, [str(each) for each in faults]
     assert all(each.mend for each in about)
     assert all("strategy.yaml" in str(each) for each in about)
 
@@ -147,8 +147,8 @@ def test_a_rule_behind_a_wider_one_is_shadowed(edited: Edit) -> None:
 
 def test_a_chain_of_features_cannot_hide_a_protected_field(edited: Edit) -> None:
     chain = "years: age + 0\n  older: years > 60\n  thin: bureau_score IS NULL AND older"
-    found = faults_of(edited(("thin: bureau_score IS NULL", chain)))
-    assert any("'age'" in each.message and "protected" in each.message for each in found)
+    faults = faults_of(edited(("thin: bureau_score IS NULL", chain)))
+    assert any("'age'" in each.message and "protected" in each.message for each in faults)
 
 
 def test_a_treatment_for_nobody_is_named(lender: Workspace) -> None:
@@ -157,8 +157,8 @@ def test_a_treatment_for_nobody_is_named(lender: Workspace) -> None:
     old = "- {name: part, share: 0.7}"
     assert old in text
     path.write_text(text.replace(old, '- {name: part, share: 0.7, eligible: "amount_asked < 0"}'))
-    found = faults_of(lender)
-    assert any("eligible" in each.message for each in found)
+    faults = faults_of(lender)
+    assert any("eligible" in each.message for each in faults)
 
 
 def test_rules_are_counted_on_the_data(edited: Edit) -> None:
@@ -168,10 +168,10 @@ def test_rules_are_counted_on_the_data(edited: Edit) -> None:
 
 
 def test_every_fault_is_told_at_once(edited: Edit) -> None:
-    found = faults_of(
+    faults = faults_of(
         edited(("dti > 0.60", "dtii > 0.60"), ("model: scorecard", "model: crystal_ball"))
     )
-    assert len(found) >= 2
+    assert len(faults) >= 2
 
 
 def test_what_is_no_strategy_is_refused_with_the_line(edited: Edit) -> None:

@@ -66,8 +66,8 @@ def test_every_format_gives_the_same_answers(sealed: Path, people: Path, tmp_pat
     outputs = []
     for source in (people, csv, lines):
         output = tmp_path / f"out-{source.suffix[1:]}.parquet"
-        told = document(equipoise("decide", sealed, source, "--output", output, "--json"))
-        assert told["rows"] == frame.height
+        printed = document(equipoise("decide", sealed, source, "--output", output, "--json"))
+        assert printed["rows"] == frame.height
         outputs.append(pl.read_parquet(output))
     assert outputs[0].equals(outputs[1])
     assert outputs[0].equals(outputs[2])
@@ -82,34 +82,34 @@ def test_decisions_stream_from_standard_input_to_standard_output(
     frame = pl.read_parquet(people).head(3)
     ran = in_a_process("decide", sealed, "-", given=as_json_lines(frame))
     assert ran.returncode == 0, ran.stderr
-    found = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert [each["id"] for each in found] == frame["application_id"].to_list()
-    assert all(each["digest"] == load_strategy(sealed).digest for each in found)
+    rows = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [each["id"] for each in rows] == frame["application_id"].to_list()
+    assert all(each["digest"] == load_strategy(sealed).digest for each in rows)
 
 
 def test_a_csv_output_can_be_read_back(sealed: Path, people: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.csv"
     assert equipoise("decide", sealed, people, "--output", output).returncode == 0
-    found = pl.read_csv(output)
-    assert found.height == 500
-    assert isinstance(json.loads(found["offers"][0]), list)
+    result = pl.read_csv(output)
+    assert result.height == 500
+    assert isinstance(json.loads(result["offers"][0]), list)
 
 
 def test_traces_are_written_for_the_share_asked(sealed: Path, people: Path, tmp_path: Path) -> None:
     traces = tmp_path / "traces.jsonl"
     run = ("decide", sealed, people, "--output", tmp_path / "o.parquet", "--traces", traces)
-    told = document(equipoise(*run, "--trace-share", 0.2, "--json"))
+    printed = document(equipoise(*run, "--trace-share", 0.2, "--json"))
     lines = traces.read_text(encoding="utf-8").splitlines()
-    assert len(lines) == told["traces"]
+    assert len(lines) == printed["traces"]
     assert 60 <= len(lines) <= 140
     assert all(json.loads(line)["trace"]["used"] for line in lines)
 
 
 def test_an_explanation_speaks_to_all_three(sealed: Path, people: Path) -> None:
     key = pl.read_parquet(people)["application_id"][7]
-    told = document(equipoise("explain", sealed, people, "--id", key, "--json"))
-    assert set(told["explanation"]) == {"customer", "underwriter", "auditor"}
-    assert set(told["explanation"]["customer"]) == {"en", "zh"}
+    printed = document(equipoise("explain", sealed, people, "--id", key, "--json"))
+    assert set(printed["explanation"]) == {"customer", "underwriter", "auditor"}
+    assert set(printed["explanation"]["customer"]) == {"en", "zh"}
     shown = equipoise("explain", sealed, people, "--id", key, "--lang", "zh")
     assert shown.returncode == 0
     assert "zh" in shown.stdout
@@ -121,11 +121,11 @@ def test_the_strategy_as_sql_runs_in_duckdb(sealed: Path, people: Path) -> None:
     query = equipoise("sql", sealed, "--dialect", "duckdb").stdout
     connection = duckdb.connect()
     connection.execute(f"CREATE VIEW applications AS SELECT * FROM '{people}'")
-    found = dict(
+    result = dict(
         connection.execute(f"SELECT outcome, count(*) FROM ({query}) GROUP BY 1").fetchall()
     )
     decided = load_strategy(sealed).decide_frame(pl.read_parquet(people))["outcome"]
-    assert found == dict(decided.value_counts().iter_rows())
+    assert result == dict(decided.value_counts().iter_rows())
 
 
 def test_the_strategy_as_sql_runs_in_sqlite(sealed: Path, people: Path) -> None:
@@ -156,13 +156,13 @@ def test_a_point_of_the_frontier_becomes_a_strategy_that_keeps_its_promise(
     lender: Workspace, rules: int | None
 ) -> None:
     table = ("--as-table", "--max-rules", rules) if rules else ()
-    told = document(equipoise("strategy", "from-frontier", lender.folder, *table, "--json"))
-    assert told["given_up"] < 0.01
-    promised = told["table"] if rules else told["balance"]
+    printed = document(equipoise("strategy", "from-frontier", lender.folder, *table, "--json"))
+    assert printed["given_up"] < 0.01
+    promised = printed["table"] if rules else printed["balance"]
     if rules:
-        assert told["table"]["rules"] <= rules
-        assert told["table"]["violation"] <= 1e-9
-        assert 0 <= told["given_up_by_table"] < 0.5
+        assert printed["table"]["rules"] <= rules
+        assert printed["table"]["violation"] <= 1e-9
+        assert 0 <= printed["given_up_by_table"] < 0.5
     strategy = load_strategy(
         Path(document(equipoise("strategy", "seal", lender.folder, "--json"))["path"])
     )
@@ -249,7 +249,7 @@ def test_a_batch_that_was_killed_leaves_nothing_and_can_be_run_again(
     output = tmp_path / "out.parquet"
     killed("decide", sealed, people, "--output", output, at=at, of=output.name)
     assert not output.exists()
-    told = document(equipoise("decide", sealed, people, "--output", output, "--json"))
-    assert told["rows"] == 500
+    printed = document(equipoise("decide", sealed, people, "--output", output, "--json"))
+    assert printed["rows"] == 500
     assert pl.read_parquet(output)["id"].n_unique() == 500
     assert [path.name for path in tmp_path.iterdir()] == ["out.parquet"]

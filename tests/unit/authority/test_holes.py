@@ -37,10 +37,12 @@ def test_a_hole_names_amount_grade_exception_and_product() -> None:
         {"up_to": 20_000, "products": ["car"], "grades": ["B"], "level": "senior"},
         {"level": "senior", "grades": ["A"], "exceptions": ["LOW_INCOME"]},
     )
-    found = messages(rules, PRODUCTS)
-    assert "no row covers any amount, grade B with product cash, no exception" in found
-    assert "no row covers an amount above 20,000, grade B with product car, no exception" in found
-    assert "no row covers any amount, grade A, exception HIGH_DEBTS" in found
+    sentences = messages(rules, PRODUCTS)
+    assert "no row covers any amount, grade B with product cash, no exception" in sentences
+    assert (
+        "no row covers an amount above 20,000, grade B with product car, no exception" in sentences
+    )
+    assert "no row covers any amount, grade A, exception HIGH_DEBTS" in sentences
 
 
 def test_exceptions_covered_one_by_one_may_leave_a_hole_together() -> None:
@@ -91,9 +93,9 @@ def test_levels_without_people_and_names_that_never_occur_are_told() -> None:
     levels = [{"name": "underwriter"}, {"name": "senior", "staff": 0}]
     empty = section({"up_to": 5, "level": "underwriter", "joint": 2}, {"level": "senior"},
                     levels=levels)  # fmt: skip
-    found = messages(empty)
-    assert "cases go to level 'senior', and nobody staffs it" in found
-    assert "row 1 wants 2 signatures; 1 people could sign" in found
+    sentences = messages(empty)
+    assert "cases go to level 'senior', and nobody staffs it" in sentences
+    assert "row 1 wants 2 signatures; 1 people could sign" in sentences
     names = section(
         {"grades": ["A", "a"], "level": "underwriter"},
         {"exceptions": ["LOW_INCOM"], "level": "underwriter"},

@@ -67,7 +67,7 @@ def by_hand(rules: AuthoritySection, case: dict[str, Any]) -> list[int]:
     """All rows that hold, read straight from their definition."""
     amount, grade = case["amount"], case["grade"]
     known = amount is not None and not math.isnan(amount)
-    found = []
+    collected = []
     for index, row in enumerate(rules.matrix):
         if row.up_to is not None and not (known and amount <= row.up_to):
             continue
@@ -79,21 +79,21 @@ def by_hand(rules: AuthoritySection, case: dict[str, Any]) -> list[int]:
             continue
         if row.level == SYSTEM and (not known or grade is None):
             continue
-        found.append(index)
-    return found
+        collected.append(index)
+    return collected
 
 
 @given(rules=matrices, case=cases)
 def test_the_first_row_that_holds_decides_and_what_no_row_covers_goes_to_the_highest_level(
     rules: AuthoritySection, case: dict[str, Any]
 ) -> None:
-    found = Authority(rules).level_for(**case)
+    result = Authority(rules).level_for(**case)
     holding = by_hand(rules, case)
     if holding:
         row = rules.matrix[holding[0]]
-        assert (found.level, found.signatures, found.row) == (row.level, row.joint, holding[0])
+        assert (result.level, result.signatures, result.row) == (row.level, row.joint, holding[0])
     else:
-        assert (found.level, found.signatures, found.row) == ("committee", 1, None)
+        assert (result.level, result.signatures, result.row) == ("committee", 1, None)
 
 
 @given(rules=matrices, found=st.lists(cases, min_size=1, max_size=10))

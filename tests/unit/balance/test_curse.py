@@ -13,30 +13,30 @@ def loans(n=40_000, seed=0):
 
 def test_calibrated_pds_show_no_curse_and_the_budget_keeps_a_margin_for_chance():
     _, pd, bad = loans()
-    found = measure_curse(pd, bad, np.where(pd < 0.08, 1.0, 0.0))
-    assert abs(found.ratio - 1) < 0.06
-    assert found.ratio < found.upper
-    assert found.tightening >= 1
+    result = measure_curse(pd, bad, np.where(pd < 0.08, 1.0, 0.0))
+    assert abs(result.ratio - 1) < 0.06
+    assert result.ratio < result.upper
+    assert result.tightening >= 1
 
 
 def test_choosing_by_noisy_pds_is_found_out():
     rng, pd, bad = loans()
     noisy = np.clip(pd * np.exp(0.6 * rng.standard_normal(pd.size) - 0.18), 1e-4, 0.9)
-    found = measure_curse(noisy, bad, np.where(noisy < 0.06, 1.0, 0.0))
-    assert found.ratio > 1.1
+    result = measure_curse(noisy, bad, np.where(noisy < 0.06, 1.0, 0.0))
+    assert result.ratio > 1.1
 
 
 def test_young_and_declined_loans_say_nothing():
     _, pd, bad = loans()
     unknown = np.where(np.arange(pd.size) % 2, np.nan, bad)
-    found = measure_curse(pd, unknown, np.ones(pd.size))
-    assert found.outcomes == pd.size // 2
+    result = measure_curse(pd, unknown, np.ones(pd.size))
+    assert result.outcomes == pd.size // 2
 
 
 def test_too_few_defaults_tighten_nothing_and_say_so():
-    found = measure_curse(np.full(50, 0.1), np.zeros(50), np.ones(50))
-    assert found.tightening == 1
-    assert "too few" in found.note
+    result = measure_curse(np.full(50, 0.1), np.zeros(50), np.ones(50))
+    assert result.tightening == 1
+    assert "too few" in result.note
 
 
 def test_a_declared_level_does_not_pass_for_a_curse():

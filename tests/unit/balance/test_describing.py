@@ -54,11 +54,15 @@ def test_offers_at_the_edge_of_the_menu_are_counted_part_by_part(treatments):
 
 
 def test_what_stands_in_no_column_is_assumed_of_everybody(treatments):
-    found = {each.name: each for each in applicant_inputs(treatments, TYPES)}
-    assert [name for name, each in found.items() if each.assumed] == ["today", "apr", "term_months"]
-    assert found["apr"].value == 0.15
-    assert found["today"].as_source()["provenance"] == "assumed"
-    assert found["monthly_income"].as_source()["source"] == "read from the data: income / 12"
+    by_name = {each.name: each for each in applicant_inputs(treatments, TYPES)}
+    assert [name for name, each in by_name.items() if each.assumed] == [
+        "today",
+        "apr",
+        "term_months",
+    ]
+    assert by_name["apr"].value == 0.15
+    assert by_name["today"].as_source()["provenance"] == "assumed"
+    assert by_name["monthly_income"].as_source()["source"] == "read from the data: income / 12"
 
 
 def test_treatments_of_the_grid_read_by_their_parts(treatments):

@@ -36,8 +36,10 @@ def _errors(explored: float, repeats: int = 60) -> dict[str, np.ndarray]:
     for seed in range(repeats):
         truth, target, chance, taken, reward = _world(explored, seed=seed)
         true = truth[np.arange(target.size), target].mean()
-        found = evaluate_policy(taken, chance, reward, target, outcomes=1.15 * truth, tolerated=1.0)
-        for name, estimate in found.estimates.items():
+        result = evaluate_policy(
+            taken, chance, reward, target, outcomes=1.15 * truth, tolerated=1.0
+        )
+        for name, estimate in result.estimates.items():
             errors.setdefault(name, []).append(estimate.value / true - 1)
     return {name: np.array(values) for name, values in errors.items()}
 
@@ -62,8 +64,8 @@ def test_a_deterministic_log_is_biased_whatever_the_effective_sample_size_says()
     assert abs(errors["doubly_robust"].mean()) > 0.02
     *_, chance, taken, reward = _world(0.0)
     target = _world(0.0)[1]
-    found = evaluate_policy(taken, chance, reward, target, tolerated=1.0)
-    assert found.effective_sample_size > 0.7 * found.applicants  # looks fine, and misleads
+    result = evaluate_policy(taken, chance, reward, target, tolerated=1.0)
+    assert result.effective_sample_size > 0.7 * result.applicants  # looks fine, and misleads
 
 
 @pytest.mark.parametrize("whole_table", [True, False])
@@ -78,9 +80,9 @@ def test_a_deterministic_log_is_refused_with_the_share_it_never_showed(whole_tab
 
 def test_few_effective_applicants_are_reported_but_not_refused() -> None:
     _, target, chance, taken, reward = _world(0.02)
-    found = evaluate_policy(taken, chance, reward, target)
-    assert found.effective_sample_size < 0.1 * found.applicants
-    assert found.max_weight > 100
+    result = evaluate_policy(taken, chance, reward, target)
+    assert result.effective_sample_size < 0.1 * result.applicants
+    assert result.max_weight > 100
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
@@ -88,25 +90,25 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
     for seed in range(100):
         truth, target, chance, taken, reward = _world(0.3, seed=seed)
         true = truth[np.arange(target.size), target].mean()
-        found = evaluate_policy(taken, chance, reward, target, outcomes=truth)
-        low, high = found.estimates["doubly_robust"].low, found.estimates["doubly_robust"].high
+        result = evaluate_policy(taken, chance, reward, target, outcomes=truth)
+        low, high = result.estimates["doubly_robust"].low, result.estimates["doubly_robust"].high
         held += low <= true <= high
     assert 88 <= held <= 100
 
 
 def test_evaluating_the_logged_policy_itself_gives_the_mean_reward() -> None:
     _, _, chance, taken, reward = _world(0.3)
-    found = evaluate_policy(taken, chance, reward, chance)
-    for estimate in found.estimates.values():
+    result = evaluate_policy(taken, chance, reward, chance)
+    for estimate in result.estimates.values():
         assert estimate.value == pytest.approx(reward.mean())
-    assert found.effective_sample_size == pytest.approx(taken.size)
+    assert result.effective_sample_size == pytest.approx(taken.size)
 
 
 def test_clipping_cuts_the_largest_weights_and_says_how_many() -> None:
     _, target, chance, taken, reward = _world(0.1)
-    found = evaluate_policy(taken, chance, reward, target, clip=5.0)
-    assert found.max_weight == 5.0
-    assert 0 < found.clipped < 0.1
+    result = evaluate_policy(taken, chance, reward, target, clip=5.0)
+    assert result.max_weight == 5.0
+    assert 0 < result.clipped < 0.1
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_on_a_randomised_trial_a_constant_policy_earns_its_arms_mean(shared_data
     visits = trial["visit"].to_numpy().astype(float)
     chance = np.full((taken.size, len(arms)), 1 / len(arms))  # assigned at random, a third each
     for k in range(len(arms)):
-        found = evaluate_policy(taken, chance, visits, np.full(taken.size, k)).estimates
+        result = evaluate_policy(taken, chance, visits, np.full(taken.size, k)).estimates
         mean = visits[taken == k].mean()
-        assert found["ips"].low <= mean <= found["ips"].high
-        assert found["snips"].value == pytest.approx(mean)
+        assert result["ips"].low <= mean <= result["ips"].high
+        assert result["snips"].value == pytest.approx(mean)

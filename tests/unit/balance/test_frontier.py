@@ -52,9 +52,9 @@ def test_bounds_between_points_hold_at_levels_solved_afresh(budget: Frontier) ->
     for left, right in zip(budget.points[:-1:3], budget.points[1::3], strict=False):
         level = 0.37 * left.x + 0.63 * right.x
         lower, upper = budget.between(level)
-        found = solve(problem.with_rows([*problem.rows, Row("loss", loss.usage, level)]))
-        assert found.value <= upper * (1 + 1e-12)
-        assert found.upper_bound >= lower * (1 - 1e-12)
+        result = solve(problem.with_rows([*problem.rows, Row("loss", loss.usage, level)]))
+        assert result.value <= upper * (1 + 1e-12)
+        assert result.upper_bound >= lower * (1 - 1e-12)
         assert upper - lower <= budget.width() + 1e-9
 
 

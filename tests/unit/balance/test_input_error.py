@@ -45,9 +45,9 @@ def spread(ranges):
 
 
 def test_independent_errors_add_in_squares_each_by_its_slope():
-    found = spread({"lgd": of_sample(0.6, 0.012), "share": of_sample(0.1, 0.003)})
+    result = spread({"lgd": of_sample(0.6, 0.012), "share": of_sample(0.1, 0.003)})
     # d ln(lgd^2) = 2 x 2 %, d ln(share) = 3 %
-    assert found == pytest.approx(np.hypot(0.04, 0.03), rel=1e-9)
+    assert result == pytest.approx(np.hypot(0.04, 0.03), rel=1e-9)
 
 
 def test_what_is_assumed_is_no_sample_and_what_has_no_range_no_error():

@@ -75,19 +75,19 @@ def test_what_is_expected_is_what_the_lots_come_to_but_for_their_luck(placed: Pl
              {name: float(whole[name][at]) for name in WORTHS}, 0.0)
         for at in (1, 2)
     ]  # fmt: skip
-    told = mixed(spots[0], spots[1], share, ("expected_loss", "profit"))
+    result = mixed(spots[0], spots[1], share, ("expected_loss", "profit"))
     for name in WORTHS:
         drawn = placed.worth_at(name, f"point {1 + share}").sum(dtype=float)
         apart = placed.worth[name][2].astype(float) - placed.worth[name][1]
         luck = np.sqrt(share * (1 - share) * (apart**2).sum())
-        assert abs(told.measures[name] - drawn) < 4 * luck
-    assert (told.x, told.y) == (told.measures["expected_loss"], told.measures["profit"])
+        assert abs(result.measures[name] - drawn) < 4 * luck
+    assert (result.x, result.y) == (result.measures["expected_loss"], result.measures["profit"])
 
 
 def test_a_rate_is_that_of_the_mixed_totals_and_not_a_mean_of_rates() -> None:
     small = {"expected_loss": 10.0, "exposure": 100.0, "expected_loss_rate": 0.1}
     large = {"expected_loss": 10.0, "exposure": 1000.0, "expected_loss_rate": 0.01}
-    told = mixed(Spot(0.1, 1.0, small, 2.0), Spot(0.01, 3.0, large, 4.0), 0.5,
+    result = mixed(Spot(0.1, 1.0, small, 2.0), Spot(0.01, 3.0, large, 4.0), 0.5,
                  ("expected_loss_rate", "good_customers_served"))  # fmt: skip
-    assert told.x == told.measures["expected_loss_rate"] == pytest.approx(10 / 550)
-    assert (told.y, told.upper) == (2.0, 4.0)
+    assert result.x == result.measures["expected_loss_rate"] == pytest.approx(10 / 550)
+    assert (result.y, result.upper) == (2.0, 4.0)

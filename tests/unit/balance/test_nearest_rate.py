@@ -42,9 +42,9 @@ def test_it_is_the_best_rate_of_all_choices_that_hold_the_other_rows(
         for choice in product(range(TREATMENTS), repeat=PEOPLE)
         if table.profit[people, choice].sum() >= 1.2 * PEOPLE
     ]
-    found = nearest_rate(held, table, problem)
-    assert found == pytest.approx(max(rates) if floor else min(rates), rel=1e-5)
-    moved = _held(floor, float(found or 0.0), table)
+    result = nearest_rate(held, table, problem)
+    assert result == pytest.approx(max(rates) if floor else min(rates), rel=1e-5)
+    moved = _held(floor, float(result or 0.0), table)
     assert solve(problem.with_rows([moved.row, other])).violation <= 1e-9
 
 

@@ -70,11 +70,11 @@ class AnotherMachine:
 
 
 def _assert_the_same(problem: Problem, name: str) -> None:
-    known, found = _known(name), solve(problem)
-    assert found.gap < 0.01
-    assert found.violation <= PROMISED
-    room = max(known.gap, found.gap) * abs(known.upper_bound)
-    assert found.value == pytest.approx(known.value, abs=room + 1e-6 * abs(known.value))
+    known, result = _known(name), solve(problem)
+    assert result.gap < 0.01
+    assert result.violation <= PROMISED
+    room = max(known.gap, result.gap) * abs(known.upper_bound)
+    assert result.value == pytest.approx(known.value, abs=room + 1e-6 * abs(known.value))
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
@@ -117,8 +117,8 @@ def test_of_choices_that_barely_hold_the_most_valuable_is_taken():
     applicants = 3_000
     value = np.tile([5.0, 1.0, 2.0], (applicants, 1))
     usage = np.tile([0.3, 0.1, 0.1], (applicants, 1))
-    found = solve(Problem(value, [Row("usage", usage, 0.1 * applicants)]))
-    assert found.value == 2.0 * applicants
+    result = solve(Problem(value, [Row("usage", usage, 0.1 * applicants)]))
+    assert result.value == 2.0 * applicants
 
 
 @pytest.mark.parametrize(

@@ -43,13 +43,13 @@ def test_a_plan_says_outcomes_and_days(cli: Cli) -> None:
         "challenge", "plan", "--per-day", "200", "--share", "0.2", "--differs", "bad=0.05:0.02",
         "--no-worse", "taken=0.6:0.05", "--window", "bad=365", "--observed", "bad=0.4",
     ]  # fmt: skip
-    told = cli(*words, "--json").json
-    bad, taken = told["questions"]
+    printed = cli(*words, "--json").json
+    bad, taken = printed["questions"]
     assert bad["days"] == pytest.approx(bad["recruiting_days"] + 365)
     assert taken["days"] == taken["recruiting_days"]
     said = cli(*words).out
     assert f"{bad['challenger_outcomes']:,}" in said
-    assert f"--planned {max(q['challenger_outcomes'] for q in told['questions'])}" in said
+    assert f"--planned {max(q['challenger_outcomes'] for q in printed['questions'])}" in said
 
 
 def test_who_goes_where_is_written_with_its_chance(cli: Cli, people: Path, tmp_path: Path) -> None:
@@ -63,17 +63,17 @@ def test_who_goes_where_is_written_with_its_chance(cli: Cli, people: Path, tmp_p
         rows = list(csv.DictReader(file))
     assert len(rows) == 2000
     for row in rows:
-        found = split.assign(row["id"])
-        assert (row["arm"], float(row["propensity"])) == (found.arm, found.propensity)
+        arm = split.assign(row["id"])
+        assert (row["arm"], float(row["propensity"])) == (arm.arm, arm.propensity)
     assert ran.json["counts"]["new"] == sum(row["arm"] == "new" for row in rows)
 
 
 def test_a_share_that_grows_shows_who_moves(cli: Cli, people: Path) -> None:
-    told = cli(
+    printed = cli(
         "challenge", "assign", people, "--experiment", "spring", "--share", "new=0.1", "--share",
         "other=0.1", "--then", "new=0.3", "--json",
     ).json  # fmt: skip
-    assert [(each["from"], each["to"]) for each in told["moves"]] == [("champion", "new")]
+    assert [(each["from"], each["to"]) for each in printed["moves"]] == [("champion", "new")]
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])

@@ -26,17 +26,17 @@ def lender(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_its_document_counts_what_the_log_holds(cli: Cli, lender: Path) -> None:
-    found = cli("experience", "map", lender, "--by", "channel", *CHECKS, "--json").json
+    printed = cli("experience", "map", lender, "--by", "channel", *CHECKS, "--json").json
     events = pl.read_parquet(lender / "data" / "events.parquet")
-    form = next(row for row in found["steps"] if row["step"] == "application_form")
+    form = next(row for row in printed["steps"] if row["step"] == "application_form")
     asked = events.filter(
         (pl.col("activity") == "application_form") & (pl.col("lifecycle") == "schedule")
     )
     assert form["came"] == asked["application_id"].n_unique()
-    assert {row["group"] for row in found["steps"]} == {None, "web", "mobile", "branch", "broker"}
-    verdicts = {move["step"]: move["verdict"] for move in found["moves"] if move["by"] is None}
+    assert {row["group"] for row in printed["steps"]} == {None, "web", "mobile", "branch", "broker"}
+    verdicts = {move["step"]: move["verdict"] for move in printed["moves"] if move["by"] is None}
     assert verdicts["bank_statements"] == "changes_decisions"
-    assert "A0000" not in str(found)
+    assert "A0000" not in str(printed)
 
 
 def test_a_person_reads_shares_with_their_counts(

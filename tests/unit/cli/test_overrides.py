@@ -28,32 +28,32 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
 def test_it_says_what_loses_and_what_to_do_in_words(given: tuple[str, ...], cli: Cli) -> None:
     ran = cli("authority", "overrides", *given, *WORTH)
     assert ran.code == 0
-    told = " ".join(ran.out.split())  # tables are as wide as the terminal
-    assert "reason LOSES: loses money (" in told
-    assert "reason TURNS_AWAY: turns away good customers (120 turned away; " in told
-    assert "drawn at random, and see." in told
-    assert "nothing observed, all inferred" in told
-    assert "user." not in told
-    assert "Figures of 6 people are not shown" in told
+    text = " ".join(ran.out.split())  # tables are as wide as the terminal
+    assert "reason LOSES: loses money (" in text
+    assert "reason TURNS_AWAY: turns away good customers (120 turned away; " in text
+    assert "drawn at random, and see." in text
+    assert "nothing observed, all inferred" in text
+    assert "user." not in text
+    assert "Figures of 6 people are not shown" in text
     assert "user.3: " in cli("authority", "overrides", *given, *WORTH, "--people").out
 
 
 def test_json_says_the_same_and_where_each_figure_is_from(given: tuple[str, ...], cli: Cli) -> None:
     ran = cli("authority", "overrides", *given, *WORTH, "--json")
     assert ran.code == 0
-    told = ran.json
-    answers = {each["name"]: (each["answer"], each["basis"]) for each in told["findings"]}
+    printed = ran.json
+    answers = {each["name"]: (each["answer"], each["basis"]) for each in printed["findings"]}
     assert answers["LOSES"] == ("loses_money", "observed")
     assert answers["TURNS_AWAY"] == ("turns_away_good", "inferred")
-    assert (told["people"], told["withheld"]) == (6, 6)
-    assert {each["by"] for each in told["groups"]} == {"all", "reason", "level"}
+    assert (printed["people"], printed["withheld"]) == (6, 6)
+    assert {each["by"] for each in printed["groups"]} == {"all", "reason", "level"}
 
 
 def test_without_a_loans_worth_rates_alone_are_told(given: tuple[str, ...], cli: Cli) -> None:
-    told = cli("authority", "overrides", *given, "--json").json
-    assert any("no money is told" in each for each in told["notes"])
-    assert all(each["approved"]["money"] is None for each in told["groups"])
-    assert {each["answer"] for each in told["findings"]} <= {
+    printed = cli("authority", "overrides", *given, "--json").json
+    assert any("no money is told" in each for each in printed["notes"])
+    assert all(each["approved"]["money"] is None for each in printed["groups"])
+    assert {each["answer"] for each in printed["findings"]} <= {
         "worse_than_expected",
         "better_than_expected",
     }

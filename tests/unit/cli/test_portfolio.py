@@ -27,10 +27,10 @@ def lender(tmp_path: Path, capsys) -> Path:
 
 
 def test_a_draft_is_checked_at_once(lender, capsys):
-    code, told = _json(capsys, "portfolio", "check", str(lender))
+    code, printed = _json(capsys, "portfolio", "check", str(lender))
     assert code == 0
-    assert (told["loans"], told["loan_months"], told["faults"]) == (1, 2, [])
-    assert told["deliveries"][0]["file"] == "../january.csv"  # type: ignore[index]
+    assert (printed["loans"], printed["loan_months"], printed["faults"]) == (1, 2, [])
+    assert printed["deliveries"][0]["file"] == "../january.csv"  # type: ignore[index]
 
 
 def test_a_later_file_is_added_and_comments_in_the_document_stay(lender, capsys):
@@ -41,9 +41,9 @@ def test_a_later_file_is_added_and_comments_in_the_document_stay(lender, capsys)
     code, made = _json(capsys, "portfolio", "draft", str(lender), "--tape", str(newer))
     assert (code, made["added"]) == (0, True)
     assert "# ours" in path.read_text("utf-8")
-    _, told = _json(capsys, "portfolio", "check", str(lender))
-    assert told["loan_months"] == 3
-    assert (told["told_again"], told["told_otherwise"]) == (2, 0)
+    _, printed = _json(capsys, "portfolio", "check", str(lender))
+    assert printed["loan_months"] == 3
+    assert (printed["told_again"], printed["told_otherwise"]) == (2, 0)
     _, before = _json(capsys, "portfolio", "check", str(lender), "--deliveries", "1")
     assert before["loan_months"] == 2
 
@@ -51,9 +51,9 @@ def test_a_later_file_is_added_and_comments_in_the_document_stay(lender, capsys)
 def test_the_same_content_again_is_refused(lender, capsys):
     again = lender.parent / "again.csv"
     again.write_text(TAPE, "utf-8")
-    code, told = _json(capsys, "portfolio", "draft", str(lender), "--tape", str(again))
+    code, printed = _json(capsys, "portfolio", "draft", str(lender), "--tape", str(again))
     assert code == 2
-    assert "same content was delivered as '../january.csv'" in str(told["message"])
+    assert "same content was delivered as '../january.csv'" in str(printed["message"])
 
 
 def test_rows_refused_make_the_answer_no_and_are_told(lender, capsys):
@@ -65,6 +65,6 @@ def test_rows_refused_make_the_answer_no_and_are_told(lender, capsys):
 
 
 def test_a_folder_without_a_tape_says_how_to_draft_one(tmp_path, capsys):
-    code, told = _json(capsys, "portfolio", "check", str(tmp_path))
+    code, printed = _json(capsys, "portfolio", "check", str(tmp_path))
     assert code == 2
-    assert "equipoise portfolio draft" in str(told["mend"])
+    assert "equipoise portfolio draft" in str(printed["mend"])

@@ -18,11 +18,11 @@ def printed(capsys: pytest.CaptureFixture[str], found: dict) -> str:
 
 
 def test_a_balance_says_what_it_rests_on_and_that_it_loses_money(capsys):
-    found = copy.deepcopy(balance()) | {"currency": ""}
-    found["champion"]["measures"]["profit"] = -95_599.0
-    found["recommended"]["same_risk"]["measures"]["profit"] = -95_595.0
-    found["certificate"] |= {"frontier_gap": 0.27}
-    out = printed(capsys, found)
+    result = copy.deepcopy(balance()) | {"currency": ""}
+    result["champion"]["measures"]["profit"] = -95_599.0
+    result["recommended"]["same_risk"]["measures"]["profit"] = -95_595.0
+    result["certificate"] |= {"frontier_gap": 0.27}
+    out = printed(capsys, result)
     for said in (
         "Both policies lose money. Profit -95,599 to -95,595, unchanged.",
         "Certified: the choice, given the model",

@@ -24,8 +24,8 @@ class Ran:
     @property
     def json(self) -> dict[str, Any]:
         """Standard output as the one JSON document it has to be."""
-        found: dict[str, Any] = json.loads(self.out)
-        return found
+        document: dict[str, Any] = json.loads(self.out)
+        return document
 
 
 class Cli:

@@ -72,8 +72,8 @@ def server() -> Iterator[Scripted]:
             if answer is None:
                 self.close_connection = True
                 return
-            status, told, headers = answer
-            sent = told if isinstance(told, bytes) else json.dumps(told).encode()
+            status, content, headers = answer
+            sent = content if isinstance(content, bytes) else json.dumps(content).encode()
             self.send_response(status)
             for name, value in {"Content-Length": str(len(sent)), **headers}.items():
                 self.send_header(name, value)
@@ -106,9 +106,9 @@ def told(status: int, kind: str = "", **headers: str) -> Any:
 )
 def test_what_may_pass_is_asked_again_under_the_same_key(server: Scripted, fault: Any) -> None:
     server.answers = [fault, fault, (201, DECIDED, {})]
-    found = Client(server.url, "k", retries=QUICK).decide({"amount": 1})
-    assert (found.outcome, found.offers[0].amount) == ("approve", 5e3)
-    assert found.decided_on.year == found.made_at.year == 2026
+    decision = Client(server.url, "k", retries=QUICK).decide({"amount": 1})
+    assert (decision.outcome, decision.offers[0].amount) == ("approve", 5e3)
+    assert decision.decided_on.year == decision.made_at.year == 2026
     keys = {headers["Idempotency-Key"] for _, _, headers, _ in server.asked}
     bodies = {body for *_, body in server.asked}
     assert (len(server.asked), len(keys), len(bodies)) == (3, 1, 1)

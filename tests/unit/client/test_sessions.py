@@ -134,10 +134,10 @@ def test_an_account_without_a_second_factor_needs_no_code(service: Service) -> N
 def test_nothing_is_signed_where_nothing_waits(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = {"decision": "d", "left": True, "last": True, "level": "senior", "signatures": 2,
+    result = {"decision": "d", "left": True, "last": True, "level": "senior", "signatures": 2,
             "able": [], "refusal": "", "limits": None, "reasons": [], "overrides": {},
             "waits": None, "said": [], "owed": {}}  # fmt: skip
-    inside = lambda *_: Answer(200, {}, json.dumps(told).encode())  # noqa: E731
+    inside = lambda *_: Answer(200, {}, json.dumps(result).encode())  # noqa: E731
     person = desk(code=lambda: "287082")
     person.counts()
     monkeypatch.setattr(service, "answer", inside)

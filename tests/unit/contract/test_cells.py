@@ -79,9 +79,9 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("cells", "written", "values"), NUMBERS, ids=lambda each: str(each)[:30])
 def test_numbers_are_read_as_they_are_written(cells, written, values):
-    guess, found = read(cells)
+    guess, content = read(cells)
     assert (guess.type, guess.format, guess.rival, guess.unread) == ("number", written, None, 0)
-    assert found == values
+    assert content == values
 
 
 DURATIONS = [
@@ -100,9 +100,9 @@ DURATIONS = [
 
 @pytest.mark.parametrize(("name", "cells", "written", "values"), DURATIONS)
 def test_durations_are_months_or_years(name, cells, written, values):
-    guess, found = read(cells, name)
+    guess, content = read(cells, name)
     assert (guess.type, guess.format, guess.unit) == ("integer", written, written)
-    assert found == values
+    assert content == values
 
 
 DATES = [
@@ -154,9 +154,9 @@ DATES = [
 
 @pytest.mark.parametrize(("name", "cells", "written", "days"), DATES)
 def test_days_are_read_as_they_are_written(name, cells, written, days):
-    guess, found = read(cells, name)
+    guess, content = read(cells, name)
     assert (guess.type, guess.format, guess.rival, guess.unread) == ("date", written, None, 0)
-    assert [day.isoformat() for day in found] == days
+    assert [day.isoformat() for day in content] == days
 
 
 @pytest.mark.parametrize(
@@ -211,15 +211,15 @@ MANY = [str(n) for n in range(100, 140)]
      "未知", "不详", "空", "Not available", "REFUSED", "zzz"],
 )  # fmt: skip
 def test_words_among_numbers_are_missing(word):
-    guess, found = read([word, word, *MANY])
+    guess, content = read([word, word, *MANY])
     assert (guess.type, guess.missing_codes, guess.missing_rows) == ("integer", (word,), 2)
-    assert found[:3] == [None, None, 100]
+    assert content[:3] == [None, None, 100]
     assert guess.suspects == ((word,) if word in ("REFUSED", "zzz") else ())
 
 
 def test_words_among_days_are_missing():
-    guess, found = read(["k.A.", "01.02.2018", "13.12.2018"])
-    assert (guess.type, guess.format, found[0]) == ("date", "%d.%m.%Y", None)
+    guess, content = read(["k.A.", "01.02.2018", "13.12.2018"])
+    assert (guess.type, guess.format, content[0]) == ("date", "%d.%m.%Y", None)
 
 
 def test_a_word_beside_few_numbers_is_an_answer():

@@ -80,9 +80,9 @@ _COLUMNS = {
 @pytest.mark.parametrize("kind", _COLUMNS)
 def test_a_column_reads_as_each_of_its_values(kind):
     column = _COLUMNS[kind]
-    found = identifier_column(column)
-    assert (found.name, found.dtype) == ("id", pl.String)
-    assert found.to_list() == [identifier_text(value) for value in column.to_list()]
+    result = identifier_column(column)
+    assert (result.name, result.dtype) == ("id", pl.String)
+    assert result.to_list() == [identifier_text(value) for value in column.to_list()]
 
 
 _BAD = [

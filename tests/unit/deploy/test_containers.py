@@ -91,12 +91,12 @@ def test_secrets_and_volumes_are_declared() -> None:
 
 @pytest.mark.parametrize("service", COMPOSE["services"])
 def test_a_container_can_do_little_else(service: str) -> None:
-    found = COMPOSE["services"][service]
-    assert found["read_only"]
-    assert found["cap_drop"] == ["ALL"]
-    assert found["security_opt"] == ["no-new-privileges:true"]
-    assert found["user"].split(":")[0] not in ("", "0", "root")
-    assert {"mem_limit", "cpus", "pids_limit", "healthcheck"} <= set(found)
+    result = COMPOSE["services"][service]
+    assert result["read_only"]
+    assert result["cap_drop"] == ["ALL"]
+    assert result["security_opt"] == ["no-new-privileges:true"]
+    assert result["user"].split(":")[0] not in ("", "0", "root")
+    assert {"mem_limit", "cpus", "pids_limit", "healthcheck"} <= set(result)
 
 
 def test_only_the_proxy_is_reached_from_outside_and_only_here_unless_said() -> None:
@@ -145,9 +145,9 @@ def test_compose_reads_it() -> None:
 def pinned(lock: Path) -> dict[str, str]:
     """Versions by name; every package must have its hashes."""
     text = lock.read_text(encoding="utf-8")
-    found = re.findall(r"^([a-z0-9-]+)==([^ ]+) (?:;[^\\]*)?\\\n(?: +--hash=sha256:)", text, re.M)
-    assert len(found) == len(re.findall(r"^[a-z0-9-]+==", text, re.M)), "a package has no hash"
-    return dict(found)
+    matches = re.findall(r"^([a-z0-9-]+)==([^ ]+) (?:;[^\\]*)?\\\n(?: +--hash=sha256:)", text, re.M)
+    assert len(matches) == len(re.findall(r"^[a-z0-9-]+==", text, re.M)), "a package has no hash"
+    return dict(matches)
 
 
 def test_the_image_holds_the_packages_that_are_tested() -> None:

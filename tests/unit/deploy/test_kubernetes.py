@@ -33,8 +33,8 @@ DEPLOYMENTS = named("Deployment")
 
 
 def pod(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = DEPLOYMENTS[name]["spec"]["template"]["spec"]
-    return found
+    result: dict[str, Any] = DEPLOYMENTS[name]["spec"]["template"]["spec"]
+    return result
 
 
 @pytest.mark.parametrize("version", VERSIONS)

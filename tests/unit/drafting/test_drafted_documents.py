@@ -82,9 +82,9 @@ def test_every_document_reads_back(tmp_path: Path, columns: dict[str, Any]) -> N
 
 @pytest.mark.parametrize("name", ["risk.yaml", "experience.yaml", "treatments.yaml"])
 def test_every_assumed_number_has_a_range_around_it_and_a_source(name: str) -> None:
-    found = dict(_quantities(yaml.safe_load(_documents()[name])))
-    assert found
-    for path, quantity in found.items():
+    result = dict(_quantities(yaml.safe_load(_documents()[name])))
+    assert result
+    for path, quantity in result.items():
         assert quantity.get("provenance", "assumed") == "assumed", path
         assert quantity["source"], path
         assert quantity["low"] <= quantity["value"] <= quantity["high"], path

@@ -63,10 +63,10 @@ def test_only_results_that_were_not_acted_upon_measure_a_check() -> None:
     # an alarm that was acted upon leads to a decline: its outcome is unknown, recorded as good
     seen_bad = bad & ~(acted & alarm)
     held_out = rng.random(n) < 0.4  # left alone whatever the result
-    found = measure_check(alarm, ~held_out, np.where(held_out, bad, seen_bad), "hold-out")
-    assert found.sensitivity.low <= 0.55 <= found.sensitivity.high
-    assert found.false_alarm.low <= 0.08 <= found.false_alarm.high
-    assert "defaulters not acted upon" in found.sensitivity.source
+    result = measure_check(alarm, ~held_out, np.where(held_out, bad, seen_bad), "hold-out")
+    assert result.sensitivity.low <= 0.55 <= result.sensitivity.high
+    assert result.false_alarm.low <= 0.08 <= result.false_alarm.high
+    assert "defaulters not acted upon" in result.sensitivity.source
     everyone = measure_check(alarm, np.zeros(n, dtype=bool), seen_bad, "all")
     assert everyone.sensitivity.high < 0.55  # acting on alarms hides the defaults they stopped
 

@@ -99,10 +99,10 @@ def test_cause_specific_hazards_recover_the_planted_rates() -> None:
     cause = rng.choice([1, 2], n, p=[0.75, 0.25])
     seen = np.minimum(end, 6.0)
     for k, rate in ((1, 0.15), (2, 0.05)):
-        found = cause_specific_hazards(seen, np.where(end < 6, cause, 0), k, [0, 1, 3, 6])
-        assert all(band.low <= rate <= band.high for band in found)
-        assert sum(band.events for band in found) == ((cause == k) & (end < 6)).sum()
-    assert sum(band.exposure for band in found) == pytest.approx(seen.sum())
+        result = cause_specific_hazards(seen, np.where(end < 6, cause, 0), k, [0, 1, 3, 6])
+        assert all(band.low <= rate <= band.high for band in result)
+        assert sum(band.events for band in result) == ((cause == k) & (end < 6)).sum()
+    assert sum(band.exposure for band in result) == pytest.approx(seen.sum())
 
 
 def test_negative_durations_and_unknown_causes_are_refused() -> None:

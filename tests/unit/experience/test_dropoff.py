@@ -79,10 +79,10 @@ def test_hazard_of_each_day_is_recovered(log_of: LogOf, document_of: DocumentOf)
     rows.append(("z", "apply", "complete", 0, None))
     waits = gaps(prepare(document_of(), log_of(rows))).filter(pl.col("turn") == "customer")
     # ends within an hour of the offer are part of the offer's own contact
-    found = hazard_by_day(waits, 5)
-    for day, truth in zip(found[1:], daily[1:], strict=True):
+    result = hazard_by_day(waits, 5)
+    for day, truth in zip(result[1:], daily[1:], strict=True):
         assert day.low <= truth <= day.high
-    assert found[2].hazard > 5 * found[1].hazard
+    assert result[2].hazard > 5 * result[1].hazard
 
 
 def test_a_call_in_which_the_customer_says_no_is_not_a_contact_before_it(
@@ -123,5 +123,5 @@ def test_hazard_per_day_recovers_a_planted_rate_under_censoring() -> None:
     rng = np.random.default_rng(9)
     leave, other = rng.exponential(50, 20_000), rng.exponential(4, 20_000)
     waits = pl.DataFrame({"days": np.minimum(leave, other), "lost": leave < other})
-    found = hazard_per_day(waits, "s")
-    assert found.low <= 0.02 <= found.high
+    result = hazard_per_day(waits, "s")
+    assert result.low <= 0.02 <= result.high

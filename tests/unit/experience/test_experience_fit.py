@@ -193,11 +193,11 @@ def test_take_up_and_checks_are_measured_on_the_applications() -> None:
         "checks.document.sensitivity": 0.6, "checks.document.false_alarm": 0.1,
     }  # fmt: skip
     for name, value in truth.items():
-        found = fit.quantities()[name]
-        assert found.provenance == "measured"
-        assert found.low is not None and found.high is not None
-        half = (found.high - found.low) / 2
-        assert abs(found.value - value) < 1.5 * half, name  # three standard errors
+        result = fit.quantities()[name]
+        assert result.provenance == "measured"
+        assert result.low is not None and result.high is not None
+        half = (result.high - result.low) / 2
+        assert abs(result.value - value) < 1.5 * half, name  # three standard errors
 
 
 def test_a_column_that_is_not_there_is_named_with_its_place(tmp_path: Path) -> None:

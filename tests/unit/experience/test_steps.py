@@ -31,10 +31,10 @@ def test_queue_runs_from_schedule_to_start_and_work_from_start_to_complete(
         ("1", "check", "start", 25, "B"),
         ("1", "check", "complete", 25.5, "B"),
     ]
-    found = found_in(log_of, document_of, rows)
-    assert found.queue.select("seconds", "business_seconds").row(0) == (18 * 3600, 2 * 3600)
-    assert found.work.select("seconds", "business_seconds").row(0) == (1800, 1800)
-    assert found.work["resource"].to_list() == ["B"]
+    deliveries = found_in(log_of, document_of, rows)
+    assert deliveries.queue.select("seconds", "business_seconds").row(0) == (18 * 3600, 2 * 3600)
+    assert deliveries.work.select("seconds", "business_seconds").row(0) == (1800, 1800)
+    assert deliveries.work["resource"].to_list() == ["B"]
 
 
 def test_sessions_are_paired_in_time_and_breaks_between_them_are_neither(
@@ -42,11 +42,11 @@ def test_sessions_are_paired_in_time_and_breaks_between_them_are_neither(
 ) -> None:
     hours = {"schedule": [0], "start": [1, 3, 7], "complete": [2, 4, 5]}
     rows = [("1", "check", kind, t, None) for kind, times in hours.items() for t in times]
-    found = found_in(log_of, document_of, rows)
-    assert found.queue["seconds"].to_list() == [3600]
-    assert found.work["seconds"].to_list() == [3600, 3600]
-    assert found.unmatched == 1  # the complete at 5 has no start of its own
-    row = step_table(found).filter(pl.col("activity") == "check").row(0, named=True)
+    deliveries = found_in(log_of, document_of, rows)
+    assert deliveries.queue["seconds"].to_list() == [3600]
+    assert deliveries.work["seconds"].to_list() == [3600, 3600]
+    assert deliveries.unmatched == 1  # the complete at 5 has no start of its own
+    row = step_table(deliveries).filter(pl.col("activity") == "check").row(0, named=True)
     assert (row["sessions"], row["repeats"], row["repeated"]) == (2, 1.0, 1.0)
 
 
@@ -84,11 +84,11 @@ def test_the_planted_bottleneck_is_recovered(
             rows.append((str(case), step, "start", clock, "R"))
             clock += rng.exponential(1.0)
             rows.append((str(case), step, "complete", clock, "R"))
-    found = found_in(log_of, document_of, rows)
-    name, share = bottleneck(found) or ("", 0.0)
+    deliveries = found_in(log_of, document_of, rows)
+    name, share = bottleneck(deliveries) or ("", 0.0)
     assert name == slow
     assert share == pytest.approx(12 / 16, abs=0.05)
-    assert step_table(found)["activity"][0] == slow
+    assert step_table(deliveries)["activity"][0] == slow
 
 
 def test_resources_are_credited_with_the_work_they_completed(
@@ -112,20 +112,20 @@ def test_a_log_whose_steps_end_before_they_start_is_refused(
 
 
 def test_a_log_without_queues_has_no_bottleneck(log_of: LogOf, document_of: DocumentOf) -> None:
-    found = found_in(log_of, document_of, [])
-    assert bottleneck(found) is None
-    assert step_table(found).height == 0
+    deliveries = found_in(log_of, document_of, [])
+    assert bottleneck(deliveries) is None
+    assert step_table(deliveries).height == 0
 
 
 def test_bpi_2012_waits_longest_for_calls_about_offers(
     bpi_document: ExperienceDocument, bpi_events: pl.DataFrame
 ) -> None:
     log = prepare(bpi_document, bpi_events)
-    found = sessions(log, log.section.calendar.calendar())
-    assert found.negative == 0
-    table = {row["activity"]: row for row in step_table(found).to_dicts()}
+    tables = sessions(log, log.section.calendar.calendar())
+    assert tables.negative == 0
+    table = {row["activity"]: row for row in step_table(tables).to_dicts()}
     assert table["W_Nabellen offertes"]["sessions"] == 22_405
     # validation queues for a day on the median, half of that in opening hours
     assert table["W_Valideren aanvraag"]["queue_median"] == pytest.approx(1547.5, abs=0.1)
     assert table["W_Valideren aanvraag"]["queue_business_median"] < 800
-    assert (bottleneck(found) or ("",))[0] == "W_Nabellen offertes"
+    assert (bottleneck(tables) or ("",))[0] == "W_Nabellen offertes"

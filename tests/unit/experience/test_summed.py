@@ -35,14 +35,14 @@ class SumsHere:
 
     @cached_property
     def _cells(self) -> Mapping[tuple[str, str], list[Cell]]:
-        found: dict[tuple[str, str], list[Cell]] = {}
+        collected: dict[tuple[str, str], list[Cell]] = {}
         by = ("table", "key", "cause", "bin")
         counted = self.points.group_by(by).agg(
             pl.len(), total=pl.col("value").sum(), most=pl.col("value").max()
         )
         for table, key, *numbers in counted.iter_rows():
-            found.setdefault((table, key), []).append(Cell(*numbers))
-        return found
+            collected.setdefault((table, key), []).append(Cell(*numbers))
+        return collected
 
     def cells(self, table: str) -> Mapping[str, Sequence[Cell]]:
         return {key: cells for (name, key), cells in self._cells.items() if name == table}

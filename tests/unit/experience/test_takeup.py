@@ -44,16 +44,16 @@ def test_customer_surplus_needs_a_price_that_matters() -> None:
 def test_intervals_hold_the_true_coefficients_about_95_times_in_100() -> None:
     held = np.zeros(5)
     for seed in range(100):
-        found = fit_take_up(past(1500, seed), 0.12, "planted")
-        held += [found[name].low <= TRUE[name] <= found[name].high for name in TRUE]  # type: ignore[operator]
+        result = fit_take_up(past(1500, seed), 0.12, "planted")
+        held += [result[name].low <= TRUE[name] <= result[name].high for name in TRUE]  # type: ignore[operator]
     assert (held >= 88).all()
 
 
 def test_a_declared_price_is_held_while_the_rest_is_measured() -> None:
-    found = fit_take_up(past(20_000, 1), 0.12, "planted", fixed={"price": -25.0})
-    assert set(found) == {"intercept", "amount", "waiting", "risk"}
-    assert all(q.provenance == "measured" and "20000 offers" in q.source for q in found.values())
-    assert found["intercept"].value == pytest.approx(0.4, abs=0.12)
+    result = fit_take_up(past(20_000, 1), 0.12, "planted", fixed={"price": -25.0})
+    assert set(result) == {"intercept", "amount", "waiting", "risk"}
+    assert all(q.provenance == "measured" and "20000 offers" in q.source for q in result.values())
+    assert result["intercept"].value == pytest.approx(0.4, abs=0.12)
 
 
 @pytest.mark.parametrize("name", ["price", "waiting", "risk"])

@@ -63,9 +63,9 @@ def value(text: str, **record: Any) -> Any:
     ],
 )
 def test_expressions_mean_what_sql_says(text: str, record: dict[str, Any], answer: Any) -> None:
-    found = value(text, **record)
-    assert found == answer
-    assert type(found) is type(answer)
+    result = value(text, **record)
+    assert result == answer
+    assert type(result) is type(answer)
 
 
 def test_an_expression_knows_its_type_and_its_fields() -> None:

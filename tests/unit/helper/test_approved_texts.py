@@ -71,7 +71,7 @@ def test_how_a_text_is_asked_for_holds_nothing_that_leads_to_a_person() -> None:
         if text.kind in SPOKEN:
             for asked in (e for w in text.words.values() for e in (w.title, *w.examples)):
                 assert alarms.in_text(asked) is None, (name, asked)
-                met = {each: found.first_in(plain(asked)) for each, found in leads.items()}
+                met = {each: value.first_in(plain(asked)) for each, value in leads.items()}
                 assert not any(met.values()), (name, asked, met)
 
 

@@ -201,9 +201,9 @@ def test_texts_written_elsewhere_are_read_and_their_examples_found_in_ours(
 
 def test_the_command_prints_counts_shares_and_intervals(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["helper", "measure", "--by", "characters", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["by"] == "characters"
-    urgent = told["languages"]["zh"]["urgent_caught"]
+    document = json.loads(capsys.readouterr().out)
+    assert document["by"] == "characters"
+    urgent = document["languages"]["zh"]["urgent_caught"]
     assert (urgent["count"], urgent["n"], urgent["share"]) == (18, 18, 1.0)
     assert urgent["low"] == pytest.approx(1 / (1 + 1.959964**2 / 18), abs=1e-6)  # Wilson, all of n
     assert run(["helper", "measure", "--by", "characters"]) == 0

@@ -63,9 +63,9 @@ def test_what_was_received_on_30_january_is_due_on(place: str, kind: Kind, last:
     ],
 )
 def test_where_no_days_are_counted_it_is_said_why(place: str, kind: Kind, reads: str) -> None:
-    found = deadline(pack(place, on=TODAY), kind, TODAY, CALENDAR)
-    assert found.day is None
-    assert reads in found.how
+    due = deadline(pack(place, on=TODAY), kind, TODAY, CALENDAR)
+    assert due.day is None
+    assert reads in due.how
 
 
 def test_a_person_reads_how_it_was_counted() -> None:
@@ -85,9 +85,9 @@ def test_a_person_reads_how_it_was_counted() -> None:
 
 def test_a_last_day_of_withdrawing_that_is_closed_moves_on_and_says_so() -> None:
     agreed = date(2026, 1, 31)  # 14 days later is a Saturday
-    found = deadline(pack("EU", on=agreed), "withdrawal", agreed, CALENDAR)
-    assert found.day == date(2026, 2, 16)
-    assert found.how.endswith(
+    due = deadline(pack("EU", on=agreed), "withdrawal", agreed, CALENDAR)
+    assert due.day == date(2026, 2, 16)
+    assert due.how.endswith(
         "14 February 2026 is a closed day, and the next open one counts: 16 February 2026."
     )
     shut_on_monday = BusinessCalendar(holidays=frozenset({date(2026, 2, 16)}))
@@ -96,8 +96,8 @@ def test_a_last_day_of_withdrawing_that_is_closed_moves_on_and_says_so() -> None
 
 
 def test_a_deadline_of_the_lender_does_not_move_on(tmp_path: Path) -> None:
-    found = deadline(_own(tmp_path, "15 days"), "complaint_answer", date(2026, 1, 30), CALENDAR)
-    assert found.day == date(2026, 2, 14)  # a Saturday
+    due = deadline(_own(tmp_path, "15 days"), "complaint_answer", date(2026, 1, 30), CALENDAR)
+    assert due.day == date(2026, 2, 14)  # a Saturday
 
 
 @given(
@@ -147,6 +147,6 @@ def test_every_clock_of_every_pack_counts_and_can_be_read(place: str, language: 
     assert held
     with speaking(language):
         for kind in held:
-            found = deadline(of_place, kind, TODAY, CALENDAR)
-            assert found.how
-            assert found.day is None or found.day > TODAY
+            due = deadline(of_place, kind, TODAY, CALENDAR)
+            assert due.how
+            assert due.day is None or due.day > TODAY

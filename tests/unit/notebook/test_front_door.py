@@ -70,10 +70,10 @@ COLUMNS: dict[str, list[Any]] = {"a": [1, 2, None], "b": ["x", None, "z"]}
     ids=lambda data: f"{type(data).__module__}.{type(data).__name__}",
 )
 def test_frames_of_any_library_are_one_table(data: Any) -> None:
-    found = as_polars(data)
-    assert found.columns == ["a", "b"]
-    assert found["a"].cast(pl.Int64).to_list() == [1, 2, None]
-    assert found["b"].to_list() == ["x", None, "z"]
+    result = as_polars(data)
+    assert result.columns == ["a", "b"]
+    assert result["a"].cast(pl.Int64).to_list() == [1, 2, None]
+    assert result["b"].to_list() == ["x", None, "z"]
 
 
 def test_answers_come_in_the_library_that_asked() -> None:

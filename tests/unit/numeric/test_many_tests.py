@@ -14,8 +14,8 @@ PAPER += [0.5719, 0.6528, 0.7590, 1.000]
 
 
 def test_the_papers_example() -> None:
-    found = false_discovery(np.array(PAPER)) <= 0.05
-    assert found.tolist() == [True] * 4 + [False] * 11
+    result = false_discovery(np.array(PAPER)) <= 0.05
+    assert result.tolist() == [True] * 4 + [False] * 11
 
 
 def test_it_is_scipys_in_any_order_with_ties() -> None:

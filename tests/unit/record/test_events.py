@@ -52,9 +52,9 @@ def test_what_was_recorded_is_read_into_its_type_and_written_the_same(key: Any) 
         f'version {key[1] + 1} (`tag_field="v", tag={key[1] + 1}`) with a line of its own'
     )
     body = canonical(line["body"])
-    told = read_event(line["kind"], body)
-    assert type(told) is type_
-    assert body_of(told) == body
+    result = read_event(line["kind"], body)
+    assert type(result) is type_
+    assert body_of(result) == body
     assert {*line["body"]} - {"v"} == {*line["fields"]}, "a field is not in the golden body"
 
 

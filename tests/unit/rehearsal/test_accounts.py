@@ -36,13 +36,13 @@ def test_what_is_known_and_recorded_alike_is_no_difference() -> None:
 
 
 def test_what_somebody_did_and_the_record_lacks_is_named() -> None:
-    found = differences([account("a", BEGUN, SENT)], {"a": {BEGUN}})
-    assert found == [Difference("a", SENT, recorded=False)]
+    result = differences([account("a", BEGUN, SENT)], {"a": {BEGUN}})
+    assert result == [Difference("a", SENT, recorded=False)]
 
 
 def test_what_the_record_tells_and_nobody_did_is_named() -> None:
-    found = differences([account("a", BEGUN)], {"a": {BEGUN, SENT}, "b": {BEGUN}})
-    assert found == [Difference("a", SENT, recorded=True), Difference("b", BEGUN, recorded=True)]
+    result = differences([account("a", BEGUN)], {"a": {BEGUN, SENT}, "b": {BEGUN}})
+    assert result == [Difference("a", SENT, recorded=True), Difference("b", BEGUN, recorded=True)]
 
 
 def test_what_a_dying_server_left_in_doubt_may_stand_there_or_not() -> None:
@@ -73,9 +73,9 @@ def test_who_took_another_letter_than_the_record_keeps_fails_the_rehearsal() -> 
     one.letters = {"0f"}
     assert report([one], {"a": {BEGUN}}, taken={"a": {"0f"}}).passed
     for kept in ({}, {"a": {"1e"}}, {"a": {"0f", "1e"}}):
-        found = report([one], {"a": {BEGUN}}, taken=kept)
-        assert not found.passed
-        assert "a took other letters than the record keeps as taken" in "\n".join(found.lines())
+        result = report([one], {"a": {BEGUN}}, taken=kept)
+        assert not result.passed
+        assert "a took other letters than the record keeps as taken" in "\n".join(result.lines())
 
 
 def test_the_report_names_who_is_stuck_and_what_differs() -> None:

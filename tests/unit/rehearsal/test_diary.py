@@ -21,10 +21,10 @@ def test_what_both_say_is_no_disagreement() -> None:
 def test_what_only_one_of_them_says_is_named_with_how_often() -> None:
     known = diary((CLAIMED, "work-1"), (ASSIGNED, "work-2"))
     recorded = {Act("user.7", CLAIMED, "work-1"): 2, Act("user.9", DECIDED, "decision-1"): 1}
-    found = {
+    names = {
         (each.act.what, each.known, each.recorded) for each in disagreements([known], recorded)
     }
-    assert found == {(CLAIMED, 1, 2), (ASSIGNED, 1, 0), (DECIDED, 0, 1)}
+    assert names == {(CLAIMED, 1, 2), (ASSIGNED, 1, 0), (DECIDED, 0, 1)}
 
 
 def test_what_a_dying_server_left_in_doubt_may_stand_there_or_not() -> None:

@@ -54,11 +54,11 @@ def test_two_who_find_it_dead_start_it_once_and_both_learn_that_it_is_back() -> 
     kills = killer(server, 1)
     kills.watched("POST", PAGE, True)
     assert not server.runs
-    told: list[int] = []
-    both = [threading.Thread(target=lambda: told.append(kills.revive())) for _ in range(2)]
+    collected: list[int] = []
+    both = [threading.Thread(target=lambda: collected.append(kills.revive())) for _ in range(2)]
     for each in both:
         each.start()
     for each in both:
         each.join()
-    assert (told, server.starts) == ([1, 1], 1)
+    assert (collected, server.starts) == ([1, 1], 1)
     assert kills.revive() == 1, "it runs, and was not started again"

@@ -46,9 +46,9 @@ def comparison() -> StrategiesCompared:
         )  # fmt: skip
 
     segments = pl.DataFrame({"id": ids, "region": ["north", "south"] * (PEOPLE // 2)})
-    found = compare_strategies(decisions(a, 20.0), decisions(b, 15.0), segments)
+    result = compare_strategies(decisions(a, 20.0), decisions(b, 15.0), segments)
     one, two = (NamedStrategy(**strategy(at, how)) for at, how in ((1, "cutoff"), (2, "balance")))
-    return StrategiesCompared(one, two, "people.parquet", "USD", found)
+    return StrategiesCompared(one, two, "people.parquet", "USD", result)
 
 
 def audit() -> dict[str, Any]:
@@ -64,13 +64,13 @@ def audit() -> dict[str, Any]:
             "pd": rng.uniform(0.01, 0.2, len(region)),
         }
     )
-    found = audit_fairness(decisions, pl.DataFrame({"region": region}), AuditSection())
+    result = audit_fairness(decisions, pl.DataFrame({"region": region}), AuditSection())
     segment = {"column": "region", "measure": "no way back", "people": 37, "value": 0.27,
                "low": 0.15, "high": 0.43}  # fmt: skip
     return {
         "strategy": strategy(1, "table"),
         "file": "people.parquet",
-        **found.as_dict(),
+        **result.as_dict(),
         "bands": {"age": [32.0, 41.0]},
         "recourse": {
             "turned_down": 700, "sampled": 74, "no_way_back": {"value": 0.2, "low": 0.1,

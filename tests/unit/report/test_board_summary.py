@@ -25,12 +25,12 @@ NAMES = {"svg": "http://www.w3.org/2000/svg"}
 
 def long_winded() -> dict[str, Any]:
     """A balance whose names and warnings are far too long for a page."""
-    found = balance()
-    for row in found["tornado"]:
+    result = balance()
+    for row in result["tornado"]:
         row["label"] = f"{row['quantity']} of the lender's own making, " * 6
-    found["warnings"] = ["Something that cannot be said in few words at all. " * 20] * 12
-    found["recommended"]["same_risk"]["measures"]["profit"] = -1.0
-    return found
+    result["warnings"] = ["Something that cannot be said in few words at all. " * 20] * 12
+    result["recommended"]["same_risk"]["measures"]["profit"] = -1.0
+    return result
 
 
 def board(of_balance: dict[str, Any], name: str) -> tuple[str, bytes]:

@@ -110,9 +110,9 @@ def english(html: str, own: list[str]) -> list[str]:
         rest = re.sub(r"\w+\.yaml", " ", text.replace("\n", " "))
         for words in own:
             rest = re.sub(re.escape(words), " ", rest, flags=re.IGNORECASE)
-        found = [w for w in re.findall(r"[A-Za-z]{3,}", rest) if w not in NAMES]
-        if found and not text.startswith("data-"):
-            left.append(f"{' '.join(found)} | {text.strip()[:120]}")
+        matches = [w for w in re.findall(r"[A-Za-z]{3,}", rest) if w not in NAMES]
+        if matches and not text.startswith("data-"):
+            left.append(f"{' '.join(matches)} | {text.strip()[:120]}")
     return left
 
 

@@ -119,10 +119,10 @@ def test_every_spec_is_valid_vega_lite() -> None:
 
 def test_a_name_cannot_inject_markup() -> None:
     attack = '</script><img src=x onerror="alert(1)">'
-    found = balance()
-    found["friction"][0]["check"] = attack
-    found["shadow_prices"][0]["row"] = attack
-    reader = read(drawn(fit(), found, attack, commands=[attack]))
+    result = balance()
+    result["friction"][0]["check"] = attack
+    result["shadow_prices"][0]["row"] = attack
+    reader = read(drawn(fit(), result, attack, commands=[attack]))
     assert reader.fetched == ["data:,"]
     assert attack in reader.words
 
@@ -158,38 +158,38 @@ def test_the_first_screen_says_what_the_answer_rests_on(html: str) -> None:
 
 
 def test_the_certificate_of_the_move_is_its_own() -> None:
-    found = balance()
-    found["certificate"] |= {"gap": 4.1e-5, "frontier_gap": 0.27}
-    words = page(certificate=found["certificate"]).words
+    result = balance()
+    result["certificate"] |= {"gap": 4.1e-5, "frontier_gap": 0.27}
+    words = page(certificate=result["certificate"]).words
     assert "no policy within the same limits is better by more than 0.0041 %" in words
     assert "Along the frontier the widest gap of a point is 27.0 %" in words
 
 
 def test_a_loss_under_both_policies_is_said_and_four_units_are_no_gain() -> None:
-    found = balance()
-    found["champion"]["measures"]["profit"] = -95_599.0
-    found["recommended"]["same_risk"]["measures"]["profit"] = -95_595.0
-    words = read(drawn(fit(), found)).words
+    result = balance()
+    result["champion"]["measures"]["profit"] = -95_599.0
+    result["recommended"]["same_risk"]["measures"]["profit"] = -95_595.0
+    words = read(drawn(fit(), result)).words
     assert "Both policies lose money. Profit, USD −95 599 to −95 595, unchanged." in words
     assert "more profit" not in words
 
 
 def test_amounts_without_a_currency_are_never_called_money() -> None:
     for currency in ("", "money"):
-        found = balance() | {"currency": currency}
-        for row in found["shadow_prices"]:
+        result = balance() | {"currency": currency}
+        for row in result["shadow_prices"]:
             row["unit"] = currency if row["unit"] == "USD" else row["unit"]
             row["reading"] = ""
-        words = read(drawn(fit(), found)).words
+        words = read(drawn(fit(), result)).words
         assert words.count("Amounts are in currency units") == 1
         assert not re.search(r"money \d|\d money|, money\b|money per", words)
 
 
 def test_unfinished_points_and_an_unfinished_move_are_said() -> None:
-    found = balance()
-    found["frontier"][3]["finished"] = False
-    found["recommended"]["same_risk"]["finished"] = False
-    words = read(drawn(fit(), found)).words
+    result = balance()
+    result["frontier"][3]["finished"] = False
+    result["recommended"]["same_risk"]["finished"] = False
+    words = read(drawn(fit(), result)).words
     assert (
         "The limit of work ended the search for the move and 1 of the frontier's 18 points."
         in words
@@ -198,30 +198,30 @@ def test_unfinished_points_and_an_unfinished_move_are_said() -> None:
 
 
 def test_a_model_that_may_not_rank_comes_first_and_answers_no() -> None:
-    found = fit()
-    found["models"][0] |= {"auc": 0.53, "auc_interval": [0.47, 0.59]}
-    words = read(drawn(found, balance())).words
+    result = fit()
+    result["models"][0] |= {"auc": 0.53, "auc_interval": [0.47, 0.59]}
+    words = read(drawn(result, balance())).words
     first = words.index("The model does not discriminate.")
     assert first < words.index("the recommended policy reaches")
     assert "Can they be trusted? No: scorecard may not rank at all" in words
 
 
 def test_what_the_fit_said_of_a_model_is_not_said_twice() -> None:
-    found = fit()
-    found["models"][0] |= {"auc": 0.45, "auc_interval": [0.41, 0.49]}
+    result = fit()
+    result["models"][0] |= {"auc": 0.45, "auc_interval": [0.41, 0.49]}
     said = "model 'scorecard' ranks the wrong way round: its test AUC is 0.450"
-    words = read(drawn(found, balance() | {"warnings": [said]})).words
+    words = read(drawn(result, balance() | {"warnings": [said]})).words
     assert f"Warning. {said}" in words
     assert "The model does not discriminate." not in words
     assert "No: scorecard ranks the wrong way round, with an AUC of 0.450" in words
 
 
 def test_grades_outside_their_interval_are_flagged_on_both_sides() -> None:
-    found = fit()
-    rows = found["models"][0]["calibration"]
+    result = fit()
+    rows = result["models"][0]["calibration"]
     rows[1] |= {"predicted": 0.02, "observed": 0.04, "low": 0.03, "high": 0.05}
     rows[3] |= {"predicted": 0.09, "observed": 0.05, "low": 0.04, "high": 0.06}
-    words = read(drawn(found, balance())).words
+    words = read(drawn(result, balance())).words
     assert "With care: scorecard ranks with an AUC of 0.662" in words
     assert (
         "2 of 5 grades leave their interval: B (PD too low: 2.00 % foretold, 4.00 % came)" in words
@@ -235,25 +235,25 @@ def test_grades_outside_their_interval_are_flagged_on_both_sides() -> None:
     [(0.005, 0.004, False), (0.06, 0.02, False), (0.12, 0.13, False), (0.12, 0.05, True)],
 )
 def test_one_rule_says_what_is_a_shift(index: float, bound: float, shift: bool) -> None:
-    found = fit()
-    found["models"] = found["models"][:1]
-    found["models"][0]["psi"] = [
+    result = fit()
+    result["models"] = result["models"][:1]
+    result["models"][0]["psi"] = [
         {"month": "2018-01", "psi": index, "bound": bound, "n": 900, "alert": False}
     ]
-    found["models"][0]["csi"] = [{"feature": "dti", "csi": index, "bound": bound}]
-    words = read(drawn(found, balance())).words
+    result["models"][0]["csi"] = [{"feature": "dti", "csi": index, "bound": bound}]
+    words = read(drawn(result, balance())).words
     assert ("Shift in 2018-01." in words) is shift
     assert ("No month beyond its bound." in words) is not shift
-    shown = [row for rows in specs(found, balance())["psi-0"]["datasets"].values() for row in rows]
+    shown = [row for rows in specs(result, balance())["psi-0"]["datasets"].values() for row in rows]
     assert [(row["psi"] > row["bound"]) for row in shown] == [shift]
     assert f"dti {index:.3f} {max(bound, 0.1):.3f} {'shift' if shift else 'no shift'}" in words
 
 
 def test_swap_sets_without_anybody_are_a_sentence() -> None:
     still = [row | {"swapped_in": 0, "swapped_out": 0} for row in balance()["swap_sets"]]
-    found = balance() | {"swap_sets": still}
+    result = balance() | {"swap_sets": still}
     assert "Nobody is swapped, so there is nothing to draw." in page(swap_sets=still).words
-    assert not [key for key in specs(None, found) if key.startswith("swap-")]
+    assert not [key for key in specs(None, result) if key.startswith("swap-")]
 
 
 def test_a_tornado_far_from_zero_leaves_zero_out() -> None:
@@ -262,8 +262,8 @@ def test_a_tornado_far_from_zero_leaves_zero_out() -> None:
             row | {"gain_at_low": central - 0.5, "gain_at_high": central + 0.5}
             for row in balance()["tornado"]
         ]
-        found = balance() | {"tornado": bars, "gain": balance()["gain"] | {"central": central}}
-        return bool(specs(None, found)["tornado"]["layer"][0]["encoding"]["x"]["scale"]["zero"])
+        result = balance() | {"tornado": bars, "gain": balance()["gain"] | {"central": central}}
+        return bool(specs(None, result)["tornado"]["layer"][0]["encoding"]["x"]["scale"]["zero"])
 
     assert not axis(26.2)
     assert axis(0.8)
@@ -283,10 +283,10 @@ def test_warnings_are_shown() -> None:
 
 def test_parts_without_rows_leave_their_section_with_a_line_saying_why() -> None:
     empty = ("shadow_prices", "treatments", "swap_sets", "friction", "provenance")
-    found = balance() | {key: [] for key in empty}
-    words = read(drawn(fit(), found)).words
+    result = balance() | {key: [] for key in empty}
+    words = read(drawn(fit(), result)).words
     assert words.count("Left out:") == 5
-    without_fit = [build(story_of(found)).absent for build in SECTIONS]
+    without_fit = [build(story_of(result)).absent for build in SECTIONS]
     assert sum(bool(why) for why in without_fit) == 7
 
 
@@ -301,10 +301,10 @@ def test_a_chart_of_many_treatments_shows_the_largest_and_says_so() -> None:
     many = [
         {"name": f"terms {i}", "label": "", "today": i, "recommended": 2 * i} for i in range(1, 41)
     ]
-    found = balance() | {"treatments": many}
-    shown = specs(None, found)["mix"]["datasets"].values()
+    result = balance() | {"treatments": many}
+    shown = specs(None, result)["mix"]["datasets"].values()
     assert {row["name"] for rows in shown for row in rows} == {f"terms {i}" for i in range(27, 41)}
-    html = drawn(fit(), found)
+    html = drawn(fit(), result)
     assert "The 14 treatments with most people of 40; the table has all." in html
     assert '<th scope="row">terms 3</th>' in html
 
@@ -321,8 +321,8 @@ def test_an_empty_friction_table_is_left_out_with_a_reason() -> None:
 
 
 def test_one_frontier_point_is_drawn_without_a_band() -> None:
-    found = balance() | {"frontier": balance()["frontier"][:1]}
-    marks = [layer["mark"]["type"] for layer in specs(None, found)["frontier-chart"]["layer"]]
+    result = balance() | {"frontier": balance()["frontier"][:1]}
+    marks = [layer["mark"]["type"] for layer in specs(None, result)["frontier-chart"]["layer"]]
     assert "rect" not in marks
     assert "circle" in marks
 
@@ -355,14 +355,14 @@ def ranked(**changes: Any) -> LearningResult:
         "narrows_fully": figure, "left": 0.5, "tied": False, "tips_below": None,
         "tips_above": -12.0, "changed": 0.25, "experiment": experiment,
     }  # fmt: skip
-    told = {
+    result = {
         "format": 1, "workspace": "harbour", "currency": "EUR", "by": "promise", "per_day": 40.0,
         "share": 0.2, "applicants": 100, "draws": 64, "policies": 3, "seed": 1, "refused": 0,
         "promise": {"measure": "profit", "label": "Profit", "low": 1.0, "middle": 2.0, "high": 3.0},
         "goal": "profit", "goal_label": "Profit", "everything": figure, "first_three": figure,
         "first_left": 0.6, "best_is_recommended": True, "assumptions": [assumption],
     }  # fmt: skip
-    return LearningResult.model_validate(told | changes)
+    return LearningResult.model_validate(result | changes)
 
 
 def test_what_would_teach_most_is_told_where_it_was_ranked(html: str) -> None:

@@ -80,9 +80,9 @@ def test_a_page_fetches_nothing_and_names_everything(pages: dict[str, str], page
 
 @pytest.mark.parametrize("page", ["comparison", "fairness", "standing", "trial"])
 def test_every_chart_is_sound_and_has_a_place(pages: dict[str, str], page: str) -> None:
-    found = re.search(r'id="specs">(.*?)</script>', pages[page], re.DOTALL)
-    assert found is not None
-    specs = json.loads(found[1])
+    match = re.search(r'id="specs">(.*?)</script>', pages[page], re.DOTALL)
+    assert match is not None
+    specs = json.loads(match[1])
     assert specs
     ids = Reader(pages[page]).ids
     for key, spec in specs.items():
@@ -130,8 +130,8 @@ def test_a_trial_says_its_answers_and_what_broke(pages: dict[str, str]) -> None:
 
 
 def test_what_is_absent_is_said() -> None:
-    told = {**audit(), "recourse": None, "parity": None}
-    words = Reader(render_fairness(told, COMMANDS)).words
+    result = {**audit(), "recourse": None, "parity": None}
+    words = Reader(render_fairness(result, COMMANDS)).words
     assert "Left out: ways back were not looked for" in words
     assert "Left out: no balanced workspace was given" in words
     bare = replace(comparison().comparison, segments=(), prices=None, reasons={})
@@ -154,26 +154,26 @@ def test_a_page_is_made_of_text_not_of_markup_in_names() -> None:
     attacked = tuple(
         replace(each, segment="</script><img src=x>") for each in whole.comparison.segments
     )
-    told = replace(
+    result = replace(
         whole,
         a=replace(whole.a, name="<script>alert(1)</script>"),
         comparison=replace(whole.comparison, segments=attacked),
     )
-    html = render_comparison(told, COMMANDS)
+    html = render_comparison(result, COMMANDS)
     assert "<script>alert" not in html
     assert Reader(html).fetched == ["data:,"]
 
 
 def test_infinite_ends_are_drawn_at_the_edge() -> None:
-    told = audit()
-    told["findings"][0]["ratio"]["high"] = math.inf
-    assert "∞" in Reader(render_fairness(told, COMMANDS)).words
+    result = audit()
+    result["findings"][0]["ratio"]["high"] = math.inf
+    assert "∞" in Reader(render_fairness(result, COMMANDS)).words
 
 
 def test_the_waterfall_ends_where_the_standing_is_and_its_bars_join(pages: dict[str, str]) -> None:
-    found = re.search(r'id="specs">(.*?)</script>', pages["standing"], re.DOTALL)
-    assert found is not None
-    spec = json.loads(found[1])["waterfall"]
+    match = re.search(r'id="specs">(.*?)</script>', pages["standing"], re.DOTALL)
+    assert match is not None
+    spec = json.loads(match[1])["waterfall"]
     bars = spec["datasets"][spec["data"]["name"]]
     ends = [(bar["low"], bar["high"]) for bar in bars]
     assert ends == [

@@ -20,15 +20,15 @@ Grid = list[dict[str, str]]
 
 def grids(page: str) -> dict[str, Grid]:
     """Each table of the page by its id: rows by column head."""
-    found = {}
+    collected = {}
     for table in markup.fromstring(page).iter("table"):
         heads = [cell.text_content().strip() for cell in table.find("thead").iter("th")]
         rows = [
             [cell.text_content().strip() for cell in row.xpath("th|td")]
             for row in table.find("tbody").iter("tr")
         ]
-        found[table.get("id")] = [dict(zip(heads, row, strict=True)) for row in rows]
-    return found
+        collected[table.get("id")] = [dict(zip(heads, row, strict=True)) for row in rows]
+    return collected
 
 
 def number(cell: str) -> float:
@@ -46,19 +46,19 @@ def column(row: dict[str, str], start: str) -> float:
 def spoiled_balance(seed: int) -> dict[str, Any]:
     """The fixture's balance with money and people that round badly."""
     draw = random.Random(seed)  # noqa: S311 - test data
-    found = copy.deepcopy(balance())
-    for row in found["friction"]:
+    result = copy.deepcopy(balance())
+    for row in result["friction"]:
         for key in ("bad_avoided_money", "bad_left_money", "good_lost_money", "cost"):
             row[key] = draw.uniform(0, 10 ** draw.randint(1, 7))
         saved = row["bad_avoided_money"] + row["bad_left_money"]
         row["net"] = saved - row["good_lost_money"] - row["cost"]
         row["net_low"], row["net_high"] = row["net"] - draw.random(), row["net"] + draw.random()
-    for row in found["treatments"]:
+    for row in result["treatments"]:
         row["today"], row["recommended"] = draw.randint(0, 9_999), draw.randint(0, 9_999)
-    for place in (found["champion"], found["recommended"]["same_risk"]):
+    for place in (result["champion"], result["recommended"]["same_risk"]):
         for key in place["measures"]:
             place["measures"][key] *= draw.uniform(0.9, 1.1)
-    return found
+    return result
 
 
 @pytest.fixture(scope="module", params=range(3))
@@ -75,9 +75,9 @@ def test_the_friction_table_adds_up_to_its_net(page: dict[str, Grid]) -> None:
 
 
 def test_levels_and_their_change_agree(page: dict[str, Grid]) -> None:
-    told = [row for row in page["levels"] if row["Change"] != "unchanged"]
-    assert len(told) >= 5
-    for row in told:
+    rows = [row for row in page["levels"] if row["Change"] != "unchanged"]
+    assert len(rows) >= 5
+    for row in rows:
         change = number(row["Recommended"]) - number(row["Today"])
         assert round(change, 6) == number(row["Change"])
 
@@ -102,8 +102,8 @@ def test_swap_sets_add_up_by_segment_and_by_field(page: dict[str, Grid]) -> None
 
 
 def test_a_check_that_earns_only_by_driving_people_away_is_called_that() -> None:
-    found = balance()
-    page_text = drawn(fit(), found)
+    result = balance()
+    page_text = drawn(fit(), result)
     words = re.sub(r"\s+", " ", markup.fromstring(page_text).text_content())
     assert "driving people away is not what a check is for" in words
     assert re.search(

@@ -15,10 +15,10 @@ levels_of_money = st.floats(min_value=-1e9, max_value=1e9)
 
 
 def story(before: float, after: float, gap: float = 0.0) -> Story:
-    found = balance() | {"currency": ""}
-    found["champion"]["measures"] |= {"profit": before}
-    found["recommended"]["same_risk"] |= {"gap": gap, "measures": {"profit": after}}
-    return story_of(found)
+    result = balance() | {"currency": ""}
+    result["champion"]["measures"] |= {"profit": before}
+    result["recommended"]["same_risk"] |= {"gap": gap, "measures": {"profit": after}}
+    return story_of(result)
 
 
 AT_REST = story(0.0, 0.0)
@@ -35,28 +35,28 @@ def figure(text: str) -> float:
 
 @given(levels_of_money, st.floats(min_value=-NOISE * 0.99, max_value=NOISE * 0.99))
 def test_a_change_within_the_noise_is_never_told_as_a_gain(before: float, part: float) -> None:
-    told = shown(AT_REST, before, before + part * abs(before), "money")
-    assert told.change == "unchanged"
+    text = shown(AT_REST, before, before + part * abs(before), "money")
+    assert text.change == "unchanged"
 
 
 @given(levels_of_money, levels_of_money)
 def test_a_change_is_the_difference_of_the_levels_shown(before: float, after: float) -> None:
-    told = shown(AT_REST, before, after, "money")
-    if told.change != "unchanged":
-        difference = round(figure(told.after) - figure(told.before), 2)
-        assert figure(told.change) == pytest.approx(difference, abs=0.005)
+    text = shown(AT_REST, before, after, "money")
+    if text.change != "unchanged":
+        difference = round(figure(text.after) - figure(text.before), 2)
+        assert figure(text.change) == pytest.approx(difference, abs=0.005)
 
 
 @given(st.floats(min_value=0, max_value=1), st.floats(min_value=0, max_value=1))
 def test_differences_of_shares_are_percentage_points_of_the_shares_shown(
     before: float, after: float
 ) -> None:
-    told = shown(AT_REST, before, after, "share")
-    if told.change != "unchanged":
-        assert told.change.endswith(" percentage points")
+    text = shown(AT_REST, before, after, "share")
+    if text.change != "unchanged":
+        assert text.change.endswith(" percentage points")
         places = decimals_between(before * 100, after * 100, "share")
-        difference = figure(told.after) - figure(told.before)
-        assert figure(told.change) == pytest.approx(difference, abs=10**-places / 2)
+        difference = figure(text.after) - figure(text.before)
+        assert figure(text.change) == pytest.approx(difference, abs=10**-places / 2)
 
 
 def test_less_than_the_certificate_s_gap_is_unchanged() -> None:
@@ -75,8 +75,8 @@ def test_a_loss_is_called_a_loss(before: float, after: float) -> None:
 
 
 def test_the_levels_of_a_lender_that_loses_money_are_told() -> None:
-    told = levels(story(-95_599.1, -95_594.7), "profit").replace(THIN, " ")
-    assert told == "Profit −95 599 to −95 595, unchanged: loses money under both"
+    text = levels(story(-95_599.1, -95_594.7), "profit").replace(THIN, " ")
+    assert text == "Profit −95 599 to −95 595, unchanged: loses money under both"
 
 
 def test_a_column_has_one_format() -> None:

@@ -29,8 +29,8 @@ def test_the_bound_finds_the_pd_of_the_left_out_where_rho_is_true(rho: float) ->
     rng = np.random.default_rng(0)
     unseen = rng.multivariate_normal([0, 0], [[1, rho], [rho, 1]], 400_000)
     bad, booked = unseen[:, 0] < norm.ppf(0.15), unseen[:, 1] < norm.ppf(0.6)
-    found = pd_if_not_booked(np.array([bad[booked].mean()]), np.array([0.6]), rho)
-    assert found[0] == pytest.approx(bad[~booked].mean(), abs=0.004)
+    result = pd_if_not_booked(np.array([bad[booked].mean()]), np.array([0.6]), rho)
+    assert result[0] == pytest.approx(bad[~booked].mean(), abs=0.004)
 
 
 def selected(rows: int = 8000, rho: float = -0.4) -> dict[str, Any]:
@@ -48,11 +48,11 @@ def test_readings_lie_around_the_truth_and_the_true_correlation_finds_it() -> No
     frame, bad, booked = people["frame"], people["bad"], people["booked"]
     card = fit_scorecard(frame.filter(pl.Series(booked)), bad[booked]).card
     base = card.pd_frame(frame).to_numpy()
-    found = inferred_pds(
+    result = inferred_pds(
         frame, bad & booked, booked, booked, base,
         multiple=2.0, correlations=(-0.4, 0.4), directions={},
     )  # fmt: skip
-    levels = {each.name: each.pd[~booked].mean() for each in found}
+    levels = {each.name: each.pd[~booked].mean() for each in result}
     truth, plain = bad[~booked].mean(), base[~booked].mean()
     # booked ones like them look far better than they are; augmentation by their own PD adds nothing
     assert plain < 0.75 * truth
@@ -60,7 +60,7 @@ def test_readings_lie_around_the_truth_and_the_true_correlation_finds_it() -> No
     assert levels["parcelling"] > 1.5 * plain
     assert levels["selection, rho -0.4"] == pytest.approx(truth, rel=0.2)
     assert levels["selection, rho 0.4"] < plain
-    for each in found:
+    for each in result:
         assert np.all((each.pd > 0) & (each.pd < 1))
         if each.name.startswith("selection"):
             assert np.array_equal(each.pd[booked], np.clip(base[booked], 1e-6, 1 - 1e-6))

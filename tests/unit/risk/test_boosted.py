@@ -64,8 +64,8 @@ def test_the_level_is_that_of_all_rows_not_of_the_months_tried_last():
     months = np.arange(4000) // 500
     lately = months >= 4
     bad = bad & ~(lately & (np.random.default_rng(5).random(4000) < 0.3))  # fewer, by chance or not
-    found = fit_boosted(frame, bad, inner_folds(4000, months), QUICK)
-    assert found.model.pd_frame(frame).to_numpy().mean() == pytest.approx(bad.mean(), rel=1e-6)
+    result = fit_boosted(frame, bad, inner_folds(4000, months), QUICK)
+    assert result.model.pd_frame(frame).to_numpy().mean() == pytest.approx(bad.mean(), rel=1e-6)
 
 
 def test_certificate_holds_and_says_for_what(fitted):
@@ -130,8 +130,8 @@ def test_directions_that_are_plain_are_found_and_others_are_not():
     rng = np.random.default_rng(6)
     rising, hump, noise = rng.normal(size=(3, 8000))
     bad = rng.random(8000) < expit(-1 + rising - hump**2)
-    found = clear_directions({"rising": rising, "hump": hump, "noise": noise}, bad)
-    assert found == {"rising": 1}
+    result = clear_directions({"rising": rising, "hump": hump, "noise": noise}, bad)
+    assert result == {"rising": 1}
 
 
 def test_a_broken_direction_is_refused_not_registered(monkeypatch):

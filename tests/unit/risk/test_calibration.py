@@ -15,25 +15,25 @@ def test_logistic_recalibration_recovers_slope_and_shift():
     rng = np.random.default_rng(1)
     raw = rng.normal(-2, 1.5, 40_000)
     bad = rng.random(raw.size) < expit(0.5 + 0.7 * raw)
-    found = calibration.logistic_recalibration(bad, raw)
+    result = calibration.logistic_recalibration(bad, raw)
     peer = LogisticRegression(C=1e9, tol=1e-10).fit(raw[:, None], bad)
-    assert found.slope == pytest.approx(float(peer.coef_[0, 0]), abs=2e-3)
-    assert found.slope == pytest.approx(0.7, abs=0.04)
-    assert found.shift == pytest.approx(0.5, abs=0.08)
+    assert result.slope == pytest.approx(float(peer.coef_[0, 0]), abs=2e-3)
+    assert result.slope == pytest.approx(0.7, abs=0.04)
+    assert result.shift == pytest.approx(0.5, abs=0.08)
 
 
 def test_a_score_that_ranks_backwards_is_levelled_but_not_turned_over():
     rng = np.random.default_rng(2)
     raw = rng.normal(size=2000)
     bad = rng.random(2000) < expit(-1 - raw)
-    found = calibration.logistic_recalibration(bad, raw)
-    assert found.slope == 1.0
-    assert found.pd(raw).mean() == pytest.approx(bad.mean(), abs=1e-9)
+    result = calibration.logistic_recalibration(bad, raw)
+    assert result.slope == 1.0
+    assert result.pd(raw).mean() == pytest.approx(bad.mean(), abs=1e-9)
 
 
 def test_separable_data_give_finite_numbers():
-    found = calibration.logistic_recalibration(np.array([0, 0, 1, 1]), np.array([-2.0, -1, 1, 2]))
-    assert np.isfinite([found.slope, found.shift]).all()
+    result = calibration.logistic_recalibration(np.array([0, 0, 1, 1]), np.array([-2.0, -1, 1, 2]))
+    assert np.isfinite([result.slope, result.shift]).all()
 
 
 def test_shift_to_mean_reaches_the_central_tendency():

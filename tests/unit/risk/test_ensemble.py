@@ -50,9 +50,9 @@ def data(rows: int = 1500) -> tuple[pl.DataFrame, np.ndarray]:
 
 
 def pandas_of(frame: pl.DataFrame) -> Any:
-    found = frame.to_pandas()
-    found["home"] = found["home"].astype("category")
-    return found
+    result = frame.to_pandas()
+    result["home"] = result["home"].astype("category")
+    return result
 
 
 def bind(path: Path, **section: Any) -> Ensemble:

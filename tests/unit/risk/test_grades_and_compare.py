@@ -43,8 +43,8 @@ def test_clear_and_small_differences_get_their_probabilities():
     same = correlated_t_test(np.linspace(-0.004, 0.004, 50), 0.2)
     assert better.better > 0.95
     assert same.equal > 0.95
-    for found in (better, same):
-        assert found.better + found.equal + found.worse == pytest.approx(1)
+    for one in (better, same):
+        assert one.better + one.equal + one.worse == pytest.approx(1)
 
 
 def test_correlation_of_folds_widens_the_posterior():

@@ -19,9 +19,9 @@ def test_amount_and_term_are_found_from_instalment_and_rate():
     rate = rng.uniform(0.05, 0.3, 500).round(4)
     term = rng.choice([36, 60], 500)
     instalment = np.round(amount * rate / 12 / -np.expm1(-term * np.log1p(rate / 12)), 2)
-    found, months = amount_of(instalment, rate)
+    figure, months = amount_of(instalment, rate)
     assert np.mean(months == term) > 0.95
-    assert found[months == term] == pytest.approx(amount[months == term])
+    assert figure[months == term] == pytest.approx(amount[months == term])
 
 
 def test_amounts_of_lendingclub_2015_equal_the_principal_repaid(shared_data):
@@ -50,8 +50,8 @@ def test_mean_lgd_is_weighted_by_exposure_and_its_interval_covers():
     for _ in range(200):
         exposure = rng.lognormal(9, 0.7, 300)
         lgd = rng.beta(4, 1, 300)
-        found = mean_lgd(lgd, exposure)
-        held += found.low <= 0.8 <= found.high
+        result = mean_lgd(lgd, exposure)
+        held += result.low <= 0.8 <= result.high
     assert held >= 180
     groups = lgd_by(lgd, exposure, np.repeat(["A", "B"], 150))
     assert [group.name for group in groups] == ["A", "B"]
@@ -72,11 +72,11 @@ def test_price_and_burden_responses_are_recovered():
     pd = expit(rng.normal(-2, 1, rows))
     apr, burden = rng.normal(0, 0.03, rows), rng.normal(0, 0.02, rows)
     bad = rng.random(rows) < expit(logit(pd) + 6 * apr + 2 * burden)
-    found = fit_pd_response(bad, pd, apr, burden)
-    assert abs(found.price.value - 6) < 3 * found.price.error
-    assert abs(found.burden.value - 2) < 3 * found.burden.error
-    assert found.price.error < 0.6
-    assert abs(found.level.value) < 3 * found.level.error
+    result = fit_pd_response(bad, pd, apr, burden)
+    assert abs(result.price.value - 6) < 3 * result.price.error
+    assert abs(result.burden.value - 2) < 3 * result.burden.error
+    assert result.price.error < 0.6
+    assert abs(result.level.value) < 3 * result.level.error
 
 
 def test_a_declared_slope_is_taken_as_it_is_and_sharpens_the_other():

@@ -56,16 +56,16 @@ def test_a_refusal_names_two_inputs_on_which_the_tree_really_goes_wrong(seed):
     for feature, sign in (("b", 1), ("b", -1), ("a", -1), ("c", 1)):
         certificate = certify(booster.model_to_string(), {feature: sign})
         assert not certificate.holds
-        found = certificate.counterexample
-        assert found.feature == feature
-        assert found.low[feature] < found.high[feature]
-        assert {k: v for k, v in found.low.items() if k != feature} == {
-            k: v for k, v in found.high.items() if k != feature
+        result = certificate.counterexample
+        assert result.feature == feature
+        assert result.low[feature] < result.high[feature]
+        assert {k: v for k, v in result.low.items() if k != feature} == {
+            k: v for k, v in result.high.items() if k != feature
         }
         low, high = (
-            _predict_one_tree(booster, found.tree, each) for each in (found.low, found.high)
+            _predict_one_tree(booster, result.tree, each) for each in (result.low, result.high)
         )
-        assert (low, high) == (found.value_low, found.value_high)
+        assert (low, high) == (result.value_low, result.value_high)
         assert sign * low > sign * high
 
 

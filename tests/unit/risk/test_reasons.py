@@ -51,18 +51,18 @@ BAD_CASE = {"utilisation": 0.98, "balance": 0.97, "age_of_file": 0.9, "sector": 
 
 def test_the_heaviest_reason_comes_first_and_strengths_give_none(model, data):
     frame, _ = data
-    found = reasons(model, BAD_CASE, at_cutoff(model, frame, 0.3))
-    assert [reason.feature for reason in found][:2] == ["utilisation", "balance"]
-    assert "age_of_file" not in [reason.feature for reason in found]
-    assert all(reason.shortfall > 0 for reason in found)
+    result = reasons(model, BAD_CASE, at_cutoff(model, frame, 0.3))
+    assert [reason.feature for reason in result][:2] == ["utilisation", "balance"]
+    assert "age_of_file" not in [reason.feature for reason in result]
+    assert all(reason.shortfall > 0 for reason in result)
 
 
 def test_a_concept_is_named_once_and_sums_its_features(model, data):
     frame, _ = data
     reference = at_cutoff(model, frame, 0.3)
     alone = {each.feature: each.shortfall for each in reasons(model, BAD_CASE, reference)}
-    found = reasons(model, BAD_CASE, reference, {"utilisation": "debts", "balance": "debts"})
-    debts = [reason for reason in found if reason.concept == "debts"]
+    result = reasons(model, BAD_CASE, reference, {"utilisation": "debts", "balance": "debts"})
+    debts = [reason for reason in result if reason.concept == "debts"]
     assert len(debts) == 1
     assert debts[0].feature == "utilisation"
     assert debts[0].shortfall == pytest.approx(alone["utilisation"] + alone["balance"])
@@ -91,5 +91,5 @@ def test_the_reference_follows_the_cutoff(model, data):
 
 def test_four_reasons_at_most():
     reference = AtCutoff(0.1, dict.fromkeys("abcdefg", 0.0), 10)
-    found = ranked(list("abcdefg"), np.arange(7.0), reference)
-    assert [reason.feature for reason in found] == ["g", "f", "e", "d"]
+    result = ranked(list("abcdefg"), np.arange(7.0), reference)
+    assert [reason.feature for reason in result] == ["g", "f", "e", "d"]

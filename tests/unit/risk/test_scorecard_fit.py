@@ -171,10 +171,10 @@ def test_three_thousand_columns_are_screened_and_noise_mostly_goes():
     X = rng.normal(size=(2000, 3000))
     bad = rng.random(2000) < expit(-1.5 + X[:, 7] + X[:, 1234])
     frame = pl.DataFrame({f"x{at}": X[:, at] for at in range(3000)})
-    found = screen(frame, frame.columns, bad, keep=60)
-    assert found.kept[:2] in (["x7", "x1234"], ["x1234", "x7"])
-    assert len(found.kept) + len(found.dropped) == 3000
-    by_chance = sum("chance" in reason for reason in found.dropped.values())
+    result = screen(frame, frame.columns, bad, keep=60)
+    assert result.kept[:2] in (["x7", "x1234"], ["x1234", "x7"])
+    assert len(result.kept) + len(result.dropped) == 3000
+    by_chance = sum("chance" in reason for reason in result.dropped.values())
     assert by_chance > 2700
 
 
@@ -227,9 +227,9 @@ def test_a_characteristic_constant_among_the_rows_selected_on_correlates_with_no
     rng = np.random.default_rng(0)
     first = rng.normal(size=500)
     matrix = np.column_stack([first, np.full(500, 0.3), first + rng.normal(size=500)])
-    found = correlations(matrix)
-    assert found[1].tolist() == [0.0, 1.0, 0.0]
-    assert found[0, 2] == pytest.approx(np.corrcoef(matrix[:, 0], matrix[:, 2])[0, 1])
+    result = correlations(matrix)
+    assert result[1].tolist() == [0.0, 1.0, 0.0]
+    assert result[0, 2] == pytest.approx(np.corrcoef(matrix[:, 0], matrix[:, 2])[0, 1])
 
 
 def test_among_many_rows_all_are_counted_and_only_cuts_of_many_values_are_sought_in_a_sample():

@@ -28,8 +28,8 @@ def test_a_shifted_normal_approaches_the_square_of_its_shift():
 def test_bound_is_what_unchanged_samples_reach_in_95_of_100_cases():
     rng = np.random.default_rng(2)
     passed = [
-        found.index > found.bound
-        for found in (
+        result.index > result.bound
+        for result in (
             stability(*rng.multinomial(300, [0.1] * 10, 2).astype(float)) for _ in range(2000)
         )
     ]
@@ -43,8 +43,8 @@ def test_bound_is_what_unchanged_samples_reach_in_95_of_100_cases():
 def test_bound_is_the_chi_squared_quantile_of_one_degree_less_than_bins(bins, quantile):
     """Quantiles of 1, 4, 9 and 19 degrees of freedom at 0.95, from a table; 300 and 150 rows."""
     assert chi2.ppf(0.95, bins - 1) == pytest.approx(quantile, rel=1e-12)
-    found = stability(np.full(bins, 300 / bins), np.full(bins, 150 / bins))
-    assert found.bound == pytest.approx(quantile * (1 / 300 + 1 / 150), rel=1e-12)
+    result = stability(np.full(bins, 300 / bins), np.full(bins, 150 / bins))
+    assert result.bound == pytest.approx(quantile * (1 / 300 + 1 / 150), rel=1e-12)
 
 
 def test_a_bin_empty_on_both_sides_is_no_degree_of_freedom():
@@ -56,10 +56,10 @@ def test_a_bin_empty_on_both_sides_is_no_degree_of_freedom():
 def test_a_small_sample_above_the_band_but_not_the_bound_is_stable():
     expected = np.full(10, 10_000.0)
     actual = np.array([9.0, 2, 6, 4, 5, 3, 8, 4, 5, 4])
-    found = stability(expected, actual)
-    assert found.index > 0.1
-    assert found.index < found.bound
-    assert found.verdict == "stable"
+    result = stability(expected, actual)
+    assert result.index > 0.1
+    assert result.index < result.bound
+    assert result.verdict == "stable"
     assert stability(expected, 100 * actual).verdict == "minor"
 
 

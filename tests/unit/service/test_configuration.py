@@ -25,10 +25,10 @@ def test_every_setting_has_its_field_and_its_line_in_the_table() -> None:
 
 
 def test_defaults_are_the_safe_ones() -> None:
-    found = read_configuration({})
-    assert found.require_mfa
-    assert found.hosts == ("localhost", "127.0.0.1", "[::1]")
-    assert "sqlite3" in database_settings(found)["ENGINE"]
+    configuration = read_configuration({})
+    assert configuration.require_mfa
+    assert configuration.hosts == ("localhost", "127.0.0.1", "[::1]")
+    assert "sqlite3" in database_settings(configuration)["ENGINE"]
 
 
 @pytest.mark.parametrize(
@@ -52,15 +52,17 @@ def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
 
 
 def test_hours_are_promised_by_kind() -> None:
-    found = read_configuration({"EQUIPOISE_CASE_HOURS_BY_KIND": "signature=4, review = 24.5"})
-    assert found.case_hours_by_kind == {"signature": 4.0, "review": 24.5}
+    configuration = read_configuration(
+        {"EQUIPOISE_CASE_HOURS_BY_KIND": "signature=4, review = 24.5"}
+    )
+    assert configuration.case_hours_by_kind == {"signature": 4.0, "review": 24.5}
     assert read_configuration({}).case_hours_by_kind == {}
 
 
 def test_a_secret_is_read_from_its_file(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("hidden from all others\n")
-    found = read_configuration({"EQUIPOISE_SECRET_KEY_FILE": str(tmp_path / "secret")})
-    assert found.secret_key == (tmp_path / "secret").read_text().strip()
+    configuration = read_configuration({"EQUIPOISE_SECRET_KEY_FILE": str(tmp_path / "secret")})
+    assert configuration.secret_key == (tmp_path / "secret").read_text().strip()
 
 
 @pytest.mark.parametrize("text", ["", "\n", "  \n"])
@@ -107,10 +109,14 @@ def test_a_kept_secret_that_is_empty_or_damaged_is_none(tmp_path: Path, text: st
 
 def test_postgresql_is_read_from_its_address() -> None:
     url = "postgresql://me:p%40ss@db:5433/loans?sslmode=require"
-    found = database_settings(read_configuration({"DATABASE_URL": url}))
-    assert (found["NAME"], found["USER"], found["PASSWORD"]) == ("loans", "me", "p@ss")
-    assert (found["HOST"], found["PORT"]) == ("db", "5433")
-    assert found["OPTIONS"]["sslmode"] == "require"
+    configuration = database_settings(read_configuration({"DATABASE_URL": url}))
+    assert (configuration["NAME"], configuration["USER"], configuration["PASSWORD"]) == (
+        "loans",
+        "me",
+        "p@ss",
+    )
+    assert (configuration["HOST"], configuration["PORT"]) == ("db", "5433")
+    assert configuration["OPTIONS"]["sslmode"] == "require"
 
 
 def test_a_wrong_database_address_is_refused_without_showing_it() -> None:
@@ -152,5 +158,5 @@ def test_a_mail_server_is_named_by_its_protocol(given: str) -> None:
 
 
 def test_the_pages_address_is_taken_without_its_last_slash() -> None:
-    found = read_configuration({"EQUIPOISE_ADDRESS": "https://x.example/loans/"})
-    assert found.address == "https://x.example/loans"
+    configuration = read_configuration({"EQUIPOISE_ADDRESS": "https://x.example/loans/"})
+    assert configuration.address == "https://x.example/loans"

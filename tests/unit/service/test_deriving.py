@@ -32,8 +32,8 @@ def test_what_differs_is_missing_or_was_never_told_is_named() -> None:
 
 
 def test_a_column_that_nothing_was_told_of_is_one_that_differs() -> None:
-    [found] = held("users", {"1": {"role": "x"}}, iter([("1", {"role": "x", "level": 9})]))
-    assert found == Difference("users", "1", "differs", ("level",))
+    [difference] = held("users", {"1": {"role": "x"}}, iter([("1", {"role": "x", "level": 9})]))
+    assert difference == Difference("users", "1", "differs", ("level",))
 
 
 def tale(sequence: int, states: dict[str, Any]) -> Tale:

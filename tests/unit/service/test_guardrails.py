@@ -70,10 +70,10 @@ def test_nothing_is_found_before_each_arm_has_the_declared_outcomes() -> None:
     def since(least: int) -> str | None:
         measured = [offered(least=least).measured(SHARES["offered"])]
         result = watch(read_trial(rows, measured), measured, planned=400).result("")
-        (found,) = result.challengers[0].measures
-        assert found.found == "harm"
-        assert found.tolerated == 0.05
-        return found.since
+        (measure,) = result.challengers[0].measures
+        assert measure.found == "harm"
+        assert measure.tolerated == 0.05
+        return measure.since
 
     assert since(200) == (begun + timedelta(days=19)).isoformat()
     early = since(10)

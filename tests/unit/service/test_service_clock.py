@@ -74,8 +74,8 @@ def looks(tree: ast.Module) -> Iterator[str]:
 def modules() -> Iterator[tuple[str, set[str]]]:
     for path in sorted(ROOM.rglob("*.py")):
         if "migrations" not in path.parts:
-            found = set(looks(ast.parse(path.read_text(encoding="utf-8"))))
-            yield path.relative_to(ROOM).as_posix(), found
+            result = set(looks(ast.parse(path.read_text(encoding="utf-8"))))
+            yield path.relative_to(ROOM).as_posix(), result
 
 
 def of(name: str, rooms: set[str]) -> bool:
@@ -83,7 +83,7 @@ def of(name: str, rooms: set[str]) -> bool:
 
 
 def test_the_system_s_clock_is_looked_at_in_the_rooms_of_machinery_alone() -> None:
-    looking = {name for name, found in modules() if "system" in found}
+    looking = {name for name, value in modules() if "system" in value}
     strangers = {name for name in looking if not of(name, MACHINERY) and name not in BOTH}
     assert not strangers, "take `clock.now()`, or say in ADR 43 why the system's"
     gone = {room for room in MACHINERY if not any(of(name, {room}) for name in looking)}
@@ -92,18 +92,18 @@ def test_the_system_s_clock_is_looked_at_in_the_rooms_of_machinery_alone() -> No
 
 def test_who_looks_at_both_is_known_by_name() -> None:
     """`jobs/clock` is another module by that name: the worker's watch over the system's."""
-    both = {name for name, found in modules() if found == {"system", "service"}}
+    both = {name for name, value in modules() if value == {"system", "service"}}
     assert both - {"platform/jobs/worker.py"} <= set(BOTH)
 
 
 @pytest.fixture
 def fast() -> Iterator[Pace]:
     """A service whose clock runs 600 times as fast."""
-    told, known = [*clock._told], [*clock._known]
+    result, known = [*clock._told], [*clock._known]
     pace = Pace(BEGAN, 600)
     clock.goes_by(lambda: pace)
     yield pace
-    clock._told[:], clock._known[:] = told, known
+    clock._told[:], clock._known[:] = result, known
 
 
 def test_it_runs_so_many_times_as_fast_from_the_moment_at_which_it_began() -> None:

@@ -145,14 +145,14 @@ def test_spellings_that_could_mean_something_else_are_refused(host: str) -> None
     ],
 )
 def test_addresses_of_another_kind_are_refused(url: str) -> None:
-    with pytest.raises(Forbidden) as told:
+    with pytest.raises(Forbidden) as refusal:
         target(url, NOTHING)
-    assert told.value.field == "url"
+    assert refusal.value.field == "url"
 
 
 def test_a_plain_address_keeps_its_path_and_query() -> None:
-    found = target("https://Hooks.Example.com/a/b?c=d", NOTHING)
-    assert (found.secure, found.host, found.port, found.path) == (
+    result = target("https://Hooks.Example.com/a/b?c=d", NOTHING)
+    assert (result.secure, result.host, result.port, result.path) == (
         True,
         "hooks.example.com",
         443,
@@ -202,10 +202,10 @@ def test_an_allowance_that_cannot_be_read_is_refused(entry: str) -> None:
 def test_any_text_is_refused_or_leads_somewhere_plain(text: str) -> None:
     for url in (text, f"https://{text}", f"https://example.com/{text}"):
         try:
-            found = target(url, NOTHING)
+            result = target(url, NOTHING)
         except Forbidden:
             continue
-        assert found.secure
-        assert found.port == 443
-        assert found.path.isascii()
-        assert found.path.startswith(("/", "?"))
+        assert result.secure
+        assert result.port == 443
+        assert result.path.isascii()
+        assert result.path.startswith(("/", "?"))

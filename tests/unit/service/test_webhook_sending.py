@@ -73,9 +73,9 @@ def request(connection: socket.socket) -> bytes:
 
 def says(answer: bytes, heard: list[bytes] | None = None) -> Talk:
     def talk(connection: socket.socket) -> None:
-        told = request(connection)
+        result = request(connection)
         if heard is not None:
-            heard.append(told)
+            heard.append(result)
         connection.sendall(answer)
         connection.shutdown(socket.SHUT_WR)
         connection.recv(1)

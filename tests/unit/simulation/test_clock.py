@@ -23,8 +23,8 @@ FRIDAY, MONDAY = 4 * 24.0, 7 * 24.0
     ],
 )
 def test_work_is_done_when_staff_are_there(start: float, hours: float, end: float) -> None:
-    found = after_staff_hours(CALENDAR, np.array([start]), np.array([hours]))
-    assert found[0] == pytest.approx(end)
+    result = after_staff_hours(CALENDAR, np.array([start]), np.array([hours]))
+    assert result[0] == pytest.approx(end)
 
 
 @given(start=st.floats(0, 5000), hours=st.floats(0, 100))

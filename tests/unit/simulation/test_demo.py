@@ -32,11 +32,11 @@ def contract() -> Contract:
 
 @pytest.fixture(scope="module")
 def checked(contract: Contract, lender: tuple[Lender, Path]) -> pl.DataFrame:
-    found = check(contract, read_frame(contract.data_path(lender[1])))
-    assert found.rows_refused == 0
-    assert found.counts.height == 0
-    assert found.unlisted == ()
-    return found.frame
+    result = check(contract, read_frame(contract.data_path(lender[1])))
+    assert result.rows_refused == 0
+    assert result.counts.height == 0
+    assert result.unlisted == ()
+    return result.frame
 
 
 @pytest.fixture(scope="module")
@@ -78,19 +78,19 @@ def test_checks_are_recovered_on_those_who_booked(
     made = lender[0]
     given = made.truth.of_choice(made.history.assignment.choice, made.treatments)
     truth = made.truth.checks(weights=given.completion * given.take_up)
-    for found in fit.checks:
-        assert holds(found.sensitivity, truth[found.name].sensitivity), found.name
-        assert holds(found.false_alarm, truth[found.name].false_alarm), found.name
+    for part in fit.checks:
+        assert holds(part.sensitivity, truth[part.name].sensitivity), part.name
+        assert holds(part.false_alarm, truth[part.name].false_alarm), part.name
 
 
 def test_declared_drop_off_is_the_truth_within_its_range(
     fit: ExperienceFit, lender: tuple[Lender, Path]
 ) -> None:
     steps = lender[0].parameters.steps
-    for found in (*fit.steps, *fit.checks):
-        assert holds(found.drop_off, steps[found.name].drop_off), found.name
-        minutes = found.minutes if isinstance(found.minutes, float) else found.minutes.value
-        assert minutes == steps[found.name].minutes
+    for part in (*fit.steps, *fit.checks):
+        assert holds(part.drop_off, steps[part.name].drop_off), part.name
+        minutes = part.minutes if isinstance(part.minutes, float) else part.minutes.value
+        assert minutes == steps[part.name].minutes
 
 
 def test_losses_of_past_loans_give_the_true_lgd(

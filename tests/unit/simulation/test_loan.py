@@ -34,8 +34,8 @@ def test_weighted_balances_equal_the_ledgers_sum(
 ) -> None:
     owed = balances(amount, apr, term)
     expected = sum(weight**m * owed[m - 1] for m in range(1, term + 1))
-    found = weighted_balances(np.array(amount), np.array(apr), np.array(term), weight)
-    assert found == pytest.approx(expected, rel=1e-7)
+    result = weighted_balances(np.array(amount), np.array(apr), np.array(term), weight)
+    assert result == pytest.approx(expected, rel=1e-7)
 
 
 def test_the_sum_holds_where_survival_cancels_growth() -> None:
@@ -43,15 +43,15 @@ def test_the_sum_holds_where_survival_cancels_growth() -> None:
     weight = 1 / (1 + apr / 12)
     owed = balances(1000.0, apr, term)
     expected = sum(weight**m * owed[m - 1] for m in range(1, term + 1))
-    found = weighted_balances(np.array(1000.0), np.array(apr), np.array(term), weight)
-    assert found == pytest.approx(expected, rel=1e-9)
+    result = weighted_balances(np.array(1000.0), np.array(apr), np.array(term), weight)
+    assert result == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_balance_follows_the_ledger_and_ends_at_zero() -> None:
     owed = balances(5000.0, 0.15, 24)
     months = np.arange(25)
-    found = balance_after(np.full(25, 5000.0), np.full(25, 0.15), np.full(25, 24), months)
-    assert found == pytest.approx(owed, abs=1e-6)
+    result = balance_after(np.full(25, 5000.0), np.full(25, 0.15), np.full(25, 24), months)
+    assert result == pytest.approx(owed, abs=1e-6)
     assert instalment(5000.0, 0.15, 24) == pytest.approx(242.43, abs=0.005)
 
 
@@ -64,7 +64,7 @@ def test_retail_capital_matches_the_basel_illustrative_risk_weights() -> None:
     """Basel II Annex 5, other retail, LGD 45 % and 85 %: risk weight is 12.5 times K."""
     pd = np.array([0.0003, 0.001, 0.005, 0.01, 0.05, 0.10, 0.20])
     published = np.array([4.45, 11.16, 32.36, 45.77, 66.42, 75.54, 100.28])
-    found = 1250 * capital_requirement(pd, np.array(0.45))
+    result = 1250 * capital_requirement(pd, np.array(0.45))
     # the floor on PD has risen to 0.05 % since Annex 5 was printed
-    assert found[1:] == pytest.approx(published[1:], abs=0.01)
-    assert found[0] > published[0]
+    assert result[1:] == pytest.approx(published[1:], abs=0.01)
+    assert result[0] > published[0]

@@ -34,7 +34,7 @@ def test_a_journey_s_steps_lend_to_whom_the_journey_does(lender: Lender, journey
 
 def test_minutes_are_those_of_the_share_who_reach_each_step(lender: Lender) -> None:
     parameters, terms = lender.parameters, offer(lender)
-    found = lender.truth.of_steps(FULL[:3], terms)
+    result = lender.truth.of_steps(FULL[:3], terms)
     form, identity, income = (parameters.steps[name] for name in FULL[:3])
     pd, kind = lender.truth.pd(terms), lender.truth.latent.kind
     ordinary = kind == 0
@@ -43,7 +43,7 @@ def test_minutes_are_those_of_the_share_who_reach_each_step(lender: Lender) -> N
     passes = (1 - pd) * (1 - stop.false_alarm) + pd * (1 - stop.sensitivity)
     after_identity = after_form * (1 - identity.drop_off) * passes
     expected = form.minutes + after_form * identity.minutes + after_identity * income.minutes
-    assert found.minutes[ordinary] == pytest.approx(expected[ordinary])
+    assert result.minutes[ordinary] == pytest.approx(expected[ordinary])
 
 
 def test_a_step_left_out_serves_more_good_customers_at_more_loss(lender: Lender) -> None:
@@ -54,10 +54,10 @@ def test_a_step_left_out_serves_more_good_customers_at_more_loss(lender: Lender)
 
 
 def test_what_is_asked_before_a_decline_is_spent(lender: Lender) -> None:
-    found = lender.truth.of_steps(FULL[:2], Terms(None))
-    assert (found.minutes > 6.0).all()
-    assert (found.profit < 0).all()
-    assert not np.any(found.booked)
+    result = lender.truth.of_steps(FULL[:2], Terms(None))
+    assert (result.minutes > 6.0).all()
+    assert (result.profit < 0).all()
+    assert not np.any(result.booked)
 
 
 def test_an_unknown_step_is_refused_with_its_mend(lender: Lender) -> None:

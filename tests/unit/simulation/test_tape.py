@@ -42,8 +42,8 @@ def test_every_loan_has_a_row_a_month_and_months_follow_one_another(tape):
 
 def test_what_is_owed_while_nobody_is_late_is_what_performance_says(lender, tape):
     paid = _by_age(tape).filter(pl.col("days_past_due") == 0)
-    told = lender.performance().rename({"application_id": "loan_id", "balance": "true"})
-    joined = paid.join(told, on=["loan_id", "month_on_book"], how="left")
+    result = lender.performance().rename({"application_id": "loan_id", "balance": "true"})
+    joined = paid.join(result, on=["loan_id", "month_on_book"], how="left")
     assert joined["true"].null_count() == 0
     assert (joined["balance"] - joined["true"]).abs().max() == 0
 

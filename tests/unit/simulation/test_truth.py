@@ -144,9 +144,9 @@ def test_measures_follow_the_value_model_month_by_month(lender: Lender) -> None:
     term = int(truth.term[0])
     amount = float(truth.amount[0])
     terms = Terms("standard", apr=0.15, amount=amount, term_months=term, wait_days=2.0)
-    found = truth.outcome(terms)
+    result = truth.outcome(terms)
     business = parameters.business
-    pd, lgd = float(found.pd_booked[0]), float(truth.latent.lgd[0])
+    pd, lgd = float(result.pd_booked[0]), float(truth.latent.lgd[0])
     hazard = 1 - (1 - pd) ** (1 / 12)
     rate, v = 0.15 / 12, 1 / (1 + business.funding_rate / 12)
     payment = amount * rate / (1 - (1 + rate) ** -term)
@@ -157,23 +157,23 @@ def test_measures_follow_the_value_model_month_by_month(lender: Lender) -> None:
         loss += lgd * (1 - hazard) ** (m - 1) * hazard * owed * v**m
         years += owed / 12
         owed = owed * (1 + rate) - payment
-    booked = float(found.completion[0] * found.passes[0] * found.take_up[0])
-    assert found.expected_loss[0] == pytest.approx(booked * loss)
-    assert found.exposure[0] == pytest.approx(booked * amount)
+    booked = float(result.completion[0] * result.passes[0] * result.take_up[0])
+    assert result.expected_loss[0] == pytest.approx(booked * loss)
+    assert result.exposure[0] == pytest.approx(booked * amount)
     costs = sum(parameters.steps[s].cost for s in parameters.journeys["standard"].steps)
-    assert found.profit[0] + found.capital_charge[0] == pytest.approx(
+    assert result.profit[0] + result.capital_charge[0] == pytest.approx(
         booked * (margin - business.operating_cost - loss) - costs
     )
     take_up = parameters.take_up
     utility = (
         take_up.intercept + take_up.waiting * 2.0 + take_up.risk * float(truth.latent.log_odds[0])
     )
-    assert found.take_up[0] == pytest.approx(expit(utility))
+    assert result.take_up[0] == pytest.approx(expit(utility))
     surplus = np.log1p(np.exp(utility)) / -take_up.price * years
     stays = 0.86 * 0.93 * 0.87 * np.exp(-0.03 * 2.0)
-    assert found.completion[0] == pytest.approx(stays)
-    assert found.customer_surplus[0] == pytest.approx(stays * found.passes[0] * surplus)
-    assert found.pd_term[0] == pytest.approx(1 - (1 - hazard) ** term)
+    assert result.completion[0] == pytest.approx(stays)
+    assert result.customer_surplus[0] == pytest.approx(stays * result.passes[0] * surplus)
+    assert result.pd_term[0] == pytest.approx(1 - (1 - hazard) ** term)
 
 
 def test_a_decline_is_zero_everywhere(lender: Lender) -> None:

@@ -162,7 +162,7 @@ def test_staff_work_in_business_hours_only(lender: Lender) -> None:
 
 
 def test_writing_reports_how_far_it_has_come(tmp_path: Path) -> None:
-    told: list[tuple[str, float, float]] = []
+    collected: list[tuple[str, float, float]] = []
 
     class Listener:
         @contextmanager
@@ -171,7 +171,7 @@ def test_writing_reports_how_far_it_has_come(tmp_path: Path) -> None:
             yield self
 
         def advance(self, done: float, total: float) -> None:
-            told.append((self.title, done, total))
+            collected.append((self.title, done, total))
 
     write_lender(tmp_path, 100, seed=1, progress=Listener())
-    assert told == [("applicants", 100, 100)]
+    assert collected == [("applicants", 100, 100)]

@@ -97,10 +97,10 @@ def in_english(text: str) -> bool:
 
 
 def test_every_refusal_of_the_desks_is_told_in_chinese() -> None:
-    told = refusals(*ROOMS)
-    assert len(told) > 300
+    sentences = refusals(*ROOMS)
+    assert len(sentences) > 300
     with speaking("zh"):
-        left = {text: where for text, where in told.items() if in_english(refusal(text))}
+        left = {text: where for text, where in sentences.items() if in_english(refusal(text))}
     assert left == {}, "\n".join(f"{where}: {text}" for text, where in left.items())
 
 
@@ -110,9 +110,10 @@ def test_what_fills_a_sentence_stays_as_it_was_typed() -> None:
         mend="look at it, then save yours all the same or write it into theirs",
     )
     with speaking("zh"):
-        told = refused(error)
+        sentences = refused(error)
     assert (
-        told == "其间 nora; of 3 people 已保存版本 3；请先看过，再照样保存您的，或并入对方的版本。"
+        sentences
+        == "其间 nora; of 3 people 已保存版本 3；请先看过，再照样保存您的，或并入对方的版本。"
     )
 
 
@@ -170,5 +171,5 @@ def test_faults_of_an_expression_are_told_in_chinese(text: str) -> None:
     with pytest.raises(ExpressionError) as caught:
         compiled(text, types)  # type: ignore[arg-type]
     with speaking("zh"):
-        told = refused(caught.value)
-    assert not in_english(told), (str(caught.value), told)
+        sentences = refused(caught.value)
+    assert not in_english(sentences), (str(caught.value), sentences)

@@ -32,14 +32,14 @@ def month_by_month(pd, lgd, amount, *, apr, months, window, funding):
 )
 def test_worth_equals_the_sum_over_months(pd, apr, months, funding, window):
     one = np.array([1.0])
-    found = loan_worth(
+    result = loan_worth(
         pd=pd * one, lgd=0.6 * one, amount=1000 * one, apr=apr * one, months=months * one,
         window_months=window, funding_rate=funding,
     )  # fmt: skip
     expected = month_by_month(
         pd, 0.6, 1000.0, apr=apr, months=months, window=window, funding=funding
     )
-    got = (found.interest, found.expected_loss, found.capital_years, found.balance_years)
+    got = (result.interest, result.expected_loss, result.capital_years, result.balance_years)
     assert np.array(got).ravel() == pytest.approx(np.array(expected), rel=1e-6, abs=1e-6)
 
 

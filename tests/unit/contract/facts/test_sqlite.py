@@ -35,13 +35,13 @@ def answers(sql: str, texts: Iterable[Any]) -> list[Any]:
 
 
 def decimals(most: int, many: int) -> list[str]:
-    drawn, found = random.Random(7), []  # noqa: S311
+    drawn, collected = random.Random(7), []  # noqa: S311
     for _ in range(many):
         digits = str(drawn.randint(0, 10 ** drawn.randint(1, most) - 1))
         point = drawn.randint(0, len(digits))
         power = drawn.choice(["", "", "e-3", "E4", "e+0"])
-        found.append(f"{drawn.choice('+- ').strip()}{digits[:point]}.{digits[point:]}{power}")
-    return [each for each in found if any(mark.isdigit() for mark in each.partition("e")[0])]
+        collected.append(f"{drawn.choice('+- ').strip()}{digits[:point]}.{digits[point:]}{power}")
+    return [each for each in collected if any(mark.isdigit() for mark in each.partition("e")[0])]
 
 
 def test_decimals_of_up_to_15_digits_are_read_to_the_bit() -> None:
@@ -77,7 +77,7 @@ def test_a_moment_falls_on_the_zones_day(zone: str) -> None:
 
 def texts_of(pattern: DayPattern) -> list[str]:
     """Texts that follow a pattern, nearly follow it, or do not."""
-    drawn, found = random.Random(11), []  # noqa: S311
+    drawn, collected = random.Random(11), []  # noqa: S311
     hours = ["", " 10:00", "T1:05:09", " 23:59:59,123 +0100", "T00:00Z", "T24:00-05", "T10:00:"]
     for _ in range(150):
         day = datetime(drawn.randint(1900, 2099), drawn.randint(1, 12), drawn.randint(1, 28),
@@ -87,8 +87,8 @@ def texts_of(pattern: DayPattern) -> list[str]:
             text += drawn.choice(hours)
         at = drawn.randrange(len(text) + 1)
         bent = drawn.choice(["", "0", "9", " ", "/", "x", ":", "+"])
-        found += [text, text.replace("0", ""), text[:at] + bent + text[at + 1 :], text[:at]]
-    return [*found, "", "|", "2026-03-02|"]
+        collected += [text, text.replace("0", ""), text[:at] + bent + text[at + 1 :], text[:at]]
+    return [*collected, "", "|", "2026-03-02|"]
 
 
 @pytest.mark.parametrize("written", FORMATS)

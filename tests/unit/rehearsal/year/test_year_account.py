@@ -71,9 +71,9 @@ def test_months_come_one_by_one_and_their_truth_is_the_tapes_to_the_cent(tmp_pat
     after = pl.read_parquet(tmp_path / "data" / "applications.parquet")["month"].max()
     assert before < months.days[0]
     assert after == months.days[-1]
-    told = pl.concat([pl.read_parquet(each) for each in files])
-    assert told.sort("loan_id", "month").equals(months.tape.sort("loan_id", "month"))
+    result = pl.concat([pl.read_parquet(each) for each in files])
+    assert result.sort("loan_id", "month").equals(months.tape.sort("loan_id", "month"))
     assert [pl.read_parquet(each)["month"].n_unique() for each in files[1:]] == [1, 1]
     cents = (pl.col("balance") * 100).round().cast(pl.Int64).sum()
-    by_month = told.group_by("month").agg(cents).sort("month")
+    by_month = result.group_by("month").agg(cents).sort("month")
     assert dict(by_month.iter_rows()) == months.truth()

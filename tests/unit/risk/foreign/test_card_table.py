@@ -15,9 +15,9 @@ HEAD = "characteristic,from,to,values,points\n"
 
 
 def card(text: str) -> tuple[Card, ForeignModel]:
-    found = read(text.encode())
-    assert isinstance(found.model, Card)
-    return found.model, found
+    decision = read(text.encode())
+    assert isinstance(decision.model, Card)
+    return decision.model, decision
 
 
 def points(text: str, value: object) -> float | None:
@@ -56,13 +56,13 @@ def test_codes_stand_before_bins_and_missing_has_its_row() -> None:
 
 
 def test_texts_are_grouped_and_base_is_everybodys() -> None:
-    made, found = card(HEAD + "Base,,,,200\nhome,,,RENT|OTHER,5\nhome,,,OWN,9\n")
+    made, content = card(HEAD + "Base,,,,200\nhome,,,RENT|OTHER,5\nhome,,,OWN,9\n")
     assert made.base_points == 200.0
     assert isinstance(made.characteristics[0], Categorical)
     assert [made.characteristics[0].finder()(each) for each in ("OTHER", "OWN", "own", None)] == [
         5.0, 9.0, None, None,
     ]  # fmt: skip
-    assert found.features[0].kind == "category" and found.output == "points"
+    assert content.features[0].kind == "category" and content.output == "points"
 
 
 def test_a_byte_order_mark_tabs_and_quotes_are_read() -> None:

@@ -130,8 +130,8 @@ def test_pandas_categories_are_read_by_their_names() -> None:
         list("ABCD"),
         ordered=True,
     )
-    found = probabilities(model, coded(model, columns))
-    np.testing.assert_array_equal(found, booster.predict(frame, num_threads=1))
+    result = probabilities(model, coded(model, columns))
+    np.testing.assert_array_equal(result, booster.predict(frame, num_threads=1))
 
 
 def test_two_readings_of_the_categories_are_refused() -> None:
@@ -209,8 +209,8 @@ def test_the_form_of_version_2_is_read() -> None:
     text = _booster(trees=2).model_to_string()
     older = text.replace("\nend of trees\n\nfeature_importances:", "\nfeature importances:")
     assert older != text
-    found = sums(read(older.replace("version=v4", "version=v2").encode()), _rows(1))
-    np.testing.assert_array_equal(found, sums(read(text.encode()), _rows(1)))
+    result = sums(read(older.replace("version=v4", "version=v2").encode()), _rows(1))
+    np.testing.assert_array_equal(result, sums(read(text.encode()), _rows(1)))
 
 
 def test_columns_without_names_are_said() -> None:

@@ -89,11 +89,11 @@ def test_points_equal_optbinnings(style: str, rounding: bool) -> None:
     model = read(_csv(card, style).encode())
     frame, _ = _frame()
     expected = card.score(frame)
-    found = _points(model, frame)
+    result = _points(model, frame)
     if rounding:
-        np.testing.assert_array_equal(found, expected)
+        np.testing.assert_array_equal(result, expected)
     else:  # points lie on our grid of a millionth
-        np.testing.assert_allclose(found, expected, rtol=0, atol=3e-6)
+        np.testing.assert_allclose(result, expected, rtol=0, atol=3e-6)
     assert model.output == "points"
 
 
@@ -118,8 +118,8 @@ def test_the_intercept_is_asked_for_and_added() -> None:
     row = ["0", "Intercept", *[""] * 12]
     row[-1] = repr(float(card.intercept_))
     frame, _ = _frame()
-    found = _points(read((text + ",".join(row) + "\n").encode()), frame)
-    np.testing.assert_array_equal(found, card.score(frame))
+    result = _points(read((text + ",".join(row) + "\n").encode()), frame)
+    np.testing.assert_array_equal(result, card.score(frame))
 
 
 def test_special_values_must_be_named() -> None:

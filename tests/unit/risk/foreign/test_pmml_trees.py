@@ -114,9 +114,9 @@ def test_any_tree_ends_where_its_letter_says(seed: int, strategy: str, fallback:
     columns: dict[str, list[Any]] = {
         name: [each[name] for each in records] for name in ("x", "k", "h")
     }
-    found = sums(model, coded(model, columns)) if model.features else _constant(model, records)
+    result = sums(model, coded(model, columns)) if model.features else _constant(model, records)
     tree = next(etree.fromstring(raw).iter("{*}TreeModel"))
-    for record, value in zip(records, found, strict=True):
+    for record, value in zip(records, result, strict=True):
         expected = tree_score(tree, record)
         assert (None if math.isnan(value) else value) == (
             None if expected is None else float(expected == "bad")

@@ -134,8 +134,8 @@ def test_stored_categories_are_read_by_their_names(form: str) -> None:
     columns["home"][:60] = [None] * 60
     frame["home"] = pd.Categorical(columns["home"], frame["home"].cat.categories)
     expected = booster.predict(xgboost.DMatrix(frame, enable_categorical=True))
-    found = probabilities(model, coded(model, columns))
-    np.testing.assert_array_equal(found, expected.astype(np.float64))
+    result = probabilities(model, coded(model, columns))
+    np.testing.assert_array_equal(result, expected.astype(np.float64))
 
 
 def test_categories_that_xgboost_cuts_off_are_refused() -> None:

@@ -31,24 +31,24 @@ def told(decision: Decision) -> tuple[Any, ...]:
 
 
 def test_the_safe_are_decided_at_once(balance: Strategy) -> None:
-    found = balance.decide(application())
-    assert told(found) == ("approve", None)
-    assert found.journey == "quick"
-    assert all(each["net"] < 0 for each in found.trace.asking["considered"])
+    decision = balance.decide(application())
+    assert told(decision) == ("approve", None)
+    assert decision.journey == "quick"
+    assert all(each["net"] < 0 for each in decision.trace.asking["considered"])
 
 
 def test_asked_again_with_each_result_the_answer_comes(balance: Strategy) -> None:
     checks: dict[str, str] = {}
     for wanted in ("income", "bank"):
-        found = balance.decide({**application(**RISKY), "checks": checks})
-        assert told(found) == ("ask_for_more", wanted)
-        assert found.offers  # what it is asked for
+        decision = balance.decide({**application(**RISKY), "checks": checks})
+        assert told(decision) == ("ask_for_more", wanted)
+        assert decision.offers  # what it is asked for
         checks[wanted] = "passed"
-    found = balance.decide({**application(**RISKY), "checks": checks})
-    assert found.outcome in ("approve", "counter_offer")
-    assert found.trace.next_check is None
-    assert found.journey == "full"
-    assert found.trace.asking["may_decide"]
+    decision = balance.decide({**application(**RISKY), "checks": checks})
+    assert decision.outcome in ("approve", "counter_offer")
+    assert decision.trace.next_check is None
+    assert decision.journey == "full"
+    assert decision.trace.asking["may_decide"]
 
 
 def test_whether_checks_are_named_or_none_are_in_is_the_same(balance: Strategy) -> None:
@@ -59,41 +59,41 @@ def test_whether_checks_are_named_or_none_are_in_is_the_same(balance: Strategy) 
 
 @pytest.mark.parametrize("check", ["income", "bank", "call", "visit"])
 def test_a_stop_declines_whichever_check_it_was(balance: Strategy, check: str) -> None:
-    found = balance.decide({**application(), "checks": {check: "stopped"}})
-    assert told(found) == ("decline", None)
-    assert [(each.code, each.feature) for each in found.reasons] == [("CHECK_STOPPED", check)]
-    assert found.offers == ()
+    decision = balance.decide({**application(), "checks": {check: "stopped"}})
+    assert told(decision) == ("decline", None)
+    assert [(each.code, each.feature) for each in decision.reasons] == [("CHECK_STOPPED", check)]
+    assert decision.offers == ()
 
 
 def test_a_rule_decides_before_any_check(balance: Strategy) -> None:
-    found = balance.decide({**application(dti=0.7), "checks": {"income": "passed"}})
-    assert (found.outcome, found.trace.asking) == ("decline", None)
+    decision = balance.decide({**application(dti=0.7), "checks": {"income": "passed"}})
+    assert (decision.outcome, decision.trace.asking) == ("decline", None)
 
 
 def test_facts_of_a_later_step_may_still_be_missing(balance: Strategy) -> None:
     known = application(**RISKY)
     without = {name: value for name, value in known.items() if name not in ("dti", "income")}
-    found = balance.decide(without)
-    assert told(found) == ("ask_for_more", "form")  # the first step that asks for one of them
-    assert found.trace.asking == {"lacking": ["income", "dti"]}
-    assert (found.grade, found.trace.pd, found.offers) == (None, None, ())
-    found = balance.decide({**without, "income": known["income"]})
-    assert told(found) == ("ask_for_more", "papers")
+    decision = balance.decide(without)
+    assert told(decision) == ("ask_for_more", "form")  # the first step that asks for one of them
+    assert decision.trace.asking == {"lacking": ["income", "dti"]}
+    assert (decision.grade, decision.trace.pd, decision.offers) == (None, None, ())
+    decision = balance.decide({**without, "income": known["income"]})
+    assert told(decision) == ("ask_for_more", "papers")
     assert balance.decide(known).trace.asking["considered"]
 
 
 def test_a_fact_that_nobody_knows_is_no_fact_to_come(balance: Strategy) -> None:
-    found = balance.decide({**application(), "dti": None})
-    assert found.trace.asking is not None
-    assert "lacking" not in found.trace.asking
+    decision = balance.decide({**application(), "dti": None})
+    assert decision.trace.asking is not None
+    assert "lacking" not in decision.trace.asking
     assert balance.decide({**application(), "income": None}).outcome == "refer"
 
 
 def test_a_fact_that_a_check_brings_is_not_waited_for(balance: Strategy) -> None:
-    found = balance.decide(
+    decision = balance.decide(
         {n: v for n, v in application().items() if n not in ("score", "score_date")}
     )
-    assert found.trace.pd is not None
+    assert decision.trace.pd is not None
 
 
 def test_whoever_was_stopped_is_not_asked_for_the_rest(balance: Strategy) -> None:
@@ -110,17 +110,21 @@ def test_what_is_asked_at_once_elsewhere_is_refused_where_it_is_missing() -> Non
 @pytest.mark.parametrize("way", ["table", "cutoff"])
 def test_a_table_gives_the_terms_and_a_plan_the_checks(way: str) -> None:
     stepping = step_strategy(choose=way)
-    found = stepping.decide(application(amount=20000.0))
-    (offer,) = found.offers
+    decision = stepping.decide(application(amount=20000.0))
+    (offer,) = decision.offers
     assert offer.treatment.endswith("_base_all")
     # the tier opens `quick` too, and for so safe an applicant no check pays
-    assert (found.outcome, found.journey) == ("approve", "quick")
+    assert (decision.outcome, decision.journey) == ("approve", "quick")
 
 
 def test_a_table_sends_to_a_person_as_it_says() -> None:
     # 640 points are a PD of 0.15: the table's row of the middle tier that gives a person's journey
-    found = step_strategy(choose="table").decide(application(dti=0.55))
-    assert (found.outcome, found.journey, found.trace.next_check) == ("refer", "person", None)
+    decision = step_strategy(choose="table").decide(application(dti=0.55))
+    assert (decision.outcome, decision.journey, decision.trace.next_check) == (
+        "refer",
+        "person",
+        None,
+    )
 
 
 def test_a_strategy_without_the_word_says_nothing_of_asking() -> None:

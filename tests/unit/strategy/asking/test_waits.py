@@ -20,14 +20,14 @@ FULL = journey("full", 2.31, "identity", "income", "bank")
 
 
 def test_a_check_takes_what_the_journey_with_it_waits_longer() -> None:
-    found = waits_of((FAST, STANDARD, FULL), {})
-    assert found.of == {"identity": 0.0, "income": 1.11, "bank": 1.2}
-    assert found.base == 0.0
+    result = waits_of((FAST, STANDARD, FULL), {})
+    assert result.of == {"identity": 0.0, "income": 1.11, "bank": 1.2}
+    assert result.base == 0.0
 
 
 def test_what_all_journeys_wait_is_waited_whatever_is_asked() -> None:
-    found = waits_of((journey("a", 0.5), journey("b", 2.0, "call")), {})
-    assert (found.base, found.of) == (0.5, {"call": 1.5})
+    result = waits_of((journey("a", 0.5), journey("b", 2.0, "call")), {})
+    assert (result.base, result.of) == (0.5, {"call": 1.5})
 
 
 def test_two_checks_at_once_are_told_apart_by_one_that_is_said() -> None:

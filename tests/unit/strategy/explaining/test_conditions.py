@@ -46,11 +46,11 @@ def table() -> Strategy:
 
 
 def test_an_approval_names_the_checks_that_it_waits_for(table: Strategy) -> None:
-    found = table.decide(application(**BIG))
-    assert (found.outcome, named(found), found.trace.next_check) == (
+    decision = table.decide(application(**BIG))
+    assert (decision.outcome, named(decision), decision.trace.next_check) == (
         "approve", ["income", "call"], None,
     )  # fmt: skip
-    assert found.answer()["conditions"][0] == {
+    assert decision.answer()["conditions"][0] == {
         "name": "income", "label": {"en": "income"}, "need": {},
     }  # fmt: skip
     assert named(table.decide(application())) == []
@@ -69,9 +69,9 @@ def test_an_approval_names_the_checks_that_it_waits_for(table: Strategy) -> None
 def test_results_turn_conditions_off_one_by_one(
     table: Strategy, checks: Any, outcome: str, owed: list[str]
 ) -> None:
-    found = table.decide({**application(**BIG), "checks": checks})
-    assert (found.outcome, named(found)) == (outcome, owed)
-    assert found.trace.next_check == (owed[0] if outcome == "ask_for_more" else None)
+    decision = table.decide({**application(**BIG), "checks": checks})
+    assert (decision.outcome, named(decision)) == (outcome, owed)
+    assert decision.trace.next_check == (owed[0] if outcome == "ask_for_more" else None)
 
 
 def test_a_stop_is_heard_whatever_journey_is_chosen(table: Strategy) -> None:
@@ -83,20 +83,20 @@ def test_a_stop_is_heard_whatever_journey_is_chosen(table: Strategy) -> None:
 
 
 def test_what_a_person_decides_makes_no_promise(table: Strategy) -> None:
-    for found in (
+    for one in (
         table.decide(application(**BIG, on_sick_leave=True)),
         strategy(person=("full",)).decide(application(**BIG)),
     ):
-        assert (found.outcome, named(found)) == ("refer", [])
+        assert (one.outcome, named(one)) == ("refer", [])
 
 
 def test_a_counter_offer_names_them_to_the_customer_with_what_is_needed() -> None:
     plain = strategy(languages=LANGUAGES, texts=TEXTS)
     sealed = Strategy(seal(plain.content.model_copy(update={"wording": LABELS})))
     given_ = application(score=650.0, amount=5000.0, employment="own", dti=0.2)
-    found = sealed.decide(given_)
-    assert (found.outcome, named(found)) == ("counter_offer", ["income", "call"])
-    words = for_customer(found, sealed.content, "en")
+    decision = sealed.decide(given_)
+    assert (decision.outcome, named(decision)) == ("counter_offer", ["income", "call"])
+    words = for_customer(decision, sealed.content, "en")
     assert words["headline"] == (
         "We can make you another offer than you asked for, once these checks are passed: "
         "a proof of your income, a call with us."
@@ -105,7 +105,7 @@ def test_a_counter_offer_names_them_to_the_customer_with_what_is_needed() -> Non
         "a proof of your income: a payslip not older than 3 months", "a call with us",
     ]  # fmt: skip
     assert words["conditions"][0] in words["text"]
-    assert "收入证明、电话核实" in for_customer(found, sealed.content, "zh")["headline"]
+    assert "收入证明、电话核实" in for_customer(decision, sealed.content, "zh")["headline"]
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
@@ -114,9 +114,9 @@ def test_a_file_of_answers_names_them(table: Strategy, kind: Any, tmp_path: Any)
     with answer_file(tmp_path / "out", kind) as write:
         write(answers)
     read = {"csv": pl.read_csv, "jsonl": pl.read_ndjson, "parquet": pl.read_parquet}[kind]
-    found = read(tmp_path / "out")["conditions"]
+    decision = read(tmp_path / "out")["conditions"]
     expected: list[Any] = [["income", "call"], []]
-    assert found.to_list() == (['["income", "call"]', "[]"] if kind == "csv" else expected)
+    assert decision.to_list() == (['["income", "call"]', "[]"] if kind == "csv" else expected)
 
 
 MENU = [each.name for each in treatments().menu()]
@@ -174,9 +174,9 @@ def test_no_two_who_are_told_are_told_different_things(
             assert all(each.label[language] in words["text"] for each in decision.conditions)
             plain = words["headline"] in (phrase(o, language) for o in ("approve", "counter_offer"))
             assert plain == (offers and not owed)
-        told = "\n".join(for_underwriter(decision, sealed.content))
-        assert ("once the checks owed are passed" in told) == (offers and bool(owed))
-        assert all(f"owed: check {name}," in told for name in owed)
+        text = "\n".join(for_underwriter(decision, sealed.content))
+        assert ("once the checks owed are passed" in text) == (offers and bool(owed))
+        assert all(f"owed: check {name}," in text for name in owed)
         assert (", owed: " + ", ".join(owed) in for_auditor(decision, sealed.content).said) == bool(
             owed
         )

@@ -32,27 +32,27 @@ def test_everything_told_to_a_customer_is_held_up_by_the_trace(way, record):
     sealed = SEALED[way]
     decision = sealed.decide(record)
     for language in LANGUAGES:
-        told = for_customer(decision, sealed.content, language)
-        assert unsupported(told, decision, sealed.content) == []
-        assert told["text"].strip()
+        words = for_customer(decision, sealed.content, language)
+        assert unsupported(words, decision, sealed.content) == []
+        assert words["text"].strip()
 
 
 def test_what_the_trace_does_not_hold_up_is_found():
     sealed = SEALED["table"]
     decision = sealed.decide(application())
-    told = for_customer(decision, sealed.content, "en")
-    assert unsupported({**told, "offers": ["9,999.00 EUR"]}, decision, sealed.content)
-    assert unsupported({**told, "reasons": ["You are too tall."]}, decision, sealed.content)
-    assert unsupported({**told, "headline": "You won."}, decision, sealed.content)
+    words = for_customer(decision, sealed.content, "en")
+    assert unsupported({**words, "offers": ["9,999.00 EUR"]}, decision, sealed.content)
+    assert unsupported({**words, "reasons": ["You are too tall."]}, decision, sealed.content)
+    assert unsupported({**words, "headline": "You won."}, decision, sealed.content)
 
 
 def test_a_decline_gives_its_reasons_and_the_right_to_ask_again():
     sealed = SEALED["table"]
     decision = sealed.decide(application(dti=0.9, score=520.0))
-    told = for_customer(decision, sealed.content, "en")
-    assert told["reasons"] == ["DEBTS in words", "STRAINED in words"]
-    assert told["rights"]
-    assert told["offers"] == []
+    words = for_customer(decision, sealed.content, "en")
+    assert words["reasons"] == ["DEBTS in words", "STRAINED in words"]
+    assert words["rights"]
+    assert words["offers"] == []
 
 
 def test_a_referral_makes_no_offer():

@@ -78,9 +78,9 @@ def _strategy(wording: dict[str, Wording]) -> Strategy:
 
 
 def _asked(strategy: Strategy) -> Decision:
-    found = strategy.decide({**application(**RISKY), "checks": {}})
-    assert found.trace.next_check == "income"
-    return found
+    decision = strategy.decide({**application(**RISKY), "checks": {}})
+    assert decision.trace.next_check == "income"
+    return decision
 
 
 @pytest.mark.parametrize("language", ["zh", "zh-CN", "zh_Hans"])
@@ -99,9 +99,9 @@ def test_in_english_too(labelled: Strategy) -> None:
 
 def test_a_step_that_asks_for_the_rest_is_told_by_its_label(labelled: Strategy) -> None:
     given = {name: value for name, value in application().items() if name != "income"}
-    found = labelled.decide(given)
-    assert found.trace.next_check == "form"
-    assert "申请表" in for_customer(found, labelled.content, "zh")["headline"]
+    decision = labelled.decide(given)
+    assert decision.trace.next_check == "form"
+    assert "申请表" in for_customer(decision, labelled.content, "zh")["headline"]
 
 
 def test_without_labels_nothing_english_is_told_in_chinese() -> None:
@@ -110,9 +110,9 @@ def test_without_labels_nothing_english_is_told_in_chinese() -> None:
         {**application(**RISKY), "checks": {}},
         {name: value for name, value in application().items() if name != "income"},
     ):
-        found = bare.decide(given)
-        assert found.trace.next_check
-        headline = for_customer(found, bare.content, "zh")["headline"]
+        decision = bare.decide(given)
+        assert decision.trace.next_check
+        headline = for_customer(decision, bare.content, "zh")["headline"]
         assert not re.search("[A-Za-z]", headline), headline
     assert label_of(bare.content, "proof_of_income", "en") == "proof of income"
     assert need_of(bare.content, "proof_of_income", "zh") == ""

@@ -40,24 +40,24 @@ def test_the_share_is_given_the_runner_up_and_the_rest_the_best(plain, exploring
     best = decided(plain, "anybody").trace
     assert 0 < best.net - best.runner_up_net < EXPLORE["within"]
     for person in PEOPLE:
-        found = decided(exploring, person).trace
+        trace = decided(exploring, person).trace
         fallen = draw("near_ties", person) < EXPLORE["share"]
-        assert found.explored == fallen
-        assert found.propensity == (0.4 if fallen else 0.6)
-        assert found.treatment == (best.runner_up if fallen else best.treatment)
+        assert trace.explored == fallen
+        assert trace.propensity == (0.4 if fallen else 0.6)
+        assert trace.treatment == (best.runner_up if fallen else best.treatment)
 
 
 def test_an_explored_decision_is_that_of_the_runner_up_in_every_part(plain, exploring):
     best = decided(plain, "anybody").trace
     person = next(p for p in PEOPLE if draw("near_ties", p) < EXPLORE["share"])
-    found = decided(exploring, person)
-    assert found.offers[0].treatment == best.runner_up
-    assert (found.trace.net, found.trace.runner_up_net) == (best.runner_up_net, best.net)
-    assert found.trace.runner_up == best.treatment
+    decision = decided(exploring, person)
+    assert decision.offers[0].treatment == best.runner_up
+    assert (decision.trace.net, decision.trace.runner_up_net) == (best.runner_up_net, best.net)
+    assert decision.trace.runner_up == best.treatment
     only = [each.name for each in plain.compiled.program.menu if each.name == best.runner_up]
     alone = strategy(choose="balance", treatments=only).decide(application(**TIED))
-    assert found.offers == alone.offers
-    assert dict(found.trace.measures) == dict(alone.trace.measures)
+    assert decision.offers == alone.offers
+    assert dict(decision.trace.measures) == dict(alone.trace.measures)
 
 
 @pytest.mark.parametrize(
@@ -70,14 +70,14 @@ def test_an_explored_decision_is_that_of_the_runner_up_in_every_part(plain, expl
 )
 def test_whom_a_rule_or_a_doubt_decides_is_not_explored(plain, exploring, changes):
     for person in PEOPLE[:40]:
-        found = decided(exploring, person, **changes)
-        assert (found.trace.propensity, found.trace.explored) == (1.0, False)
-        assert found.outcome == decided(plain, person, **changes).outcome
+        decision = decided(exploring, person, **changes)
+        assert (decision.trace.propensity, decision.trace.explored) == (1.0, False)
+        assert decision.outcome == decided(plain, person, **changes).outcome
 
 
 def test_whoever_has_no_id_is_served_the_best_for_certain(plain, exploring):
-    found = decided(exploring, None).trace
-    assert (found.treatment, found.propensity) == (decided(plain, None).trace.treatment, 1.0)
+    trace = decided(exploring, None).trace
+    assert (trace.treatment, trace.propensity) == (decided(plain, None).trace.treatment, 1.0)
 
 
 def test_what_a_person_must_sign_is_not_explored():
@@ -102,19 +102,19 @@ def test_a_loan_is_never_explored_as_a_decline():
     wide = {**EXPLORE, "within": 1e9}
     only = ["quick_base_all"]
     who = strategy(choose="balance", explore=wide, treatments=only)
-    found = [decided(who, p) for p in PEOPLE[:40]]
-    assert found[0].trace.runner_up == "decline"
-    assert {each.trace.propensity for each in found} == {1.0}
-    assert {each.outcome for each in found} == {"approve"}
+    decisions = [decided(who, p) for p in PEOPLE[:40]]
+    assert decisions[0].trace.runner_up == "decline"
+    assert {each.trace.propensity for each in decisions} == {1.0}
+    assert {each.outcome for each in decisions} == {"approve"}
 
 
 def test_a_near_decline_is_explored_as_a_loan_that_costs_no_more_than_allowed():
     risky = {"amount": 15001.0, "score": 610.0, "dti": 0.45}
     only = ["full_up_less"]
     base = strategy(choose="balance", treatments=only)
-    told = decided(base, "anybody", **risky).trace
-    assert told.treatment == "decline"
-    loss = -told.runner_up_net
+    trace = decided(base, "anybody", **risky).trace
+    assert trace.treatment == "decline"
+    loss = -trace.runner_up_net
     near, far = (
         strategy(choose="balance", treatments=only, explore={**EXPLORE, "within": each})
         for each in (loss * 1.01, loss * 0.99)

@@ -52,9 +52,9 @@ def test_growing_one_share_leaves_everybody_with_another_challenger():
 @given(ids, shares)
 def test_the_propensity_is_the_share_of_the_arm_that_serves(person, given_shares):
     split = Split.of("trial", given_shares)
-    found = split.assign(person)
-    assert found.propensity == split.shares()[found.arm]
-    assert 0 < found.propensity <= 1
+    arm = split.assign(person)
+    assert arm.propensity == split.shares()[arm.arm]
+    assert 0 < arm.propensity <= 1
 
 
 @pytest.mark.parametrize("experiment", ["spring", "autumn", "x"])
@@ -62,8 +62,8 @@ def test_arms_get_their_shares(experiment):
     split = Split.of(experiment, {"one": 0.05, "two": 0.3})
     counts = Counter(split.assign(person).arm for person in PEOPLE)
     expected = {name: share * len(PEOPLE) for name, share in split.shares().items()}
-    found = stats.chisquare([counts[name] for name in expected], list(expected.values()))
-    assert found.pvalue > 0.001
+    values = stats.chisquare([counts[name] for name in expected], list(expected.values()))
+    assert values.pvalue > 0.001
 
 
 def test_draws_are_uniform():
@@ -90,8 +90,8 @@ def test_thresholds_rise_with_the_share():
 
 
 def test_without_an_id_the_champion_serves_for_certain():
-    found = Split.of("trial", {"new": 0.9}).assign(None)
-    assert (found.arm, found.propensity) == (CHAMPION, 1.0)
+    arm = Split.of("trial", {"new": 0.9}).assign(None)
+    assert (arm.arm, arm.propensity) == (CHAMPION, 1.0)
 
 
 @pytest.mark.parametrize(

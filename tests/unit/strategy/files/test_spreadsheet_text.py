@@ -35,13 +35,15 @@ def test_numbers_and_other_texts_stay(text: str) -> None:
 
 def test_numbers_types_and_gaps_stay_and_headers_are_text_too() -> None:
     table = pl.DataFrame({"=id": ["=1", None], "n": [-1.5, None], "day": [None, None]})
-    found = as_spreadsheet_text(table)
-    assert found.columns == ["'=id", "n", "day"]
-    assert found.rows() == [("'=1", -1.5, None), (None, None, None)]
+    result = as_spreadsheet_text(table)
+    assert result.columns == ["'=id", "n", "day"]
+    assert result.rows() == [("'=1", -1.5, None), (None, None, None)]
 
 
 @given(st.text(alphabet=f"{SIGNS}'ab1.", max_size=6))
 def test_every_text_can_be_had_back(text: str) -> None:
-    told = safe(text)
-    assert back(told) == text or told == text
-    assert told[:1] not in SIGNS or not told or re.fullmatch(r"[+-][\d.]+([eE][+-]?\d+)?", told)
+    result = safe(text)
+    assert back(result) == text or result == text
+    assert (
+        result[:1] not in SIGNS or not result or re.fullmatch(r"[+-][\d.]+([eE][+-]?\d+)?", result)
+    )

@@ -46,8 +46,8 @@ def test_terms_go_down_from_what_was_asked_and_prices_as_far_as_the_menu(lender:
 
 
 def test_terms_are_an_offer_with_the_strategys_verdict_and_their_value(lender: Strategy) -> None:
-    found = granted(lender, application(), Terms(6000.0, 24.0, 0.11), TODAY)
-    offer = found.offer
+    result = granted(lender, application(), Terms(6000.0, 24.0, 0.11), TODAY)
+    offer = result.offer
     assert (offer.treatment, offer.amount, offer.months, offer.apr) == (
         BY_PERSON,
         6000.0,
@@ -55,21 +55,21 @@ def test_terms_are_an_offer_with_the_strategys_verdict_and_their_value(lender: S
         0.11,
     )
     assert offer.instalment == pytest.approx(level_payment(6000.0, 0.11, 24), abs=0.01)
-    assert found.other
-    assert found.verdict.trace.terms["amount"] == 6000.0
-    assert found.measures is not None
+    assert result.other
+    assert result.verdict.trace.terms["amount"] == 6000.0
+    assert result.measures is not None
     dearer = granted(lender, application(), Terms(6000.0, 24.0, 0.15), TODAY)
     assert dearer.measures is not None
-    assert dearer.measures["booked"] < found.measures["booked"]  # fewer take a dearer loan
+    assert dearer.measures["booked"] < result.measures["booked"]  # fewer take a dearer loan
 
 
 def test_what_the_strategy_would_offer_stays_its_own_treatment(lender: Strategy) -> None:
     base = lender.decide(application(), at=TODAY)
     assert base.outcome == "refer"  # above what the machine may give
     (own,) = base.offers
-    found = granted(lender, application(), Terms(own.amount, own.months, own.apr), TODAY)
-    assert (found.offer, found.other) == (own, False)
-    assert found.measures == pytest.approx(dict(base.trace.measures))
+    result = granted(lender, application(), Terms(own.amount, own.months, own.apr), TODAY)
+    assert (result.offer, result.other) == (own, False)
+    assert result.measures == pytest.approx(dict(base.trace.measures))
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,8 @@ def test_a_change_of_work_turns_a_decline_into_an_offer():
     # 500 + 100 (score) + 0 (dti) - 20 (own) = 580 points are a PD of 0.3; 600 are 0.25, under 0.26
     record = application(**RISKY)
     assert STRATEGIES["table"].decide(record).outcome == "decline"
-    found = {frozenset(fields(each)): each for each in find_recourse(STRATEGIES["table"], record)}
-    way = found[frozenset({"employment"})]
+    ways = {frozenset(fields(each)): each for each in find_recourse(STRATEGIES["table"], record)}
+    way = ways[frozenset({"employment"})]
     (change,) = way.changes
     assert (way.kind, way.outcome, way.days) == ("recourse", "counter_offer", 60)
     assert (change.start, change.to) == ("own", "permanent")
@@ -93,12 +93,12 @@ def test_where_nothing_may_change_there_is_no_way():
 def test_every_way_is_decided_minimal_and_declared(way, facts):
     strategy, record = STRATEGIES[way], application(**facts)
     base = strategy.decide(record)
-    found = find_recourse(strategy, record, most=20)
+    ways = find_recourse(strategy, record, most=20)
     if base.outcome in ("decline", "refer"):
-        assert has_way_back(strategy, record) is bool(found)
-    assert [each.effort for each in found] == sorted(each.effort for each in found)
-    assert len({frozenset(fields(each)) for each in found}) == len(found)
-    for each in found:
+        assert has_way_back(strategy, record) is bool(ways)
+    assert [each.effort for each in ways] == sorted(each.effort for each in ways)
+    assert len({frozenset(fields(each)) for each in ways}) == len(ways)
+    for each in ways:
         again = strategy.decide(each.applied(record))
         assert (again.outcome, again.offers) == (each.outcome, each.offers)
         assert each.outcome in TURNED
@@ -167,12 +167,12 @@ def test_a_counter_offer_is_bettered_only_by_an_approval_of_more():
     record = application(score=720.0, dti=0.31, employment="own")
     base = STRATEGIES["table"].decide(record)
     assert base.outcome == "counter_offer"
-    found = find_recourse(STRATEGIES["table"], record)
-    assert {frozenset(fields(each)) for each in found} == {
+    ways = find_recourse(STRATEGIES["table"], record)
+    assert {frozenset(fields(each)) for each in ways} == {
         frozenset({"dti"}),
         frozenset({"employment"}),
     }
-    for each in found:
+    for each in ways:
         assert each.outcome == "approve"
         assert each.offers[0].amount > base.offers[0].amount
 
@@ -217,6 +217,6 @@ def test_a_wrong_application_is_refused_as_when_it_is_decided():
 
 
 def test_only_so_many_are_shown_as_asked_for():
-    found = find_recourse(STRATEGIES["table"], application(**RISKY))
-    assert len(found) > 1
-    assert find_recourse(STRATEGIES["table"], application(**RISKY), most=1) == found[:1]
+    ways = find_recourse(STRATEGIES["table"], application(**RISKY))
+    assert len(ways) > 1
+    assert find_recourse(STRATEGIES["table"], application(**RISKY), most=1) == ways[:1]

@@ -37,10 +37,10 @@ def written(folder: Path, **facts) -> Path:
 def test_each_way_says_what_changes_and_is_answered_so_again(sealed, tmp_path, capsys):
     source = written(tmp_path, **RISKY)
     assert run(["recourse", str(sealed), str(source), *ON, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+    document = json.loads(capsys.readouterr().out)
     strategy, record = load_strategy(sealed), json.loads(source.read_text())
-    assert found
-    for each in found:
+    assert document
+    for each in document:
         assert {"kind", "changes", "outcome"} <= each.keys()
         changes = {change["field"]: change["to"] for change in each["changes"]}
         assert strategy.decide({**record, **changes}, at=TODAY).outcome == each["outcome"]

@@ -29,45 +29,45 @@ def codes(decision: Decision) -> list[str]:
 
 
 def test_a_safe_applicant_is_approved_at_once_on_the_terms_asked(table):
-    found = table.decide(application())
-    assert (found.outcome, found.grade, found.journey, codes(found)) == (
+    decision = table.decide(application())
+    assert (decision.outcome, decision.grade, decision.journey, codes(decision)) == (
         "approve",
         "A",
         "quick",
         [],
     )
-    (offer,) = found.offers
+    (offer,) = decision.offers
     assert (offer.treatment, offer.apr, offer.amount, offer.months) == (
         "quick_base_all", 0.09, 8000.0, 36.0,
     )  # fmt: skip
     assert offer.instalment == pytest.approx(float(instalment(8000.0, 0.09, 36.0)))
-    assert (found.trace.points, found.trace.pd) == (700.0, pytest.approx(0.001))
+    assert (decision.trace.points, decision.trace.pd) == (700.0, pytest.approx(0.001))
 
 
 def test_points_and_pd_follow_the_card(table):
-    found = table.decide(application(score=650.0, dti=0.4, employment="own"))
-    assert found.trace.points == 500 + 100 + 0 - 20
-    assert found.trace.pd == pytest.approx(0.5 - 80 / 200 * 0.499)
+    decision = table.decide(application(score=650.0, dti=0.4, employment="own"))
+    assert decision.trace.points == 500 + 100 + 0 - 20
+    assert decision.trace.pd == pytest.approx(0.5 - 80 / 200 * 0.499)
 
 
 def test_less_than_was_asked_is_a_counter_offer_and_says_why(table):
-    found = table.decide(application(score=650.0, amount=5000.0, employment="own", dti=0.2))
-    assert found.outcome == "counter_offer"
-    assert found.offers[0].amount == pytest.approx(0.7 * 5000)
-    assert codes(found) == ["EMPLOYMENT"]
+    decision = table.decide(application(score=650.0, amount=5000.0, employment="own", dti=0.2))
+    assert decision.outcome == "counter_offer"
+    assert decision.offers[0].amount == pytest.approx(0.7 * 5000)
+    assert codes(decision) == ["EMPLOYMENT"]
 
 
 def test_every_rule_that_agrees_with_the_first_gives_its_reason(table):
-    found = table.decide(application(score=520.0, dti=0.9))
-    assert (found.outcome, codes(found), found.trace.fired) == (
+    decision = table.decide(application(score=520.0, dti=0.9))
+    assert (decision.outcome, codes(decision), decision.trace.fired) == (
         "decline", ["DEBTS", "STRAINED"], "debts",
     )  # fmt: skip
-    assert found.offers == ()
+    assert decision.offers == ()
 
 
 def test_a_rule_may_send_to_a_person(table):
-    found = table.decide(application(on_sick_leave=True))
-    assert (found.outcome, codes(found)) == ("refer", ["SICK"])
+    decision = table.decide(application(on_sick_leave=True))
+    assert (decision.outcome, codes(decision)) == ("refer", ["SICK"])
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,10 @@ def test_a_rule_may_send_to_a_person(table):
     ],
 )
 def test_a_fact_that_cannot_be_relied_on_goes_to_a_person(table, changes, code, field):
-    found = table.decide(application(**changes))
-    assert found.outcome == "refer"
-    assert [(each.code, each.feature) for each in found.reasons] == [(code, field)]
-    assert (found.grade, found.trace.pd, found.offers) == (None, None, ())
+    decision = table.decide(application(**changes))
+    assert decision.outcome == "refer"
+    assert [(each.code, each.feature) for each in decision.reasons] == [(code, field)]
+    assert (decision.grade, decision.trace.pd, decision.offers) == (None, None, ())
 
 
 def test_a_fact_is_fresh_on_its_last_day(table):
@@ -93,13 +93,13 @@ def test_a_fact_is_fresh_on_its_last_day(table):
 
 
 def test_a_missing_score_is_scored_as_the_card_says(table):
-    found = table.decide(application(score=None, score_date=None))
-    assert found.trace.points == 500 - 20 + 20
+    decision = table.decide(application(score=None, score_date=None))
+    assert decision.trace.points == 500 - 20 + 20
 
 
 def test_where_the_card_refuses_a_person_decides(table):
-    found = table.decide(application(employment=None))
-    assert (found.outcome, codes(found)) == ("refer", ["NO_SCORE"])
+    decision = table.decide(application(employment=None))
+    assert (decision.outcome, codes(decision)) == ("refer", ["NO_SCORE"])
 
 
 def test_a_code_for_missing_is_missing(table):
@@ -131,8 +131,12 @@ def test_an_application_of_the_wrong_shape_is_refused_with_the_field_named(table
 
 
 def test_a_check_that_stopped_declines(table):
-    found = table.decide(application(amount=12000.0, checks={"income": "stopped"}))
-    assert (found.outcome, codes(found), found.offers) == ("decline", ["CHECK_STOPPED"], ())
+    decision = table.decide(application(amount=12000.0, checks={"income": "stopped"}))
+    assert (decision.outcome, codes(decision), decision.offers) == (
+        "decline",
+        ["CHECK_STOPPED"],
+        (),
+    )
 
 
 def test_of_several_that_stopped_the_same_is_named_in_whatever_order_they_came(table):
@@ -142,15 +146,15 @@ def test_of_several_that_stopped_the_same_is_named_in_whatever_order_they_came(t
 
 
 def test_a_check_that_is_not_in_yet_is_asked_for(table):
-    found = table.decide(application(amount=12000.0, checks={"income": "passed"}))
-    assert (found.outcome, found.trace.next_check) == ("ask_for_more", "call")
+    decision = table.decide(application(amount=12000.0, checks={"income": "passed"}))
+    assert (decision.outcome, decision.trace.next_check) == ("ask_for_more", "call")
     both = {"income": "passed", "call": "passed"}
     assert table.decide(application(amount=12000.0, checks=both)).outcome == "approve"
 
 
 def test_the_trace_names_only_facts_the_strategy_uses(table):
-    found = table.decide({**application(), "sex": "female"})
-    assert set(found.trace.used) == set(SAFE) - {"application_id", "applied_on"}
+    decision = table.decide({**application(), "sex": "female"})
+    assert set(decision.trace.used) == set(SAFE) - {"application_id", "applied_on"}
 
 
 def test_a_rule_that_divides_by_zero_does_not_hold(table):
@@ -158,8 +162,8 @@ def test_a_rule_that_divides_by_zero_does_not_hold(table):
 
 
 def test_prices_add_up_to_the_net_and_the_best_is_chosen(balance):
-    found = balance.decide(application(amount=40000.0, income=9000.0))
-    trace = found.trace
+    decision = balance.decide(application(amount=40000.0, income=9000.0))
+    trace = decision.trace
     goal = 1000.0 * trace.measures["good_customers_served"]
     assert trace.net == pytest.approx(goal - sum(trace.prices.values()))
     assert set(trace.prices) == {"loss rate", "profit", "large loans"}
@@ -172,7 +176,7 @@ def test_a_limit_charges_only_where_its_condition_holds(balance):
 
 def test_the_choice_is_the_best_of_all_treatments_by_brute_force():
     sealed = strategy(choose="balance", tiers=[{"name": "all", "journeys": ["quick", "full"]}])
-    found = sealed.decide(application())
+    decision = sealed.decide(application())
     menu = [each.name for each in sealed.compiled.program.menu]
     nets = {}
     for name in menu[1:]:
@@ -182,14 +186,14 @@ def test_the_choice_is_the_best_of_all_treatments_by_brute_force():
         loss = 1.5 * (got["expected_loss"] - 0.05 * got["exposure"])
         nets[name] = 1000 * got["good_customers_served"] - loss + 0.2 * got["profit"]
     best = max(nets, key=lambda name: nets[name])
-    assert found.trace.treatment == best
-    assert found.trace.net == pytest.approx(nets[best], rel=1e-12)
+    assert decision.trace.treatment == best
+    assert decision.trace.net == pytest.approx(nets[best], rel=1e-12)
 
 
 def test_decline_is_chosen_where_every_treatment_costs_more_than_it_brings(balance):
-    found = balance.decide(application(score=510.0, dti=0.45, amount=14000.0, income=2500.0))
-    assert found.trace.treatment == "decline"
-    assert all(found.trace.measures[name] == 0 for name in MEASURES)
+    decision = balance.decide(application(score=510.0, dti=0.45, amount=14000.0, income=2500.0))
+    assert decision.trace.treatment == "decline"
+    assert all(decision.trace.measures[name] == 0 for name in MEASURES)
 
 
 def test_nothing_above_the_machines_authority_is_approved():
@@ -214,7 +218,7 @@ def test_nothing_above_the_machines_authority_is_approved():
 
 def test_a_decision_is_plain_data_with_the_strategys_digest():
     sealed = strategy()
-    found = sealed.decide(application()).as_dict()
-    assert found["digest"] == sealed.digest
-    assert found["trace"]["model_digest"] == content().model.digest
-    assert found["trace"]["decided_on"] == TODAY.isoformat()
+    plain = sealed.decide(application()).as_dict()
+    assert plain["digest"] == sealed.digest
+    assert plain["trace"]["model_digest"] == content().model.digest
+    assert plain["trace"]["decided_on"] == TODAY.isoformat()

@@ -48,12 +48,16 @@ def test_an_older_edition_is_sealed_anew(tmp_path: Path, capsys: pytest.CaptureF
         main(["strategy", "upgrade", str(old), "--output", str(new), "--on", str(applications),
               "--answers", str(then), "--json"])  # fmt: skip
     assert end.value.code == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["edition"], told["applications"], told["changed"]) == (editions.CURRENT, 1, 1)
-    assert told["people"][0] == {
+    document = json.loads(capsys.readouterr().out)
+    assert (document["edition"], document["applications"], document["changed"]) == (
+        editions.CURRENT,
+        1,
+        1,
+    )
+    assert document["people"][0] == {
         "id": "safe", "before": "refer", "after": "approve", "differs": ["outcome"],
     }  # fmt: skip
-    assert read_sealed(new).digest == seal(content()).digest == told["digest"]
+    assert read_sealed(new).digest == seal(content()).digest == document["digest"]
     assert old.read_bytes() == sealed_as(None, version=1)
 
 

@@ -129,14 +129,14 @@ def test_the_best_and_the_second_best_of_the_allowed_are_found(valuer):
     allowed = np.random.default_rng(3).random((300, SIZE)) < 0.3
     allowed[:, 0] = False  # of no effect: a decline is always allowed
     empty = np.zeros((0, len(MEASURES))), np.zeros((300, 0), dtype=bool)
-    found = valuer.many(*arguments(people), weights, *empty, allowed)
+    result = valuer.many(*arguments(people), weights, *empty, allowed)
     net = np.where(allowed, valuer.table(people).profit, -np.inf)
     net[:, 0] = 0.0
     order = np.argsort(-net, axis=1, kind="stable")
-    assert (found.index == order[:, 0]).all()
+    assert (result.index == order[:, 0]).all()
     two = np.isfinite(net).sum(axis=1) > 1
-    assert (found.runner_up[two] == order[two, 1]).all()
-    assert (found.runner_up[~two] == -1).all()
+    assert (result.runner_up[two] == order[two, 1]).all()
+    assert (result.runner_up[~two] == -1).all()
 
 
 def test_of_equals_the_first_on_the_menu_is_chosen(valuer):
