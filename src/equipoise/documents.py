@@ -226,14 +226,14 @@ def _message(item: Any, field: str) -> str:
         return f"'{field}' is missing"
     if item["type"] == "extra_forbidden":
         return f"'{field}' is not a field of this document"
-    text = _told(item)[0]
+    text = _words_of(item)[0]
     said = f"'{field}': {text[:1].lower()}{text[1:]}"
     if isinstance(item["input"], (dict, list, tuple)):
         return said  # the parts of it that matter are in the text
     return f"{said}, got {_short(item['input'])}"
 
 
-def _told(item: Any) -> tuple[str, str]:
+def _words_of(item: Any) -> tuple[str, str]:
     """A validator's words: what is wrong and, after a semicolon, how to mend it."""
     text, _, mend = str(item["msg"]).removeprefix("Value error, ").partition("; ")
     return text, mend
@@ -249,7 +249,7 @@ def _mend(item: Any, kind: type[Document]) -> str:
         return "add it"
     if item["type"] == "extra_forbidden":
         return did_you_mean(str(item["loc"][-1]), _names_at(kind, item["loc"][:-1]))
-    return _told(item)[1]
+    return _words_of(item)[1]
 
 
 def _names_at(kind: type[Document], location: Path_) -> list[str]:

@@ -61,11 +61,11 @@ def solve(
     begun = time.perf_counter()
     bounded = problem.with_rows(row for row in problem.rows if row.at_most < np.inf)
     lagrangian = Lagrangian(bounded, threads=threads, over=over)
-    answer = _found(lagrangian, _prices_of(start, problem, bounded), effort)
+    answer = _bounded(lagrangian, _prices_of(start, problem, bounded), effort)
     return _certified(problem, lagrangian, answer, begun)
 
 
-def _found(lagrangian: Lagrangian, start: FloatArray | None, effort: Effort) -> Bounded:
+def _bounded(lagrangian: Lagrangian, start: FloatArray | None, effort: Effort) -> Bounded:
     if lagrangian.applicants >= MANY:
         fixed = _with_most_fixed(lagrangian, start)
         if fixed is not None:

@@ -58,7 +58,7 @@ def measured(review: OverrideReview, *, as_json: bool) -> None:
 def _granted(group: Group, side: Approved) -> list[str]:
     counts = [_named(group.by, group.name), f"{side.n:,}", f"{side.known:,}", f"{side.bad:,}"]
     expected = "" if side.expected_rate is None else f"{side.expected_rate:.1%}"
-    return [*counts, _rate(side.bad_rate), expected, _money(side.money), _told(side)]
+    return [*counts, _rate(side.bad_rate), expected, _money(side.money), _answer(side)]
 
 
 def _away(group: Group, side: Declined) -> list[str]:
@@ -66,10 +66,10 @@ def _away(group: Group, side: Declined) -> list[str]:
     good = "" if side.bounds is None else f"{side.bounds[0]:,.0f}"
     name = _named(group.by, group.name)
     rate = _rate(side.inferred_rate)
-    return [name, f"{side.n:,}", expected, rate, good, _money(side.inferred), _told(side)]
+    return [name, f"{side.n:,}", expected, rate, good, _money(side.inferred), _answer(side)]
 
 
-def _told(side: Approved | Declined) -> str:
+def _answer(side: Approved | Declined) -> str:
     answer = ANSWERS.get(side.answer, "")
     waits = side.answer in {"open", "too_few"} and side.next is not None and side.next.cases
     return f"{answer}, {side.next.cases:,} more" if waits and side.next else answer

@@ -23,7 +23,7 @@ def stood(result: StandingResult, folder: Path, *, as_json: bool) -> None:
     if as_json:
         printing.document(result.as_dict())
     else:
-        _told(result)
+        _summary(result)
     if result.is_beyond:
         raise GateRefused(
             f"today's policy is {_share(result.distance)} below what is reachable at its risk; "
@@ -32,7 +32,7 @@ def stood(result: StandingResult, folder: Path, *, as_json: bool) -> None:
         )
 
 
-def _told(result: StandingResult) -> None:
+def _summary(result: StandingResult) -> None:
     printing.line(
         f"{result.workspace}: today's policy reaches {_share(1 - result.distance)} of what is "
         f"reachable at its risk ({result.sample:,} of {result.applicants:,} applicants, "

@@ -27,7 +27,7 @@ def stressed(made: StressReported, *, as_json: bool) -> None:
     if as_json:
         printing.document({**result.as_dict(), "page": str(made.page)})
     else:
-        _told(result)
+        _summary(result)
         printing.line(f"The page: {made.page}")
     broken = [e for e in result.reverse if e.breaks_at is not None and e.breaks_at <= 1]
     if broken:
@@ -38,7 +38,7 @@ def stressed(made: StressReported, *, as_json: bool) -> None:
         )
 
 
-def _told(result: StressResult) -> None:
+def _summary(result: StressResult) -> None:
     printing.line(
         f"{result.lender} at {result.as_of}: {result.loans:,} loans owe {result.exposure:,.0f} "
         f"{result.currency}."

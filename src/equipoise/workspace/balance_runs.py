@@ -24,7 +24,7 @@ from equipoise.progress import Progress, Silent
 from equipoise.strategy.document import StrategyDocument
 from equipoise.strategy.sealing import Sealed
 from equipoise.workspace.balance_inputs import BalanceInputs, read_balance_inputs
-from equipoise.workspace.balancing import found, result_of
+from equipoise.workspace.balancing import result_of, whole_balance
 from equipoise.workspace.building import recover
 from equipoise.workspace.folder import APPETITE, Workspace
 from equipoise.workspace.references import appetite_faults
@@ -74,7 +74,7 @@ def run_balance(
     recover(workspace)
     tried = read_appetite(appetite, workspace.contract().value)
     inputs = replace(read_balance_inputs(workspace, steps), appetite=tried.appetite)
-    balance = found(workspace, inputs, steps)
+    balance = whole_balance(workspace, inputs, steps)
     return kept(workspace, folder, balance, inputs, (tried.digest, steps))
 
 

@@ -49,12 +49,12 @@ def balanced(
     workspace: Workspace, inputs: BalanceInputs, progress: Progress, over: Over | None = None
 ) -> tuple[BalanceResult, pl.DataFrame]:
     """What balance.json and choices.parquet hold for these inputs."""
-    balance = found(workspace, inputs, progress, over)
+    balance = whole_balance(workspace, inputs, progress, over)
     choices = balance.choices.with_columns(inputs.scored["row"])
     return result_of(balance, workspace, inputs), choices
 
 
-def found(
+def whole_balance(
     workspace: Workspace,
     inputs: BalanceInputs,
     progress: Progress,

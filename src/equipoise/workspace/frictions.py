@@ -95,7 +95,7 @@ def frictions(workspace: Workspace, progress: Progress | None = None) -> Iterato
     )  # fmt: skip
     yield ledger
     for check, kind in wanted:
-        change = _found(workspace, inputs, own, (check, kind), steps)
+        change = _change(workspace, inputs, own, (check, kind), steps)
         ledger = replace(ledger, changes=(*ledger.changes, change))
         yield ledger
 
@@ -122,7 +122,7 @@ def rules_of(menu: TreatmentsDocument) -> dict[str, str]:
     }
 
 
-def _found(
+def _change(
     workspace: Workspace, inputs: BalanceInputs, own: BalanceResult, what: tuple[Part, Kind],
     steps: Progress,
 ) -> Change:  # fmt: skip

@@ -28,7 +28,7 @@ from equipoise.value.model import ValueModel
 from equipoise.value.population import Population
 from equipoise.workspace.balance_inputs import read_balance_inputs
 from equipoise.workspace.balance_runs import kept, read_appetite
-from equipoise.workspace.balancing import found
+from equipoise.workspace.balancing import whole_balance
 from equipoise.workspace.books import try_rules
 from equipoise.workspace.building import recover
 from equipoise.workspace.folder import Workspace
@@ -93,7 +93,7 @@ def run_change(  # noqa: PLR0917 - what it is tried on, what changes, and who is
         _affected(held, shut).write_parquet(folder / AFFECTED_FILE)
         return allowed
 
-    balance = found(workspace, inputs, steps, within=within)
+    balance = whole_balance(workspace, inputs, steps, within=within)
     return kept(workspace, folder, balance, inputs, (tried.digest, steps))
 
 

@@ -25,7 +25,7 @@ from equipoise.review.continuous.recorded import is_recorded
 from equipoise.review.continuous.standing import PER
 from equipoise.strategy.document import StrategyDocument
 from equipoise.workspace.balance_inputs import BalanceInputs, read_balance_inputs
-from equipoise.workspace.balancing import found, result_of
+from equipoise.workspace.balancing import result_of, whole_balance
 from equipoise.workspace.building import recover
 from equipoise.workspace.folder import Workspace
 from equipoise.workspace.kept_situations import (
@@ -178,7 +178,7 @@ def drafted(
     """
     if not (workspace.folder / STRATEGY).is_file():
         return {}
-    balance = result_of(found(workspace, inputs, steps), workspace, inputs)
+    balance = result_of(whole_balance(workspace, inputs, steps), workspace, inputs)
     text, taken = taken_from(workspace, balance, inputs, progress=steps)
     path = folder / DRAFT
     folder.mkdir(exist_ok=True)

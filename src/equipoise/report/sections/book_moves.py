@@ -83,7 +83,8 @@ def rolls(measured: BookMeasured) -> Section:
     )
     last = measured.rolls[-1].rates
     cells = [
-        [step, _told(measured.roll_mean[at]), _told(last[at])] for at, step in enumerate(steps)
+        [step, _share_text(measured.roll_mean[at]), _share_text(last[at])]
+        for at, step in enumerate(steps)
     ]
     return Section(
         "rolls",
@@ -108,7 +109,7 @@ def rolls(measured: BookMeasured) -> Section:
     )
 
 
-def _told(value: float | None) -> str:
+def _share_text(value: float | None) -> str:
     return ABSENT if value is None else percent(value)
 
 

@@ -110,7 +110,7 @@ class Intake:
             yield _LEFT if head.has_body else Body()
             return
         if head.brings_paper and not head.in_api and (head.length or 0) > _most(head):
-            with _told(head), self._papers.held(1, head.address):
+            with _body_problems(head), self._papers.held(1, head.address):
                 content = await read_start(proto, _expected(head), FORM)
             yield Body(content, len(content), more=True, too_much=True)
             return
@@ -141,7 +141,7 @@ class Intake:
             raise Refused(failed(head, error)) from None
 
     async def _in_memory(self, head: Head, proto: Any, held: Bound, name: str) -> bytes:
-        with _told(head), held.held(0, name) as count:
+        with _body_problems(head), held.held(0, name) as count:
             return await read_body(proto, _expected(head), count)
 
     @asynccontextmanager
@@ -156,7 +156,7 @@ class Intake:
 
         with TemporaryFile(dir=folder) as file:
             uploads = self._papers if head.brings_paper else self._uploads
-            with _told(head), uploads.held(1, name):
+            with _body_problems(head), uploads.held(1, name):
                 size = await read_into(proto, _expected(head), write)
             file.seek(0)
             yield file, size
@@ -217,7 +217,7 @@ def _refused(head: Head, kind: Kind, detail: str = "") -> Refused:
 
 
 @contextmanager
-def _told(head: Head) -> Iterator[None]:
+def _body_problems(head: Head) -> Iterator[None]:
     """What goes wrong while a body comes, as whoever sends it is told."""
     try:
         yield

@@ -173,7 +173,7 @@ def _hole(
     strategy: Loaded[StrategyDocument], rows: list[Placed], ranges: Ranges
 ) -> Iterator[EquipoiseError]:
     case = uncovered([row.condition for row in rows], ranges)
-    if case is None and all(row.condition for row in rows) and _told(rows, ranges):
+    if case is None and all(row.condition for row in rows) and _can_be_checked(rows, ranges):
         return
     if case is None:
         text = "the table may have a hole: its rows reckon with several fields at once"
@@ -188,7 +188,7 @@ def _hole(
     )
 
 
-def _told(rows: list[Placed], ranges: Ranges) -> bool:
+def _can_be_checked(rows: list[Placed], ranges: Ranges) -> bool:
     from equipoise.strategy.checks.grid import grid, separable
 
     conditions = [row.condition for row in rows]

@@ -30,9 +30,9 @@ ENGLISH = "en"
 def answer_ask(request: HttpRequest, ask_id: str, body: AnswerAskIn) -> Any:
     """Say what the applicant answered you, in your own front end or otherwise. The case goes back
     to whoever decides it."""
-    by, ask = caller(request), _found(request, ask_id)
+    by, ask = caller(request), _ask(request, ask_id)
     given = Given(by.id, body.channel, ENGLISH, _raw(ask, body.value), key=by.key or None)
-    return Status(201, _told(services.answer(ask.id, ask.application, given), by))
+    return Status(201, _ask_seen_by(services.answer(ask.id, ask.application, given), by))
 
 
 @router.post("/asks/{ask_id}/withdraw", auth=May(Action.WORK_CASES), response=AskOut)
@@ -41,19 +41,19 @@ def withdraw_ask(request: HttpRequest, ask_id: str) -> Any:
     """Take back what was not answered yet: the applicant reads that it is not needed any more."""
     by = caller(request)
     try:
-        return _told(services.withdraw(ask_id, by, reach(request)), by)
+        return _ask_seen_by(services.withdraw(ask_id, by, reach(request)), by)
     except ObjectDoesNotExist:
         raise Http404 from None
 
 
-def _found(request: HttpRequest, ask_id: str) -> AskView:
+def _ask(request: HttpRequest, ask_id: str) -> AskView:
     try:
         return reading.visible(ask_id, caller(request), reach(request))
     except ObjectDoesNotExist:
         raise Http404 from None
 
 
-def _told(ask: AskView, by: Principal) -> dict[str, Any]:
+def _ask_seen_by(ask: AskView, by: Principal) -> dict[str, Any]:
     if not may_read(by, ask):
         return ask_out(ask, None, None)
     of = ask.application

@@ -107,17 +107,17 @@ def _faults(text: str) -> tuple[tuple[Fault, ...], bool]:
         try:
             read_document(path, _Mapping)
         except EquipoiseError as error:
-            return tuple(_told(error)), False
+            return tuple(_faults_of(error)), False
         try:
             workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
             read_appetite(path, workspace.contract().value)
         except EquipoiseError as error:
-            return tuple(_told(error)), True
+            return tuple(_faults_of(error)), True
     return (), True
 
 
-def _told(error: EquipoiseError) -> list[Fault]:
+def _faults_of(error: EquipoiseError) -> list[Fault]:
     if isinstance(error, Faults):
-        return [each for inner in error.faults for each in _told(inner)]
+        return [each for inner in error.faults for each in _faults_of(inner)]
     line = error.where.line if error.where else None
     return [Fault(line, error.message, error.mend)]

@@ -143,18 +143,18 @@ def changes(most: int) -> list[Changed]:
 def changed(run_id: int) -> Changed:
     """A run under a change. Raises DoesNotExist."""
     row = Change.objects.select_related("run").get(pk=run_id)
-    concerned = _told(run_id, CONCERNED) or ()
+    concerned = _content_of(run_id, CONCERNED) or ()
     return Changed(_summary(row.run), row.base, row.change, _effect(run_id), concerned)
 
 
 def _effect(run_id: int) -> Mapping[str, Any] | None:
     from equipoise.workspace.policy_runs import CHANGE
 
-    effect: Mapping[str, Any] | None = _told(run_id, CHANGE)
+    effect: Mapping[str, Any] | None = _content_of(run_id, CHANGE)
     return effect
 
 
-def _told(run_id: int, name: str) -> Any:
+def _content_of(run_id: int, name: str) -> Any:
     """What a file of a run holds; None where it is not there, or no longer."""
     try:
         return json.loads((Files(run_id).folder / name).read_bytes())

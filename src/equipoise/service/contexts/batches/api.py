@@ -76,7 +76,7 @@ def begin(
     Idempotency-Key with each file, and the same one when asking again after a failure.
     """
     by = caller(request)
-    return Status(202, _told(services.begin(request, by, idempotency_key, wanted), by))
+    return Status(202, _batch_out(services.begin(request, by, idempotency_key, wanted), by))
 
 
 @router.get("/batches", auth=May(Action.READ_BATCHES), response=Page[BatchOut])
@@ -84,21 +84,21 @@ def list_batches(request: HttpRequest, response: HttpResponse, asked: QueryOf[Pa
     """Batches, the newest first."""
     by = caller(request)
     page = page_of(services.visible(by, reach(request)), _NEWEST, asked)
-    return page_out(request, response, page, [_told(batch, by) for batch in page.rows])
+    return page_out(request, response, page, [_batch_out(batch, by) for batch in page.rows])
 
 
 @router.get("/batches/{batch_id}", auth=May(Action.READ_BATCHES), response=BatchOut)
 def read_batch(request: HttpRequest, batch_id: str) -> Any:
     """How far it is, and what came out so far. What a fault says in words needs the right to read
     its results."""
-    return _told(_found(request, batch_id), caller(request))
+    return _batch_out(_batch(request, batch_id), caller(request))
 
 
 @router.get("/batches/{batch_id}/result", auth=May(Action.READ_RESULTS), openapi_extra=_RESULT)
 @gives(STATE, GONE)
 def read_result(request: HttpRequest, batch_id: str) -> Any:
     """The file of answers, one to an application, in the order of the file given."""
-    batch = _found(request, batch_id)
+    batch = _batch(request, batch_id)
     if batch.state != State.DONE:
         raise GateRefused(f"there is no result: the batch is {batch.state}")
     path = Files(batch.pk).result(batch.wanted)
@@ -118,25 +118,25 @@ def read_result(request: HttpRequest, batch_id: str) -> Any:
 def cancel(request: HttpRequest, batch_id: str) -> Any:
     """Stop it. The file given and what is decided of it already are removed."""
     by = caller(request)
-    return _told(services.cancel(_found(request, batch_id), by), by)
+    return _batch_out(services.cancel(_batch(request, batch_id), by), by)
 
 
 @router.delete("/batches/{batch_id}/files", auth=May(Action.ERASE_PERSONAL), response={204: None})
 @gives(STATE)
 def remove_files(request: HttpRequest, batch_id: str) -> Any:
     """Remove the file given and the answers before their time is over. The record stays."""
-    keeping.erase(_found(request, batch_id), caller(request))
+    keeping.erase(_batch(request, batch_id), caller(request))
     return Status(204, None)
 
 
-def _found(request: HttpRequest, batch_id: str) -> Batch:
+def _batch(request: HttpRequest, batch_id: str) -> Batch:
     """The batch, over which the caller may do what they ask. Others' are not there."""
     if "\x00" in batch_id:
         raise Http404
     return services.visible(caller(request), reach(request)).get(pk=batch_id)
 
 
-def _told(batch: Batch, by: Principal) -> dict[str, Any]:
+def _batch_out(batch: Batch, by: Principal) -> dict[str, Any]:
     same = ("id", "state", "rows", "total", "outcomes", "strategy", "digest", "decided_on",
             "sha256", "made_at", "ended_at", "files_until")  # fmt: skip
     answer = {name: getattr(batch, name) for name in same}

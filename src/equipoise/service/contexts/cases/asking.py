@@ -55,7 +55,7 @@ def ask(decision: DecisionView, wanted: Asking, by: Principal) -> AskView:
         raise Withheld
     if not 1 <= wanted.days <= MOST_DAYS:
         raise BadInput(f"give 1 to {MOST_DAYS} days", field="days", mend="name business days")
-    refuse_repeated(decision, _told(wanted), by)
+    refuse_repeated(decision, _texts(wanted), by)
     desk = office(decision.row.digest)
     today = lender_day(decision.row.digest, clock.now())
     asked = asks.Wanted(
@@ -88,7 +88,7 @@ def _waiting(application: str, by: Principal) -> str:
     )
 
 
-def _told(wanted: Asking) -> dict[str, str]:
+def _texts(wanted: Asking) -> dict[str, str]:
     """What the applicant would read, by field."""
     said = {"question": wanted.question, "why": wanted.why}
     return {field: " ".join(texts.values()) for field, texts in said.items()}

@@ -70,7 +70,7 @@ class AskIn(Refusing):
 @gives(UNUSABLE)
 def list_askable(request: HttpRequest, application_id: str) -> Any:
     """Which facts and documents the applicant can be asked for."""
-    return [askable_out(each) for each in askable(_found(request, application_id))]
+    return [askable_out(each) for each in askable(_decision(request, application_id))]
 
 
 @router.get(f"{ONE}/asks", auth=May(Action.READ_DECISIONS), response=list[AskOut])
@@ -92,7 +92,7 @@ def list_asks(request: HttpRequest, application_id: str) -> Any:
 def ask_applicant(request: HttpRequest, application_id: str, body: AskIn) -> Any:
     """Ask the applicant for one thing more. The case is held until they answer, or their time is
     over; 409 where another has it, or has asked something that is not answered yet."""
-    by, decision = caller(request), _found(request, application_id)
+    by, decision = caller(request), _decision(request, application_id)
     said, why = {**body.question}, {**body.why}
     wanted = Asking(body.what, body.about, body.answer, said, why, body.days)
     made = asking.ask(decision, wanted, by)
@@ -132,7 +132,7 @@ def _settled(
     return ask_out(made, words_in(made.application, by), answers_in(made.application, by))
 
 
-def _found(request: HttpRequest, application_id: str) -> DecisionView:
+def _decision(request: HttpRequest, application_id: str) -> DecisionView:
     by, over = caller(request), reach(request)
     try:
         return decisions.visible(application(application_id, by, over).decision, by, over)

@@ -44,7 +44,7 @@ ONE = "/decisions/{decision_id}"
 @router.get(f"{ONE}/by-person", auth=May(Action.READ_DECISIONS), response=ByPersonOut)
 def read_answer_by_person(request: HttpRequest, decision_id: str) -> Any:
     """What a person decided in place of the decision; 404 where nobody did."""
-    decision = _found(request, decision_id)
+    decision = _decision(request, decision_id)
     by = cases.by_person(decision.row.id)
     if by is None:
         raise Http404
@@ -68,7 +68,7 @@ def read_answer_by_person(request: HttpRequest, decision_id: str) -> Any:
 def read_deciding(request: HttpRequest, decision_id: str) -> Any:
     """How you may decide it: who has to sign, how far terms go, by which reasons; and what was
     answered so far, with the words of whoever did."""
-    decision, by = _found(request, decision_id), caller(request)
+    decision, by = _decision(request, decision_id), caller(request)
     now = cases.deciding(decision, by)
     tell_look(by, "deciding", [decision.row])
     row = decision.row
@@ -94,7 +94,7 @@ def weigh_terms(request: HttpRequest, decision_id: str, body: GrantIn) -> Any:
     """What terms mean if a person grants them: the strategy's verdict, their value and who has to
     sign. Nothing is recorded."""
     terms = terms_of(body.amount, float(body.months), body.apr)
-    weighed = cases.weighed(_found(request, decision_id), terms, caller(request))
+    weighed = cases.weighed(_decision(request, decision_id), terms, caller(request))
     granted, verdict = weighed.granted, weighed.granted.verdict
     return {
         "offer": granted.offer.as_dict(),
@@ -113,7 +113,7 @@ def decide_case(request: HttpRequest, decision_id: str, body: RulingIn) -> Any:
     """Answer what the strategy left to a person, within your authority: 201 where it holds now, 200
     where it waits for another signature. 409 where the application was decided anew, or somebody
     answered otherwise."""
-    row = deciding.decide(_found(request, decision_id), _answered(body), caller(request))
+    row = deciding.decide(_decision(request, decision_id), _answered(body), caller(request))
     return Status(201 if row.state == "decided" else 200, ruling_out(row))
 
 
@@ -121,7 +121,7 @@ def decide_case(request: HttpRequest, decision_id: str, body: RulingIn) -> Any:
 @gives(STATE, GONE, SEALED, UNUSABLE)
 def pass_case_on(request: HttpRequest, decision_id: str, body: RulingIn) -> Any:
     """Leave the signature to those who have the authority, with what you would answer."""
-    row = deciding.pass_on(_found(request, decision_id), _answered(body), caller(request))
+    row = deciding.pass_on(_decision(request, decision_id), _answered(body), caller(request))
     return ruling_out(row)
 
 
@@ -129,11 +129,11 @@ def pass_case_on(request: HttpRequest, decision_id: str, body: RulingIn) -> Any:
 @gives(AUTHORITY, STATE, GONE, SEALED, UNUSABLE)
 def give_case_back(request: HttpRequest, decision_id: str, body: GivingBackIn) -> Any:
     """Do not sign what waits, and say why: it is to be answered anew."""
-    row = deciding.give_back(_found(request, decision_id), body.words, caller(request))
+    row = deciding.give_back(_decision(request, decision_id), body.words, caller(request))
     return ruling_out(row)
 
 
-def _found(request: HttpRequest, decision_id: str) -> DecisionView:
+def _decision(request: HttpRequest, decision_id: str) -> DecisionView:
     try:
         return decisions.visible(decision_id, caller(request), reach(request))
     except ObjectDoesNotExist:

@@ -44,20 +44,20 @@ def said_about(application: str, decision: str, row: Owned, by: Principal) -> li
     Withheld, and Unreadable where it is gone."""
     return [
         _said(each, opened_for(by, row, each.event.words))
-        for each in _told(application, decision, *_TOLD)
+        for each in _events_about(application, decision, *_TOLD)
     ]
 
 
 def offer_in(application: str, decision: str) -> Mapping[str, Any] | None:
     """The offer of the last that was said about a decision, for the service itself; None where it
     has none. Raises Unreadable after an erasure."""
-    return _offer(_told(application, decision, *_TOLD))
+    return _offer(_events_about(application, decision, *_TOLD))
 
 
 def offer_that_holds(application: str, decision: str) -> Mapping[str, Any] | None:
     """The same of the last answer that holds: what is signed in its place and waits for more
     signatures offers nothing yet."""
-    return _offer(_told(application, decision, OverrideMade, CaseDecided))
+    return _offer(_events_about(application, decision, OverrideMade, CaseDecided))
 
 
 def _offer(events: Sequence[Recorded[Any]]) -> Mapping[str, Any] | None:
@@ -67,7 +67,7 @@ def _offer(events: Sequence[Recorded[Any]]) -> Mapping[str, Any] | None:
     return offer
 
 
-def _told(application: str, decision: str, *kinds: type[Any]) -> list[Recorded[Any]]:
+def _events_about(application: str, decision: str, *kinds: type[Any]) -> list[Recorded[Any]]:
     events: list[Recorded[Any]] = list(record.history(application, *kinds))
     return [each for each in events if each.event.decision == decision]
 

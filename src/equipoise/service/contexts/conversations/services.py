@@ -130,7 +130,7 @@ def _turn(speaker: Speaker, asked: Mapping[str, str], chosen: str, replied: Repl
         record.append(record.event(speaker.draft, event))
         if replied is None:
             return
-        fields = _told(replied)
+        fields = _reply_fields(replied)
         sealed = subjects.seal_for(subject, fields.pop("words")).body
         record.append(
             record.event(speaker.draft, Answered(by=HELPER, words=sealed, **fields, **said))
@@ -140,7 +140,7 @@ def _turn(speaker: Speaker, asked: Mapping[str, str], chosen: str, replied: Repl
             _hand_over(speaker, why, topic, now)
 
 
-def _told(replied: Reply) -> dict[str, Any]:
+def _reply_fields(replied: Reply) -> dict[str, Any]:
     """A reply as its event tells it, with its words to be sealed."""
     from equipoise.helper import Answer, Menu, Urgent
 

@@ -169,7 +169,7 @@ def search_decisions(request: HttpRequest, body: SearchIn) -> Any:
 @router.get("/decisions/{decision_id}", auth=May(_READ), response=DecisionOut)
 def read_decision(request: HttpRequest, decision_id: str) -> Any:
     """A decision, as it was answered; `offers` and `extra` need the right to personal facts."""
-    decision = _found(request, decision_id)
+    decision = _decision(request, decision_id)
     looking.tell_look(caller(request), "answer", [decision.row])
     return _as_it_is(decision.seen_by(caller(request)).answer())
 
@@ -192,7 +192,7 @@ def explain(
     replay. Without the right to personal facts the customer's words come without the terms offered
     (`whole` is then false), and the auditor's trace without facts and figures.
     """
-    decision = _found(request, decision_id, _NEEDED[audience])
+    decision = _decision(request, decision_id, _NEEDED[audience])
     words = reading.explanation(decision, caller(request), audience, lang)
     looking.tell_look(caller(request), "explanation", [decision.row])
     return words
@@ -205,7 +205,7 @@ def explain(
 def find_recourse(request: HttpRequest, decision_id: str, most: int = Query(5, ge=1, le=20)) -> Any:
     """What would turn the answer: other terms, and changes that the applicant can make. It tells
     the applicant's facts, and needs the right to read them."""
-    decision = _found(request, decision_id)
+    decision = _decision(request, decision_id)
     ways = reading.recourse(decision, caller(request), most)
     looking.tell_look(caller(request), "recourse", [decision.row])
     return {"id": decision.row.id, "ways": ways}
@@ -216,7 +216,7 @@ def find_recourse(request: HttpRequest, decision_id: str, most: int = Query(5, g
 def replay(request: HttpRequest, decision_id: str) -> Any:
     """Decide it again with the strategy, the facts and the day of then, and compare to the bit.
     `then` and `now` need the right to read personal facts."""
-    decision = _found(request, decision_id, Action.REPLAY)
+    decision = _decision(request, decision_id, Action.REPLAY)
     replayed = reading.replay(decision, caller(request))
     looking.tell_look(caller(request), "replay", [decision.row])
     return replayed
@@ -231,7 +231,7 @@ def replay(request: HttpRequest, decision_id: str) -> Any:
 def record_outcome(request: HttpRequest, decision_id: str, body: OutcomeIn) -> Any:
     """Record what became of it, today unless another day is given: days are the lender's, by the
     contract's time zone. The same outcome of the same day is recorded once."""
-    decision = _found(request, decision_id, Action.RECORD_OUTCOME)
+    decision = _decision(request, decision_id, Action.RECORD_OUTCOME)
     answer = outcomes.add_outcome(decision.row, body.outcome, caller(request), body.on, body.amount)
     return Status(201, answer)
 
@@ -239,7 +239,7 @@ def record_outcome(request: HttpRequest, decision_id: str, body: OutcomeIn) -> A
 @router.get("/decisions/{decision_id}/outcomes", auth=May(_READ), response=list[OutcomeOut])
 def list_outcomes(request: HttpRequest, decision_id: str) -> Any:
     """What became of it so far; `amount` needs the right to read personal facts."""
-    decision = _found(request, decision_id)
+    decision = _decision(request, decision_id)
     listed = outcomes.outcomes(decision.row, caller(request))
     looking.tell_look(caller(request), "outcomes", [decision.row])
     return [{"decision": decision.row.id, **each} for each in listed]
@@ -275,7 +275,9 @@ def _as_it_is(answer: Mapping[str, Any], status: int = 200) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
 
 
-def _found(request: HttpRequest, decision_id: str, action: Action = _READ) -> reading.DecisionView:
+def _decision(
+    request: HttpRequest, decision_id: str, action: Action = _READ
+) -> reading.DecisionView:
     """The decision, over which the caller has that right. Others' decisions are not there."""
     by = caller(request)
     over = by.reach(action)

@@ -99,7 +99,7 @@ def _report(before: str, after: str) -> dict[str, Any]:
     if not by_day:
         return {"applicants": 0}
     comparison = compare_records(one, two, by_day)
-    return {**_told(comparison), "currency": one.content.contract.currency}
+    return {**_summary(comparison), "currency": one.content.contract.currency}
 
 
 def newest_applications(strategy: str) -> dict[date, list[Mapping[str, Any]]]:
@@ -110,13 +110,13 @@ def newest_applications(strategy: str) -> dict[date, list[Mapping[str, Any]]]:
     several, by_day = Several(chosen), defaultdict[date, list[Mapping[str, Any]]](list)
     for row in chosen:
         try:
-            by_day[row.decided_on].append(several.facts(several.found(row))["application"])
+            by_day[row.decided_on].append(several.facts(several.decision(row))["application"])
         except Unreadable:  # they were erased, or their facts do not open: others tell enough
             continue
     return by_day
 
 
-def _told(comparison: Comparison) -> dict[str, Any]:
+def _summary(comparison: Comparison) -> dict[str, Any]:
     """What is kept: groups of people and their money."""
     cells = {each.name: each.people for each in comparison.cells}
     segments: list[dict[str, Any]] = [

@@ -66,5 +66,5 @@ def opened_to(by: Principal, decisions: Collection[str]) -> Sequence[DecisionVie
         ).order_by("pk")
         piece = list(rows)
         among = Several(piece)
-        opened += [among.seen_by(by, among.found(row)) for row in piece]
+        opened += [among.seen_by(by, among.decision(row)) for row in piece]
     return [each for each in opened if each.facts is not None]

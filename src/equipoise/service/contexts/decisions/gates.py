@@ -39,7 +39,7 @@ def last_decisions(version: Registered, *, strategy: str) -> GateResult:
         return _NONE
     several, again = Several(rows), _Again(_strategy(version))
     for row in rows:
-        decision = several.found(row)
+        decision = several.decision(row)
         try:
             application = several.facts(decision)["application"]
         except Erased:

@@ -53,7 +53,7 @@ def page(
 def whole(rows: Sequence[Decision], by: Principal) -> list[DecisionView]:
     """The decisions as the record holds them, as far as the reader may know them."""
     several = Several(rows)
-    return [several.seen_by(by, several.found(row)) for row in rows]
+    return [several.seen_by(by, several.decision(row)) for row in rows]
 
 
 def _strategies(asked: Filters) -> Sequence[Q]:

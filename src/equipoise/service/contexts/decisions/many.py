@@ -36,7 +36,7 @@ def answer_many(sent: Sequence[Any], by: Principal, tell: Tell) -> bytes:
         decided = decide_together([each for each in piece if isinstance(each, Ask)])
         for place, answer in zip(places, decided, strict=True):
             results[place] = answer
-    return b'{"answers":[%b]}' % b",".join(_told(each, tell) for each in results)
+    return b'{"answers":[%b]}' % b",".join(_json_of(each, tell) for each in results)
 
 
 def _read(number: int, sent: Any, by: Principal) -> Ask | dict[str, Any] | Exception:
@@ -54,7 +54,7 @@ def _read(number: int, sent: Any, by: Principal) -> Ask | dict[str, Any] | Excep
         return error
 
 
-def _told(result: Ask | DecisionView | Mapping[str, Any] | Exception, tell: Tell) -> bytes:
+def _json_of(result: Ask | DecisionView | Mapping[str, Any] | Exception, tell: Tell) -> bytes:
     if isinstance(result, Exception):
         return b'{"status":%d,"problem":%b}' % tell(result)
     answer = result.answer() if isinstance(result, DecisionView) else result

@@ -73,7 +73,7 @@ def _opened(
         among = Several(list(last.values()))
         for application, row in last.items():
             try:
-                facts = among.facts(among.found(row))
+                facts = among.facts(among.decision(row))
             except (Unreadable, Decision.DoesNotExist):
                 facts = None
             yield application, row, facts

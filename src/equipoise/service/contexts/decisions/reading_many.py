@@ -34,7 +34,7 @@ class Several:
         self._made = made_in(sorted(chains))
         self._subjects = several(chains)
 
-    def found(self, row: Decision) -> DecisionView:
+    def decision(self, row: Decision) -> DecisionView:
         """The decision. Raises DoesNotExist where the record does not hold it."""
         decided = self._made.get(row.id)
         if decided is None:
@@ -79,7 +79,7 @@ class Past:
         # what decides is large, and whoever has nothing to hold against it has no need of it
         from equipoise.service.contexts.decisions.deciding import decided
 
-        decision = self._among.found(self._row)
+        decision = self._among.decision(self._row)
         application = self._among.facts(decision)["application"]
         on = date.fromisoformat(decision.plain["trace"]["decided_on"])
         return decided(strategy, application, on).plain
@@ -123,7 +123,7 @@ def expected_of(strategy: str, since: date, most: int, known: str = "") -> Expec
         among = Several(piece)
         for row in piece:
             try:
-                facts = among.facts(among.found(row))
+                facts = among.facts(among.decision(row))
             except (Unreadable, Decision.DoesNotExist):
                 unread += 1
                 continue

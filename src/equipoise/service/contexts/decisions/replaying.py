@@ -68,7 +68,7 @@ def _replay(rows: list[Decision], into: Replayed) -> None:
     several = Several(rows)
     for row in rows:
         try:
-            decision = several.found(row)
+            decision = several.decision(row)
         except Decision.DoesNotExist:
             into.lost += 1
             continue

@@ -67,7 +67,7 @@ def _each(rows: Sequence[Decision]) -> Iterator[Given | None]:
         among = Several(piece)
         for row in piece:
             try:
-                decision = among.found(row)
+                decision = among.decision(row)
                 yield _given(decision, among.facts(decision))
             except (Unreadable, Decision.DoesNotExist):
                 yield None

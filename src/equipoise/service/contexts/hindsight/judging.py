@@ -75,12 +75,12 @@ def judge(now: datetime) -> int:
     with transaction.atomic():
         Judged.objects.exclude(viewer__in=views).delete()
         for viewer, seen in views.items():
-            text = json.dumps({**_told(review, seen), **about})
+            text = json.dumps({**_review_seen_by(review, seen), **about})
             Judged.objects.update_or_create(viewer=viewer, defaults={"at": now, "told": text})
     return frames.decisions.height
 
 
-def _told(review: OverrideReview, seen: list[str]) -> dict[str, Any]:
+def _review_seen_by(review: OverrideReview, seen: list[str]) -> dict[str, Any]:
     shown: dict[str, Any] = review.seen_by(seen).as_dict()
     return shown
 

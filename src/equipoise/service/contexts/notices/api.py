@@ -45,14 +45,14 @@ def list_notices(
 @router.get("/notices/{notice_id}", auth=May(Action.READ_DECISIONS), response=NoticeOut)
 def read_notice(request: HttpRequest, notice_id: str) -> Any:
     """Where a letter stands."""
-    return _found(request, notice_id)
+    return _notice(request, notice_id)
 
 
 @router.get("/notices/{notice_id}/letter", auth=May(Action.READ_PERSONAL), openapi_extra=_LETTER)
 @gives(STATE, GONE, SEALED)
 def read_letter(request: HttpRequest, notice_id: str) -> Any:
     """The letter as it was made, as PDF: to be printed, or looked up."""
-    pdf = reading.letter(_found(request, notice_id).id, caller(request))
+    pdf = reading.letter(_notice(request, notice_id).id, caller(request))
     return HttpResponse(
         pdf,
         content_type=PDF,
@@ -60,7 +60,7 @@ def read_letter(request: HttpRequest, notice_id: str) -> Any:
     )
 
 
-def _found(request: HttpRequest, notice_id: str) -> reading.NoticeView:
+def _notice(request: HttpRequest, notice_id: str) -> reading.NoticeView:
     try:
         return reading.visible(notice_id, caller(request), reach(request))
     except ObjectDoesNotExist:

@@ -68,7 +68,9 @@ def ask(lender: str, wanted: Wanted, by: Principal) -> Delegation:
             starts=wanted.starts, ends=wanted.ends, reason=wanted.reason, asked_by=by.id,
             asked_at=clock.now(),
         )  # fmt: skip
-        asked = DelegationAsked(reason=row.reason, **_told(row), by=by.id, key=by.key or None)
+        asked = DelegationAsked(
+            reason=row.reason, **_delegation_out(row), by=by.id, key=by.key or None
+        )
         record.append(record.event(row.lender, asked, rows=(row,)))
     return row
 
@@ -174,11 +176,11 @@ def _settle(
 ) -> None:
     row.state, row.settled_by, row.settled_at = state, by.id, clock.now()
     row.save(update_fields=["state", "settled_by", "settled_at"])
-    event = type_(**_told(row), by=by.id, key=by.key or None)
+    event = type_(**_delegation_out(row), by=by.id, key=by.key or None)
     record.append(record.event(row.lender, event, rows=(row,)))
 
 
-def _told(row: Delegation) -> dict[str, Any]:
+def _delegation_out(row: Delegation) -> dict[str, Any]:
     return {
         "delegation": row.pk,
         "to": row.borrower,

@@ -33,7 +33,7 @@ _CONTENT: dict[str, Any] = {
 @gives(GONE, SEALED)
 def list_papers(request: HttpRequest, application_id: str) -> Any:
     """The documents that the applicant brought, in that order."""
-    return list(reading.of_application(_found(request, application_id), caller(request)))
+    return list(reading.of_application(_application(request, application_id), caller(request)))
 
 
 @router.get(
@@ -45,7 +45,7 @@ def list_papers(request: HttpRequest, application_id: str) -> Any:
 def open_paper(request: HttpRequest, application_id: str, paper_id: str) -> Any:
     """What a document shows, as a file. Who opened it, and when, is recorded, and its applicant is
     told."""
-    application = _found(request, application_id)
+    application = _application(request, application_id)
     if not _ID.fullmatch(paper_id):
         raise Http404
     try:
@@ -55,7 +55,7 @@ def open_paper(request: HttpRequest, application_id: str, paper_id: str) -> Any:
     return as_file(paper_id, kind, content)
 
 
-def _found(request: HttpRequest, application_id: str) -> ApplicationSummary:
+def _application(request: HttpRequest, application_id: str) -> ApplicationSummary:
     if not _ID.fullmatch(application_id):
         raise Http404
     try:

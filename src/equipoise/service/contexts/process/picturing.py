@@ -58,7 +58,7 @@ def draw(now: datetime) -> int:
         steps=steps, by=by,
         decides={step: name for step, name in columns.items() if step in steps},
     )  # fmt: skip
-    document = _told(drawing, log, steps, by, now)
+    document = _picture_of(drawing, log, steps, by, now)
     document["moves"] = [each for each in document["moves"] if _can_be_made(each)]
     document |= {
         "left_out": [name for name in GROUPS if cases[name].n_unique() > MOST_GROUPS],
@@ -101,7 +101,7 @@ def draw_log(now: datetime) -> int:
         return 0
     order = drawing.stays["step"].unique(maintain_order=True).to_list()
     until = drawing.stays["finish"].max()
-    document = _told(drawing, None, order, by, until if isinstance(until, datetime) else now)
+    document = _picture_of(drawing, None, order, by, until if isinstance(until, datetime) else now)
     _keep(LOG, now, document | {"named": True, "left_out": [], "comparisons": [], "labels": {}},
           _lost(drawing))  # fmt: skip
     return int(drawing.counts["cases"])
@@ -142,7 +142,7 @@ def calendar_of_lender() -> CalendarSection:
     return CalendarSection()
 
 
-def _told(
+def _picture_of(
     drawing: ProcessMap, log: CaseLog | None, order: Sequence[str], by: Sequence[str], now: datetime
 ) -> dict[str, Any]:
     whole = drawing.as_dict()

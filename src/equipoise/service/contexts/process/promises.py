@@ -122,19 +122,19 @@ def _promises(tier: TierSection, mine: pl.DataFrame, known: _Log) -> Iterator[di
     if tier.journeys:
         gone = mine["journey"].drop_nulls()
         kept = int(gone.is_in(list(tier.journeys)).sum())
-        yield _told("journey", ", ".join(tier.journeys), Share.of(kept, len(gone)))
+        yield _promise_row("journey", ", ".join(tier.journeys), Share.of(kept, len(gone)))
     if tier.answer_hours is not None:
         waits = _waits(_sent(mine, known), events, _ANSWERS, known)
-        yield _told("time", tier.answer_hours, _in_time(waits, tier.answer_hours))
+        yield _promise_row("time", tier.answer_hours, _in_time(waits, tier.answer_hours))
     if tier.apr_at_most is not None:
         within = mine["price_kept"].drop_nulls()
-        yield _told("price", tier.apr_at_most, Share.of(int(within.sum()), len(within)))
+        yield _promise_row("price", tier.apr_at_most, Share.of(int(within.sum()), len(within)))
     if tier.person_hours is not None:
         waits = _waits(_first(events, _NEEDED), events, _THERE, known)
-        yield _told("person", tier.person_hours, _in_time(waits, tier.person_hours))
+        yield _promise_row("person", tier.person_hours, _in_time(waits, tier.person_hours))
 
 
-def _told(what: str, promised: float | str, share: Share) -> dict[str, Any]:
+def _promise_row(what: str, promised: float | str, share: Share) -> dict[str, Any]:
     return {"what": what, "promised": str(promised), "kept": asdict(share)}
 
 

@@ -271,7 +271,7 @@ def withdraw(request: HttpRequest, strategy: str, body: Because) -> Publication:
 @router.get("/strategies/default", auth=May(Action.READ_STRATEGIES), response=DefaultOut)
 def read_default(request: HttpRequest) -> Any:
     """Which strategy answers where none is named."""
-    return _told(Default.objects.get())
+    return _default_out(Default.objects.get())
 
 
 @router.post(
@@ -280,7 +280,7 @@ def read_default(request: HttpRequest) -> Any:
 @gives(STATE, OWN_WORK, NOT_PASSED)
 def make_default(request: HttpRequest, strategy: str, body: Because) -> Any:
     """Let it answer where none is named. It must be able to decide what the former default did."""
-    return _told(default.make_default(strategy, caller(request), body.reason))
+    return _default_out(default.make_default(strategy, caller(request), body.reason))
 
 
 @router.get("/publications", auth=May(Action.READ_STRATEGIES), response=Page[PublicationOut])
@@ -289,7 +289,7 @@ def list_publications(request: HttpRequest, response: HttpResponse, asked: Query
     return page_out(request, response, page_of(Publication.objects.all(), _PUBLICATIONS, asked))
 
 
-def _told(row: Default) -> dict[str, Any]:
+def _default_out(row: Default) -> dict[str, Any]:
     version = publishing.in_force(row.strategy)
     answer = {name: getattr(row, name) for name in ("strategy", "by", "reason", "at")}
     return {**answer, "version_id": version.pk if version else None}

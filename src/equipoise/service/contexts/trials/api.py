@@ -174,7 +174,7 @@ def list_trials(
     """Trials, the newest first; of one strategy where it is named."""
     rows = Trial.objects.filter(strategy=strategy) if strategy else Trial.objects.all()
     page = page_of(rows, _NEWEST, asked)
-    return page_out(request, response, page, [_told(trial) for trial in page.rows])
+    return page_out(request, response, page, [_trial_out(trial) for trial in page.rows])
 
 
 @router.post("/trials", auth=May(Action.PUBLISH_STRATEGY), response={201: TrialOut})
@@ -188,13 +188,13 @@ def begin(request: HttpRequest, body: TrialIn) -> Any:
     made = services.begin(
         body.strategy, body.experiment, entrants, by, why, again=body.again, guardrails=guardrails
     )
-    return Status(201, _told(made))
+    return Status(201, _trial_out(made))
 
 
 @router.get("/trials/{int:trial_id}", auth=May(Action.READ_STRATEGIES), response=TrialOut)
 def read_trial(request: HttpRequest, trial_id: int) -> Any:
     """One trial."""
-    return _told(_trial(trial_id))
+    return _trial_out(_trial(trial_id))
 
 
 @router.post("/trials/{int:trial_id}/share", auth=May(Action.PUBLISH_STRATEGY), response=TrialOut)
@@ -203,14 +203,14 @@ def change_share(request: HttpRequest, trial_id: int, body: ShareIn) -> Any:
     """Give a challenger another share. What grows takes people from the champion alone."""
     trial = _trial(trial_id)
     by = caller(request)
-    return _told(services.change_share(trial.pk, body.version_id, body.share, by, body.reason))
+    return _trial_out(services.change_share(trial.pk, body.version_id, body.share, by, body.reason))
 
 
 @router.post("/trials/{int:trial_id}/end", auth=May(Action.PUBLISH_STRATEGY), response=TrialOut)
 @gives(STATE, OWN_WORK, TWO_PEOPLE)
 def end(request: HttpRequest, trial_id: int, body: Because) -> Any:
     """End it at once: the champion serves everybody. What is in flight goes on as it began."""
-    return _told(services.end(_trial(trial_id).pk, caller(request), body.reason))
+    return _trial_out(services.end(_trial(trial_id).pk, caller(request), body.reason))
 
 
 @router.get(
@@ -234,7 +234,7 @@ def read_shadows(request: HttpRequest, trial_id: int) -> Any:
     ]
 
 
-def _told(trial: Trial) -> dict[str, Any]:
+def _trial_out(trial: Trial) -> dict[str, Any]:
     shown = reading.trial(trial.pk)
     return {
         **{name: getattr(shown, name) for name in _AS_READ},

@@ -24,7 +24,10 @@ def book_moved(book: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     if book is None:
         return None
     rows = [
-        (_called(each), *(_told(each, each[side], book) for side in ("before", "after", "change")))
+        (
+            _called(each),
+            *(_reading(each, each[side], book) for side in ("before", "after", "change")),
+        )
         for each in book["moved"]
     ]
     return {
@@ -48,7 +51,7 @@ def _called(each: Mapping[str, Any]) -> str:
     return say(_FIGURES[figure]).format(of=say(_APPROACH[of]) if of in _APPROACH else of)
 
 
-def _told(each: Mapping[str, Any], value: float | None, book: Mapping[str, Any]) -> str:
+def _reading(each: Mapping[str, Any], value: float | None, book: Mapping[str, Any]) -> str:
     if value is None:
         return ABSENT
     if each["figure"].startswith(_LIMIT):

@@ -60,10 +60,10 @@ class Money:
 
 def sentences_of(differences: Sequence[Difference]) -> list[ShownDifference]:
     """Each difference in the language spoken now."""
-    return [_told(each) for each in differences]
+    return [_shown_difference(each) for each in differences]
 
 
-def _told(each: Difference) -> ShownDifference:
+def _shown_difference(each: Difference) -> ShownDifference:
     what = say(SECTIONS.get(each.section, each.section))
     name = f"{what} {each.name}".strip()
     if each.kind is Kind.ADDED:

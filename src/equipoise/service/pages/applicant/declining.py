@@ -71,7 +71,7 @@ def advice(where: Standing) -> Advice:
     ways = [_way(each, currency) for each in ways_forward(decision)] if where.by_machine else []
     return Advice(
         decided=_decided(where),
-        summary=_found(ways) if where.by_machine else "",
+        summary=_summary(ways) if where.by_machine else "",
         ways=ways,
         typed=[each for each in used if each.source == "applicant"],
         asked=[each for each in used if each.source != "applicant"],
@@ -103,7 +103,7 @@ def _decided(where: Standing) -> str:
     )
 
 
-def _found(ways: Sequence[Way]) -> str:
+def _summary(ways: Sequence[Way]) -> str:
     if ways:
         return say(
             "Each of these was decided again in full, with all else about you as it is now. With"

@@ -86,13 +86,13 @@ def sought(typed: Mapping[str, str], among: Sequence[Product]) -> Wish:
     )
 
 
-def found(among: Sequence[Product], wish: Wish) -> list[ProductFit]:
+def fits_of(among: Sequence[Product], wish: Wish) -> list[ProductFit]:
     """Every product, those that fit first."""
-    every = [_found(each, wish) for each in among]
+    every = [_fit_of(each, wish) for each in among]
     return sorted(every, key=lambda each: (not each.fits, sum(not r.fits for r in each.reasons)))
 
 
-def _found(product: Product, wish: Wish) -> ProductFit:
+def _fit_of(product: Product, wish: Wish) -> ProductFit:
     grounds = fit(product.portrait, wish)
     reasons = [Reason(each.fits, _why(each, product.portrait, wish)) for each in grounds]
     return ProductFit(card(product), all(each.fits for each in grounds), reasons)

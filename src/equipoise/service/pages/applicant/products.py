@@ -57,7 +57,7 @@ def cards(products: Iterable[Product]) -> list[Card]:
 def card(product: Product) -> Card:
     """One product, in the language spoken now."""
     portrait = product.portrait
-    rows = [Row(label, text) for label, text in _told(product) if text]
+    rows = [Row(label, text) for label, text in _rows_of(product) if text]
     return Card(
         product.name, portrait.name(spoken()), portrait.about(spoken()), rows, portrait.amount_field
     )
@@ -75,7 +75,7 @@ def is_for(product: Product, whom: str) -> bool:
     return whom not in WHOM or (section is not None and section.whom == whom)
 
 
-def _told(product: Product) -> Iterable[tuple[str, str]]:
+def _rows_of(product: Product) -> Iterable[tuple[str, str]]:
     portrait = product.portrait
     if portrait.section is not None:
         yield say("Whom it is for"), say(WHOM[portrait.section.whom])

@@ -97,7 +97,7 @@ def laid(axis: Axis, values: Iterable[Value | None], start: float, end: float, m
     if axis.kind is Kind.LOG:
         places = log_ticks(low, high, most)
         edges = min(low, places[0]), max(high, places[-1])
-        return Scale(*edges, start, end, True, _told(axis, places))
+        return Scale(*edges, start, end, True, _ticks(axis, places))
     if axis.kind is Kind.DAYS:
         ticks = tuple(
             Tick(day.toordinal(), written_tick(day)) for day in day_ticks(low, high, most)
@@ -106,7 +106,7 @@ def laid(axis: Axis, values: Iterable[Value | None], start: float, end: float, m
     if axis.zero:
         low, high = min(low, 0.0), max(high, 0.0)
     places = linear_ticks(low, high, most, whole=axis.whole)
-    return Scale(places[0], places[-1], start, end, False, _told(axis, places))
+    return Scale(places[0], places[-1], start, end, False, _ticks(axis, places))
 
 
 def linear_ticks(low: float, high: float, most: int, *, whole: bool = False) -> list[float]:
@@ -141,7 +141,7 @@ def _enclosing(places: list[float], low: float, high: float) -> list[float]:
     return places[first : max(last, first + 1) + 1]
 
 
-def _told(axis: Axis, places: list[float]) -> tuple[Tick, ...]:
+def _ticks(axis: Axis, places: list[float]) -> tuple[Tick, ...]:
     """Ticks in one format: as many decimals as tell neighbours apart, large ones in words."""
     factor = 100.0 if axis.unit in _SHARES else 1.0
     mark = written().percent if axis.unit in _SHARES else ""

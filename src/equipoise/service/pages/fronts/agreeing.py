@@ -106,14 +106,14 @@ def accept_offer(request: HttpRequest, own_draft_id: str, body: AcceptanceIn) ->
             seen = decision.seen_by(FOR_APPLICANTS)
             shown = shown_offer(offer_in(where, decision), draft.product.contract.currency)
             agreements.accept(seen, shown, body.seen, hands_of(draft))
-    return _told(request, own_draft_id)
+    return _reading_out(request, own_draft_id)
 
 
 @router.get(f"{ONE}/reading", auth=_MAY, response=ReadingOut)
 @gives(STATE, GONE, SEALED)
 def read_agreement_to_sign(request: HttpRequest, own_draft_id: str) -> Any:
     """The agreement as it is read before it is signed, or where it stands once it was."""
-    return _told(request, own_draft_id)
+    return _reading_out(request, own_draft_id)
 
 
 @router.post(f"{ONE}/signature", auth=_MAY, response=ReadingOut)
@@ -127,7 +127,7 @@ def sign_agreement(request: HttpRequest, own_draft_id: str, body: SignatureIn) -
                 agreements.sign(
                     where.decision, to_sign(where), body.seen, body.name, hands_of(draft)
                 )
-    return _told(request, own_draft_id)
+    return _reading_out(request, own_draft_id)
 
 
 @router.post(f"{ONE}/withdrawal", auth=_MAY, response=ReadingOut)
@@ -138,7 +138,7 @@ def withdraw_from_agreement(request: HttpRequest, own_draft_id: str) -> Any:
         where = _taken(draft)
         with _standing_offer(where):
             agreements.withdraw(where.decision, hands_of(draft))
-    return _told(request, own_draft_id)
+    return _reading_out(request, own_draft_id)
 
 
 @router.post(f"{ONE}/second-look", auth=_MAY, response={201: SecondLookOut})
@@ -180,6 +180,6 @@ def _standing_offer(where: Standing) -> Iterator[None]:
         raise GateRefused(str(error), mend="read the offers again") from None
 
 
-def _told(request: HttpRequest, draft: str) -> dict[str, Any]:
+def _reading_out(request: HttpRequest, draft: str) -> dict[str, Any]:
     with held(request, draft) as now:
         return reading_told(_taken(now))

@@ -69,7 +69,7 @@ def save_answers(request: HttpRequest, own_draft_id: str, body: AnswersIn) -> An
         given = {name: _raw(name, typed, pages) for name, typed in body.answers.items()}
         for name, raw in given.items():
             _save(draft, pages[name], raw)
-    return _told(request, own_draft_id)
+    return _draft_out(request, own_draft_id)
 
 
 @router.post(f"{ONE}/contact", auth=_MAY, response=DraftOut)
@@ -81,7 +81,7 @@ def save_contact(request: HttpRequest, own_draft_id: str, body: ContactIn) -> An
         kept = anew(draft)
         if reachable(kept.typed.contact, kept.product.contract.currency):
             services.contact_given(draft.id, share(kept), draft.hands)
-    return _told(request, own_draft_id)
+    return _draft_out(request, own_draft_id)
 
 
 @router.post(f"{ONE}/consents", auth=_MAY, response=DraftOut)
@@ -96,7 +96,7 @@ def save_consents(request: HttpRequest, own_draft_id: str, body: ConsentsIn) -> 
         agreed = anew(draft)
         if not lacking(dict(agreed.typed.consents)):
             services.answered(draft.id, "consents", share(agreed), draft.hands)
-    return _told(request, own_draft_id)
+    return _draft_out(request, own_draft_id)
 
 
 @router.post(f"{ONE}/send", auth=_MAY, response=DraftOut)
@@ -110,7 +110,7 @@ def send_draft(request: HttpRequest, own_draft_id: str, body: SendIn) -> Any:
         else:
             services.send(draft.id, draft.hands.by, draft.channel)
         warn(draft)
-    return _told(request, own_draft_id)
+    return _draft_out(request, own_draft_id)
 
 
 @router.delete(ONE, auth=_MAY, response={204: None})
@@ -138,7 +138,7 @@ def read_progress(request: HttpRequest, own_draft_id: str) -> Any:
         return progress_told(sent(draft))
 
 
-def _told(request: HttpRequest, draft: str) -> dict[str, Any]:
+def _draft_out(request: HttpRequest, draft: str) -> dict[str, Any]:
     with held(request, draft) as now:
         return draft_told(now)
 

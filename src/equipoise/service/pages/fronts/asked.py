@@ -79,7 +79,7 @@ class OneMoreIn(Refusing):
 def list_own_asks(request: HttpRequest, own_draft_id: str) -> Any:
     """What a person asks besides: why, by when, whose turn it is and what happens otherwise."""
     with held(request, own_draft_id) as draft:
-        return [_told(each) for each in asked_besides(sent(draft))]
+        return [_ask_out(each) for each in asked_besides(sent(draft))]
 
 
 @router.post(f"{ONE}/asks/{{own_ask_id}}/answers", auth=_MAY, response={201: OneMoreOut})
@@ -101,7 +101,7 @@ def answer_own_ask(
         raw: dict[str, str] = {str(name): text for name, text in body.typed.items()}
         given = Given(draft.hands.by, draft.channel, draft.language, raw, papers)
         services.answer(own_ask_id, draft.application, given)
-        return Status(201, _told(_of(sent(draft), own_ask_id)))
+        return Status(201, _ask_out(_of(sent(draft), own_ask_id)))
 
 
 def _of(where: Standing, ask: str) -> OneMore:
@@ -111,7 +111,7 @@ def _of(where: Standing, ask: str) -> OneMore:
     return asked
 
 
-def _told(one: OneMore) -> dict[str, Any]:
+def _ask_out(one: OneMore) -> dict[str, Any]:
     page = one.page
     return {
         "id": one.id,

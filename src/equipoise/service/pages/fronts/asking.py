@@ -25,7 +25,7 @@ _MAY = May(Action.APPLY)
 def read_own_conversation(request: HttpRequest, own_draft_id: str) -> Any:
     """The conversation so far."""
     with held(request, own_draft_id) as draft:
-        return _told(draft)
+        return _conversation_out(draft)
 
 
 @router.post(f"{ONE}/conversation", auth=_MAY, response=OwnConversationOut)
@@ -40,10 +40,10 @@ def ask_helper(request: HttpRequest, own_draft_id: str, body: TurnIn) -> Any:
             asking.choose(draft, body.choice)
         else:
             asking.ask(draft, body.question or "")
-        return _told(draft)
+        return _conversation_out(draft)
 
 
-def _told(draft: DraftView) -> dict[str, Any]:
+def _conversation_out(draft: DraftView) -> dict[str, Any]:
     so_far = asking.conversation(draft)
     menu = [{"name": name, "title": title} for name, title in so_far.menu]
     return {"turns": so_far.turns, "menu": menu, "person": so_far.person}

@@ -60,8 +60,8 @@ def find_product(request: HttpRequest, body: FinderIn) -> Any:
             return {"products": [], "problem": fault.message}
         by_name = {each.name: each for each in offered}
         rows = [
-            _found(each, by_name[each.card.name], body.amount)
-            for each in finder.found(offered, wish)
+            _fit_out(each, by_name[each.card.name], body.amount)
+            for each in finder.fits_of(offered, wish)
         ]
         return {"products": rows, "problem": ""}
 
@@ -89,7 +89,7 @@ def find_range(request: HttpRequest, body: RangeIn) -> Any:
         return _range(ideas.facts(asked, typed, faults), rows)
 
 
-def _found(row: ProductFit, product: Product, amount: str) -> dict[str, Any]:
+def _fit_out(row: ProductFit, product: Product, amount: str) -> dict[str, Any]:
     field = row.card.amount_field
     return {
         "product": card_told(product),

@@ -31,7 +31,7 @@ def list_unclear(request: HttpRequest, own_draft_id: str) -> Any:
     """What is unclear in the application, how it is settled, and what was answered to it."""
     with held(request, own_draft_id) as draft:
         where = sent(draft)
-        return [_told(where, each) for each in unclear(where)]
+        return [_concern_out(where, each) for each in unclear(where)]
 
 
 @router.post(f"{ONE}/unclear/{{own_concern_id}}/answers", auth=_MAY, response={201: UnclearOut})
@@ -53,7 +53,7 @@ def answer_unclear(
             )
         services.answer(own_concern_id, draft.application, body.words, papers, draft.hands)
         where = sent(draft)
-        return Status(201, _told(where, _of(where, own_concern_id)))
+        return Status(201, _concern_out(where, _of(where, own_concern_id)))
 
 
 def _of(where: Standing, concern: str) -> Unclear:
@@ -63,6 +63,6 @@ def _of(where: Standing, concern: str) -> Unclear:
     return one
 
 
-def _told(where: Standing, of_it: Unclear) -> dict[str, Any]:
+def _concern_out(where: Standing, of_it: Unclear) -> dict[str, Any]:
     fields = asdict(of_it)
     return {**fields, "due_on": fields.pop("due"), "said": said_to(where, of_it.id)}

@@ -68,7 +68,7 @@ def advice(then: Next) -> str:
     return say(_ADVICE[then.action]) if then.action in _ADVICE else ""
 
 
-def told(side: Side) -> str:
+def answer_text(side: Side) -> str:
     """A side's answer for a table, with how many more would tell."""
     answer = ANSWERS[side.answer]
     if not answer:

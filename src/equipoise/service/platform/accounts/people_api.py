@@ -118,7 +118,7 @@ def invite(request: HttpRequest, body: UserIn) -> Any:
     """
     wanted = Rights(body.role, body.branch, body.region)
     made = inviting.invite(body.username, wanted, caller(request).id, origin_of(request))
-    return Status(201, {**_one(made.user), "invitation": _told(request, made)})
+    return Status(201, {**_one(made.user), "invitation": _invitation_out(request, made)})
 
 
 @router.patch("/users/{int:user_id}", auth=May(Action.MANAGE_USERS), response=UserOut)
@@ -141,7 +141,7 @@ def change_user(request: HttpRequest, user_id: int, body: UserChange) -> Any:
 def renew_invitation(request: HttpRequest, user_id: int) -> Any:
     """Invite a person anew who has not taken the account over: the former code ends."""
     made = inviting.renew(_number(user_id), caller(request).id, origin_of(request))
-    return Status(201, _told(request, made))
+    return Status(201, _invitation_out(request, made))
 
 
 @router.delete("/users/{int:user_id}/invitation", auth=May(Action.MANAGE_USERS), response=UserOut)
@@ -192,7 +192,7 @@ def _shown(users: Sequence[User]) -> list[dict[str, Any]]:
     return [{**UserOut.from_orm(user).dict(), "asked": asked.get(user.pk)} for user in users]
 
 
-def _told(request: HttpRequest, made: inviting.Invited) -> dict[str, Any]:
+def _invitation_out(request: HttpRequest, made: inviting.Invited) -> dict[str, Any]:
     link = request.build_absolute_uri(made.path)
     return {"link": link, "code": made.code, "expires_at": made.expires_at}
 

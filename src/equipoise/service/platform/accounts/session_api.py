@@ -47,7 +47,7 @@ class SessionsOut(Schema):
 def list_sessions(request: HttpRequest) -> Any:
     """Where am I logged in?"""
     rows = sessions_of(_person(request))
-    return {"items": [_told(row, _current(request)) for row in rows]}
+    return {"items": [_session_out(row, _current(request)) for row in rows]}
 
 
 @router.delete("/sessions", auth=_MAY, response={204: None})
@@ -64,7 +64,7 @@ def end_one(request: HttpRequest, session_id: str) -> Any:
     return Status(204, None)
 
 
-def _told(row: OpenSession, current: str) -> dict[str, Any]:
+def _session_out(row: OpenSession, current: str) -> dict[str, Any]:
     return {
         "id": row.id,
         "browser": row.browser,

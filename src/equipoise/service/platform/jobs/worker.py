@@ -142,7 +142,7 @@ def run(job: Claimed) -> str:
     """Run the job, and say what became of it: done, again, failed, or lost to another worker."""
     close_old_connections()
     came, tell = _came(job)
-    return came if _told(tell) else "lost"
+    return came if _tell_patiently(tell) else "lost"
 
 
 def _came(job: Claimed) -> tuple[str, Callable[[], bool]]:
@@ -159,7 +159,7 @@ def _came(job: Claimed) -> tuple[str, Callable[[], bool]]:
     return "done", partial(queue.succeeded, job, value)
 
 
-def _told(tell: Callable[[], bool]) -> bool:
+def _tell_patiently(tell: Callable[[], bool]) -> bool:
     for left in reversed(range(_TRIES)):
         try:
             return tell()

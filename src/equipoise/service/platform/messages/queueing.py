@@ -55,7 +55,7 @@ def send(
     elif way.keeps:
         message.state = State.KEPT
     message.save(force_insert=True)
-    record.append(record.event(message.chain, _told(message)))
+    record.append(record.event(message.chain, _event_of(message)))
     return str(message.id)
 
 
@@ -110,7 +110,7 @@ def _contents(message: Message, contact: Contact, text: MessageText) -> Contents
     return Contents(contact.value, text.subject, whole, text.short, leave)
 
 
-def _told(message: Message) -> MessageQueued | MessageSuppressed:
+def _event_of(message: Message) -> MessageQueued | MessageSuppressed:
     named = {"message": message.id, "text": message.text, "purpose": message.purpose}
     if message.state == State.SUPPRESSED:
         return MessageSuppressed(**named, why=message.problem, by=SYSTEM)

@@ -40,10 +40,10 @@ def clean(content: bytes) -> Cleaned:
         done = run_bounded(_CHILD, content, seconds=_SECONDS, memory=_MEMORY, patience=_PATIENCE)
     except subprocess.TimeoutExpired:
         raise NotTaken(Why.TOO_HARD) from None
-    return _told(done)
+    return _cleaned(done)
 
 
-def _told(done: subprocess.CompletedProcess[bytes]) -> Cleaned:
+def _cleaned(done: subprocess.CompletedProcess[bytes]) -> Cleaned:
     head, _, content = done.stdout.partition(b"\n")
     if done.returncode < 0 or b"MemoryError" in done.stderr:  # it ended at its bounds
         raise NotTaken(Why.TOO_HARD)

@@ -137,7 +137,7 @@ class Writer:
                     _commit(connections[self._using], batch)
         except BaseException as error:
             for waiting in batch:
-                waiting.error = waiting.error or _told(error)
+                waiting.error = waiting.error or _problem_of(error)
             if not isinstance(error, Exception):
                 raise
         finally:
@@ -228,10 +228,10 @@ def _alone(connection: BaseDatabaseWrapper, waiting: _Waiting) -> None:
     except _AWAY:
         raise
     except Exception as error:
-        waiting.entries, waiting.error = [], _told(error)
+        waiting.entries, waiting.error = [], _problem_of(error)
 
 
-def _told(error: BaseException) -> BaseException:
+def _problem_of(error: BaseException) -> BaseException:
     if isinstance(error, IntegrityError):
         problem: BaseException = Conflict("something of that name is there already")
     elif isinstance(error, _AWAY):

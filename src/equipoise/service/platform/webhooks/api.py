@@ -21,9 +21,9 @@ from equipoise.service.platform.webhooks.models import Attempt, Delivery, Webhoo
 from equipoise.service.platform.webhooks.reading import (
     DELIVERIES,
     deliveries,
-    found,
     found_delivery,
     seen,
+    webhook_of,
 )
 
 router = Router(tags=["webhooks"])
@@ -141,20 +141,20 @@ def make_webhook(request: HttpRequest, body: WebhookIn) -> Any:
 @router.get("/webhooks/{webhook_id}", auth=_MAY, response=WebhookOut)
 def read_webhook(request: HttpRequest, webhook_id: str) -> Webhook:
     """One address."""
-    return found(request, webhook_id)
+    return webhook_of(request, webhook_id)
 
 
 @router.patch("/webhooks/{webhook_id}", auth=_MAY, response=WebhookOut)
 @gives(STATE, ADDRESS)
 def change_webhook(request: HttpRequest, webhook_id: str, body: WebhookChange) -> Webhook:
     """Change it, or switch it off or on. Switched on again, it is told what it missed."""
-    return services.change(found(request, webhook_id).pk, caller(request), **body.model_dump())
+    return services.change(webhook_of(request, webhook_id).pk, caller(request), **body.model_dump())
 
 
 @router.delete("/webhooks/{webhook_id}", auth=_MAY, response={204: None})
 def remove_webhook(request: HttpRequest, webhook_id: str) -> Any:
     """Remove it, with its secrets and its log."""
-    services.remove(found(request, webhook_id).pk, caller(request))
+    services.remove(webhook_of(request, webhook_id).pk, caller(request))
     return Status(204, None)
 
 
@@ -163,14 +163,14 @@ def remove_webhook(request: HttpRequest, webhook_id: str) -> Any:
 def rotate_secret(request: HttpRequest, webhook_id: str, body: Rotation) -> Any:
     """Make a new secret. Every message is signed by both until the overlap is over."""
     overlap = timedelta(hours=body.overlap_hours)
-    return {"secret": services.rotate(found(request, webhook_id).pk, caller(request), overlap)}
+    return {"secret": services.rotate(webhook_of(request, webhook_id).pk, caller(request), overlap)}
 
 
 @router.post("/webhooks/{webhook_id}/ping", auth=_MAY, response={202: WebhookOut})
 @gives(STATE)
 def ping_webhook(request: HttpRequest, webhook_id: str) -> Any:
     """Send `webhook.ping` to it; what came of it is among its deliveries a moment later."""
-    webhook = found(request, webhook_id)
+    webhook = webhook_of(request, webhook_id)
     services.ping(webhook.pk, caller(request))
     return Status(202, webhook)
 
@@ -184,7 +184,7 @@ def list_deliveries(
     state: Literal["", "waiting", "delivered", "dead"] = "",
 ) -> Any:
     """What was sent and is to be sent, newest first."""
-    rows = deliveries(found(request, webhook_id).pk, state)
+    rows = deliveries(webhook_of(request, webhook_id).pk, state)
     return page_out(request, response, page_of(rows, DELIVERIES, asked))
 
 

@@ -37,12 +37,12 @@ def table() -> str:
     for tries in range(1, MOST_TRIES):
         seconds = wait(tries) or 0.0
         since += seconds
-        lines.append(f"| {tries} | {_told(seconds)} | {_told(since)} |")
+        lines.append(f"| {tries} | {_span_text(seconds)} | {_span_text(since)} |")
     lines.append(f"| {MOST_TRIES} | given up: `dead` | |")
     return "\n".join(lines) + "\n"
 
 
-def _told(seconds: float) -> str:
+def _span_text(seconds: float) -> str:
     for unit, size in (("h", 3600), ("min", 60)):
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"

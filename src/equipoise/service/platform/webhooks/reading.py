@@ -47,7 +47,7 @@ def addresses(request: HttpRequest) -> list[Address]:
 
 def address(request: HttpRequest, webhook_id: str) -> Address:
     """The address. Raises DoesNotExist."""
-    return _address(found(request, webhook_id))
+    return _address(webhook_of(request, webhook_id))
 
 
 def seen(request: HttpRequest) -> QuerySet[Webhook]:
@@ -55,7 +55,7 @@ def seen(request: HttpRequest) -> QuerySet[Webhook]:
     return Webhook.objects.filter(rows_for(caller(request), reach(request))).order_by("pk")
 
 
-def found(request: HttpRequest, webhook_id: str) -> Webhook:
+def webhook_of(request: HttpRequest, webhook_id: str) -> Webhook:
     """The address. Raises DoesNotExist."""
     if not _WEBHOOK.fullmatch(webhook_id):
         raise Webhook.DoesNotExist

@@ -62,7 +62,9 @@ def check(request: HttpRequest, version_id: int) -> HttpResponse:
     """What would come of what is typed by now: what is wrong at which line, or that it compiles."""
     version, typed = version_at(version_id), _typed(request)
     context = {
-        "tried": None if typed.refused else _told(_tried(version.id, typed.text), typed.text)
+        "tried": None
+        if typed.refused
+        else _faults_shown(_tried(version.id, typed.text), typed.text)
     }
     return render(request, "analyst/_tried.html", {**context, "refused_rows": typed.refused})
 
@@ -126,7 +128,7 @@ def _page(
         "parts": [*parts.values()],
         "form": form,
         "newest": services.newest_number(version.strategy),
-        "tried": None if tried is None else _told(tried, typed.text),
+        "tried": None if tried is None else _faults_shown(tried, typed.text),
         "refused": typed.refused,
     }
     return render(request, "analyst/edit.html", context, status=status)
@@ -165,7 +167,7 @@ def _tried(version_id: int, text: str) -> Tried:
         return Tried(faults=(_fault(error),))
 
 
-def _told(tried: Tried, text: str) -> dict[str, Any]:
+def _faults_shown(tried: Tried, text: str) -> dict[str, Any]:
     """What is wrong, each with its line and what stands there."""
     lines = ["", *text.splitlines()]
     faults = [

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from equipoise.journey import NotRead
 from equipoise.service.contexts.drafts.reading import Product
-from equipoise.service.pages.applicant.finder import choices, findable, found, sought
+from equipoise.service.pages.applicant.finder import choices, findable, fits_of, sought
 from equipoise.service.pages.applicant.ideas import (
     Asked,
     Idea,
@@ -46,7 +46,7 @@ def find(request: HttpRequest) -> HttpResponse:
         wish = sought(typed, offered)
     except NotRead as fault:
         return show(request, "find", {**shown, "fault": fault.message}, status=422)
-    return show(request, "find", {**shown, "products": found(offered, wish)})
+    return show(request, "find", {**shown, "products": fits_of(offered, wish)})
 
 
 @_METHODS

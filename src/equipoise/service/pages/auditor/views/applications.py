@@ -91,10 +91,10 @@ def _history(chain: str) -> tuple[list[str], list[Happened]]:
     entries = [entry for each in chains for entry in record.entries(each)]
     if not entries:
         raise Http404
-    return chains, list(_told(sorted(entries, key=lambda each: (each.at, each.index))))
+    return chains, list(_happenings(sorted(entries, key=lambda each: (each.at, each.index))))
 
 
-def _told(entries: Sequence[Entry]) -> Iterator[Happened]:
+def _happenings(entries: Sequence[Entry]) -> Iterator[Happened]:
     for entry in entries:
         at = datetime.fromtimestamp(entry.at / 1e6, UTC)
         by, said, decision = "", entry.kind, ""

@@ -87,7 +87,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @may(Action.REPLAY)
 def decision(request: HttpRequest, decision_id: str) -> HttpResponse:
     """One decision: what was answered and how it came about."""
-    return _shown(request, _found(request, decision_id))
+    return _shown(request, _decision(request, decision_id))
 
 
 @require_POST
@@ -95,7 +95,7 @@ def decision(request: HttpRequest, decision_id: str) -> HttpResponse:
 @may(Action.REPLAY)
 def replay(request: HttpRequest, decision_id: str) -> HttpResponse:
     """The same, made again by the strategy, the facts and the day of then."""
-    decision = _found(request, decision_id)
+    decision = _decision(request, decision_id)
     try:
         replayed = reading.replay(decision, caller(request))
     except EquipoiseError as error:
@@ -126,7 +126,7 @@ def _shown(request: HttpRequest, decision: DecisionView, **more: Any) -> HttpRes
     return render(request, "auditor/decision.html", shown)
 
 
-def _found(request: HttpRequest, decision_id: str) -> DecisionView:
+def _decision(request: HttpRequest, decision_id: str) -> DecisionView:
     if not _DECISION.fullmatch(decision_id):
         raise Http404
     try:

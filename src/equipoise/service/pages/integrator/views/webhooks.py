@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @_MAY
 def log(request: HttpRequest, webhook_id: str) -> HttpResponse:
     """One address and its deliveries, newest first; `state` and `after` as in the API."""
-    webhook = _found(request, webhook_id)
+    webhook = _address(request, webhook_id)
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
     asked = Paging(limit=_SHOWN, after=request.GET.get("after", "")[:300])
@@ -64,7 +64,7 @@ def log(request: HttpRequest, webhook_id: str) -> HttpResponse:
 @_MAY
 def ping(request: HttpRequest, webhook_id: str) -> HttpResponse:
     """Send a test."""
-    webhook = _found(request, webhook_id)
+    webhook = _address(request, webhook_id)
     try:
         services.ping(webhook.id, caller(request))
     except EquipoiseError as error:
@@ -93,7 +93,7 @@ def replay(request: HttpRequest, delivery_id: str) -> HttpResponse:
     return redirect("webhook", delivery.webhook_id)
 
 
-def _found(request: HttpRequest, webhook_id: str) -> Address:
+def _address(request: HttpRequest, webhook_id: str) -> Address:
     try:
         return address(request, webhook_id)
     except ObjectDoesNotExist:

@@ -13,7 +13,7 @@ from equipoise.service.contexts.process.reading import Edge, Picture
 from equipoise.service.pages.charts.layers import Box, Drawing, Follows, Line, laid_out
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.owner import words
-from equipoise.service.pages.owner.views.journey import about, found
+from equipoise.service.pages.owner.views.journey import about, chosen_picture
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.texts.numbers import count
 from equipoise.texts.saying import say
@@ -25,7 +25,7 @@ _MOST_ROWS = 60
 @may(Action.READ_PROCESS)
 def index(request: HttpRequest) -> HttpResponse:
     """The map of everybody or of one group, from the kept picture."""
-    source, kept = found(request)
+    source, kept = chosen_picture(request)
     picture = kept.picture if kept else None
     shown = about(source, kept)
     if picture is not None:

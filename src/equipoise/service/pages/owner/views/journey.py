@@ -48,7 +48,7 @@ class Row:
 @may(Action.READ_PROCESS)
 def index(request: HttpRequest) -> HttpResponse:
     """The funnel of everybody or by a group, what is worth changing, versions."""
-    source, kept = found(request)
+    source, kept = chosen_picture(request)
     picture = kept.picture if kept else None
     shown: dict[str, Any] = {**about(source, kept), "sources": reading.sources()}
     if picture is not None:
@@ -80,7 +80,7 @@ def draw(request: HttpRequest) -> HttpResponse:
     return redirect("journey")
 
 
-def found(request: HttpRequest) -> tuple[str, Kept | None]:
+def chosen_picture(request: HttpRequest) -> tuple[str, Kept | None]:
     """The source that the address names, and its picture. Raises Http404 for another."""
     source = request.GET.get("source", reading.RECORD)
     if source not in {reading.RECORD, reading.LOG}:

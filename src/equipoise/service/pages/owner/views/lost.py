@@ -16,7 +16,7 @@ from equipoise.service.contexts.process.reading import LostOne
 from equipoise.service.pages.frame.exporting import exported
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.owner import words
-from equipoise.service.pages.owner.views.journey import about, found
+from equipoise.service.pages.owner.views.journey import about, chosen_picture
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.exports.services import Column, Export
@@ -37,7 +37,7 @@ _COLUMNS = (
 @may(Action.READ_PROCESS)
 def index(request: HttpRequest) -> HttpResponse:
     """The latest of those who left at a step; the journey's own page where nothing is drawn yet."""
-    source, kept = found(request)
+    source, kept = chosen_picture(request)
     picture = kept.picture if kept else None
     if picture is None:
         return redirect("journey")

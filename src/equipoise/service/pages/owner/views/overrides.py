@@ -82,7 +82,7 @@ def _granted(group: Group, names: Mapping[str, str]) -> dict[str, str]:
         "rate": findings.rate(side.bad_rate),
         "model": percent(side.expected_rate),
         "money": findings.money(side.money),
-        "answer": findings.told(side),
+        "answer": findings.answer_text(side),
     }
 
 
@@ -95,7 +95,7 @@ def _away(group: Group, names: Mapping[str, str]) -> dict[str, str]:
         "model": percent(side.expected_rate),
         "rate": findings.rate(side.inferred_rate),
         "money": findings.money(side.inferred),
-        "answer": findings.told(side),
+        "answer": findings.answer_text(side),
     }
 
 

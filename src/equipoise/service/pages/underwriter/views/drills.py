@@ -101,7 +101,7 @@ def drilled(request: HttpRequest, done_id: int) -> HttpResponse:
     what = {
         "title": _said(done.drill.title),
         "situation": _said(done.drill.situation),
-        "steps": _told(done.drill, done.chosen),
+        "steps": _steps_taken(done.drill, done.chosen),
         "score": rounded(done.score),
         "due": _day(done.due),
         "name": done.drill.name,
@@ -116,7 +116,7 @@ def _step(drill: Drill, chosen: tuple[int, ...], by: Principal) -> dict[str, obj
         "name": drill.name,
         "title": _said(drill.title),
         "situation": _said(drill.situation),
-        "steps": _told(drill, chosen)[-1:],
+        "steps": _steps_taken(drill, chosen)[-1:],
         "number": at + 1,
         "of": len(drill.steps),
         "asks": _said(step.asks),
@@ -139,7 +139,7 @@ def _chosen(request: HttpRequest, drill: Drill) -> tuple[int, ...]:
     return chosen
 
 
-def _told(drill: Drill, chosen: tuple[int, ...]) -> list[StepTaken]:
+def _steps_taken(drill: Drill, chosen: tuple[int, ...]) -> list[StepTaken]:
     rows = []
     for step, at in zip(drill.steps, chosen, strict=False):
         choice = step.choices[at]
