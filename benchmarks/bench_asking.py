@@ -120,12 +120,12 @@ class Ground:
                 amount[rows],
                 months[rows].astype(np.int64),
             )
-            found = self.truth.rows(rows).of_steps((FORM, *way[0]), terms)
+            result = self.truth.rows(rows).of_steps((FORM, *way[0]), terms)
             totals += [
-                found.good_customers_served.sum(),
-                found.expected_loss.sum(),
-                found.minutes.sum(),
-                found.profit.sum(),
+                result.good_customers_served.sum(),
+                result.expected_loss.sum(),
+                result.minutes.sum(),
+                result.profit.sum(),
             ]
         good, loss, minutes, profit = (totals / len(asked)).tolist()
         return Brought(good, loss, minutes, profit, float(given.mean()))
@@ -167,20 +167,20 @@ def _matched(ground: Ground, loss: float, asking: AskingSection | None) -> tuple
     The dearer loss is, the less of it is taken: the price goes up (or down) in doubling steps
     until the loss is passed, then between the last two.
     """
-    price, found = 0.0, ground.brought(ground.strategy(STEPWISE, 0.0, asking))
-    sign = 1.0 if found.expected_loss > loss else -1.0
+    price, result = 0.0, ground.brought(ground.strategy(STEPWISE, 0.0, asking))
+    sign = 1.0 if result.expected_loss > loss else -1.0
     near, far, step = 0.0, None, 1.0
     for _ in range(ROUNDS):
-        if abs(found.expected_loss / loss - 1) < CLOSE:
+        if abs(result.expected_loss / loss - 1) < CLOSE:
             break
-        if (found.expected_loss > loss) == (sign > 0):
+        if (result.expected_loss > loss) == (sign > 0):
             near = price
         else:
             far = price
         price = near + sign * step if far is None else (near + far) / 2
         step *= 2
-        found = ground.brought(ground.strategy(STEPWISE, price, asking))
-    return price, found
+        result = ground.brought(ground.strategy(STEPWISE, price, asking))
+    return price, result
 
 
 def _results(

@@ -35,13 +35,13 @@ def run(short: bool = False) -> list[Result]:
 def _look_ups(short: bool) -> list[Result]:
     authority = Authority(TEN)
     loops = 20_000 if short else 200_000
-    found = []
+    results = []
     for name, codes in (("no exception", ()), ("one exception", ("LOW_INCOME",))):
         seconds = min(
             repeat(lambda c=codes: authority.level_for(23_000.0, "B", c), number=loops, repeat=5)
         )
         nanoseconds = 1e9 * seconds / loops
-        found.append(
+        results.append(
             Result(
                 f"authority of one case, 10 rows, {name}",
                 nanoseconds,
@@ -56,8 +56,8 @@ def _look_ups(short: bool) -> list[Result]:
         {"amount": rng.uniform(0, 60_000, size), "grade": rng.choice(["A", "B", "C"], size)}
     )
     seconds = median_seconds(lambda: authority.level_for_frame(frame))
-    found.append(Result("authority of a frame", 1e9 * seconds / size, "ns a row"))
-    return found
+    results.append(Result("authority of a frame", 1e9 * seconds / size, "ns a row"))
+    return results
 
 
 def _queues(short: bool) -> Result:

@@ -68,7 +68,7 @@ def run(short: bool = False) -> list[Result]:
     plan = planned_staff(
         RULES, LEVEL, flow, DESK, kept=KEPT, order=BY_VALUE, replications=seeds, seed=1
     )
-    found = []
+    results = []
     for fewer, words in enumerate(WHERE):
         people = plan.people - fewer
         where = f"{people} people, {words}"
@@ -83,8 +83,8 @@ def run(short: bool = False) -> list[Result]:
             ).runs[LEVEL]
             for order in (BY_VALUE, FirstCome())
         }
-        found += _beside(where, runs, planned=not fewer)
-    return [*found, *_speed(short)]
+        results += _beside(where, runs, planned=not fewer)
+    return [*results, *_speed(short)]
 
 
 def _learned(flow: FlowOfKinds) -> ChanceOfChange:
@@ -153,7 +153,7 @@ def _speed(short: bool) -> list[Result]:
     """The kernel by value beside first come, where some wait and where nearly all do."""
     size = 20_000 if short else 100_000
     flow = FlowOfKinds(cases=SyntheticFlow(per_day=size / 200, days=280, closed=0.0), kinds=KINDS)
-    found = []
+    results = []
     for words, people in (("enough", 50), ("too few", 36)):
         section = staffed(RULES, {LEVEL: round(people * size / 100_000)})
         seconds = []
@@ -163,7 +163,7 @@ def _speed(short: bool) -> list[Result]:
             )
             work()
             seconds.append(median_seconds(work, 3))
-        found.append(
+        results.append(
             Result(
                 f"simulate {size:,} cases by value, {words} people",
                 seconds[0],
@@ -174,4 +174,4 @@ def _speed(short: bool) -> list[Result]:
                 seconds[0] <= 1.5 * seconds[1] if words == "enough" else None,
             )
         )
-    return found
+    return results

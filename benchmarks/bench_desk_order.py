@@ -64,12 +64,12 @@ def run(short: bool = False) -> list[Result]:
     seeds, days = (3, 5) if short else (12, 10)
     flow = FlowOfKinds(cases=SyntheticFlow(per_day=_PER_DAY, days=days), kinds=KINDS)
     plan = planned_staff(RULES, LEVEL, flow, DESK, kept=KEPT, order=ByValue(), seed=1)
-    found = []
+    results = []
     for fewer, words in enumerate(WHERE):
         people = max(1, plan.people - fewer)
         runs = [_orders(flow, people, seed) for seed in range(seeds)]
-        found += _told(f"{people} people, {words}", runs)
-    return found
+        results += _told(f"{people} people, {words}", runs)
+    return results
 
 
 def _as_a_service() -> None:
@@ -136,13 +136,13 @@ def _cases(flow: FlowOfKinds, seed: int) -> list[Case]:
 
 
 def _told(where: str, runs: Sequence[Mapping[str, Days]]) -> list[Result]:
-    found = []
+    results = []
     for peer in _PEERS:
         for words, unit, figure, scale in _FIGURES:
             ours = [scale * figure(each["value"]) for each in runs]
             theirs = [scale * figure(each[peer.name]) for each in runs]
             more = estimate(list(np.subtract(ours, theirs)))
-            found.append(
+            results.append(
                 Result(
                     f"{words}, {where}", float(np.mean(ours)), unit,
                     float(np.mean(theirs)), peer.name,
@@ -153,12 +153,12 @@ def _told(where: str, runs: Sequence[Mapping[str, Days]]) -> list[Result]:
         margin = estimate(gained)
         promised = peer.order is first_come and where.endswith(WHERE[-1])
         more_by = margin.low is not None and margin.low > 0
-        found.append(
+        results.append(
             Result(f"money by value against {peer.name}, {where}", float(np.mean(gained)), "%",
                    bar="more, by the 95 % interval" if promised else "",
                    met=more_by if promised else None, note=f"{_interval(margin)} %")
         )  # fmt: skip
-    return found
+    return results
 
 
 _FIGURES = (

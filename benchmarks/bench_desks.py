@@ -100,7 +100,7 @@ def _gone_over(server: Served, seats: Mapping[str, str]) -> Iterator[tuple[str, 
 
 
 def _links(text: str, path: str) -> list[str]:
-    found = [urlsplit(urljoin(f"http://here{path}", each.get("href", "")))
+    links = [urlsplit(urljoin(f"http://here{path}", each.get("href", "")))
              for each in lxml.html.fromstring(text).iter("a")]  # fmt: skip
     return [f"{each.path}?{each.query}" if each.query else each.path
-            for each in found if each.netloc == "here"]  # fmt: skip
+            for each in links if each.netloc == "here"]  # fmt: skip

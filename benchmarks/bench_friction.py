@@ -26,11 +26,11 @@ sys.path.append(str(Path(__file__).parents[1] / "tests" / "support"))  # where t
 
 def run(short: bool = False) -> list[Result]:
     """What was planted, what the ledger says, and what is published."""
-    found: list[Result] = []
+    results: list[Result] = []
     for seed in SEEDS[: 1 if short else None]:
-        found += _planted(seed)
-    found += _ledger(5_000 if short else LEDGER)
-    return [*found, *_published()]
+        results += _planted(seed)
+    results += _ledger(5_000 if short else LEDGER)
+    return [*results, *_published()]
 
 
 def _planted(seed: int) -> Iterator[Result]:

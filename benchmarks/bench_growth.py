@@ -22,8 +22,8 @@ def run(short: bool = False) -> list[Result]:
     with tempfile.TemporaryDirectory() as name:
         lender = prepare(Path(name) / "lender", 5_000).workspace.folder
         folder = copied(lender, "grown-sqlite")
-        found = [growth(folder, "", sizes, CLIENTS, seconds)]
+        result = [growth(folder, "", sizes, CLIENTS, seconds)]
         shutil.rmtree(folder)
         with new_postgresql() as (url, _):
-            found.append(growth(copied(lender, "grown-postgresql"), url, sizes, CLIENTS, seconds))
-    return found
+            result.append(growth(copied(lender, "grown-postgresql"), url, sizes, CLIENTS, seconds))
+    return result

@@ -69,10 +69,12 @@ def run(short: bool = False) -> list[Result]:
 def _told(seed: int, made: Maker, applicants: int, count: int) -> Followed:
     """The same, said as it goes: all of them take an hour and more."""
     begun = time.perf_counter()
-    found = followed(seed, made, applicants, count)
+    result = followed(seed, made, applicants, count)
     lasted = time.perf_counter() - begun
-    print(f"lender {seed}: {found.way:.0%} of the way, {lasted:.0f} s", file=sys.stderr, flush=True)
-    return found
+    print(
+        f"lender {seed}: {result.way:.0%} of the way, {lasted:.0f} s", file=sys.stderr, flush=True
+    )
+    return result
 
 
 def followed(

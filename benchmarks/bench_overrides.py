@@ -27,14 +27,14 @@ FALSE = 0.05
 def run(short: bool = False) -> list[Result]:
     """Power, false findings over worlds with nothing to be found, and the time of a large file."""
     worlds = 40 if short else 400
-    told = [found(reviewed(PLANTED, 20_000 + seed)) for seed in range(worlds)]
+    rows = [found(reviewed(PLANTED, 20_000 + seed)) for seed in range(worlds)]
     results = [
         Result(
             f"planted reason {name} found, {worlds} worlds",
-            100 * sum(each.get(name) in answers for each in told) / worlds,
+            100 * sum(each.get(name) in answers for each in rows) / worlds,
             "%",
             bar="80 or more",
-            met=sum(each.get(name) in answers for each in told) >= 0.8 * worlds,
+            met=sum(each.get(name) in answers for each in rows) >= 0.8 * worlds,
         )
         for name, answers in TRUTH.items()
     ]

@@ -28,10 +28,10 @@ def run(short: bool = False) -> list[Result]:
 
 def _way(name: str, chosen: str) -> Result:
     command = [sys.executable, "-m", "pytest", "-q", "-s", str(SUITE), "-k", chosen]
-    told = subprocess.run(command, check=False, capture_output=True, text=True).stdout
-    found = re.findall(r"([\d,]+) values, (\d+) differences", told)
-    values = sum(int(count.replace(",", "")) for count, _ in found)
-    wrong = sum(int(differences) for _, differences in found)
+    result = subprocess.run(command, check=False, capture_output=True, text=True).stdout
+    matches = re.findall(r"([\d,]+) values, (\d+) differences", result)
+    values = sum(int(count.replace(",", "")) for count, _ in matches)
+    wrong = sum(int(differences) for _, differences in matches)
     return Result(
         name=f"odd values read by {name} as one by one",
         ours=float(values),

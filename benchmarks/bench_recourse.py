@@ -68,11 +68,11 @@ def _own(strategy: Strategy, applications: pl.DataFrame, count: int) -> list[Res
 
 def _audit(ground: Ground, sample: int) -> Result:
     begun = time.perf_counter()
-    found = audit_recourse(ground.strategy, ground.applications, by=["sex"], sample=sample)
+    result = audit_recourse(ground.strategy, ground.applications, by=["sex"], sample=sample)
     seconds = time.perf_counter() - begun
-    share = found.without
+    share = result.without
     note = f"no way back for {share.value:.1%} ({share.low:.1%} to {share.high:.1%})"
-    return Result(f"audit of {found.sampled} turned down", seconds, "s", note=note)
+    return Result(f"audit of {result.sampled} turned down", seconds, "s", note=note)
 
 
 def _beside(strategy: Strategy, ground: Ground, people: Sequence[Record]) -> list[Result]:
@@ -113,8 +113,8 @@ def _p50(score: Score) -> float:
 
 def _ours(strategy: Strategy) -> Callable[[Record], list[Shown]]:
     def ways(record: Record) -> list[Shown]:
-        found = find_recourse(strategy, record)
-        return [Shown({c.field: c.to for c in way.changes}, own=True) for way in found]
+        ways = find_recourse(strategy, record)
+        return [Shown({c.field: c.to for c in way.changes}, own=True) for way in ways]
 
     return ways
 
@@ -126,15 +126,15 @@ def _scored(
     score = Score()
     for record in people:
         begun = time.perf_counter()
-        found = ways(record)
+        result = ways(record)
         score.milliseconds.append((time.perf_counter() - begun) * 1e3)
         moves = reach(strategy, record)
-        turned = [_turned(strategy, {**record, **each.changes}) for each in found]
+        turned = [_turned(strategy, {**record, **each.changes}) for each in result]
         score.helped += any(turned)
-        score.shown += len(found)
-        score.own += sum(each.own for each in found)
+        score.shown += len(result)
+        score.own += sum(each.own for each in result)
         score.turned += sum(turned)
-        score.declared += sum(declared(moves, each.changes) for each in found)
+        score.declared += sum(declared(moves, each.changes) for each in result)
     return score
 
 

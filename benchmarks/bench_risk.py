@@ -85,11 +85,11 @@ def _lendingclub(folder: Path) -> list[Result]:
         }
     )
     fitted = fit_risk(document, contract, check(contract, frame).frame)
-    found = {each["name"]: each for each in fitted.validation["models"]}
-    holds = found["boosted"]["monotone"]["holds"]
+    by_name = {each["name"]: each for each in fitted.validation["models"]}
+    holds = by_name["boosted"]["monotone"]["holds"]
     bars = (("scorecard", 0.645, ""), ("boosted", 0.68, f"monotonicity certificate holds: {holds}"))
     return [
-        _bar(f"LendingClub 2018, October to December, {kind}", found[kind]["auc"], bar, note)
+        _bar(f"LendingClub 2018, October to December, {kind}", by_name[kind]["auc"], bar, note)
         for kind, bar, note in bars
     ]
 
@@ -137,9 +137,9 @@ def _german(folder: Path, repeats: int) -> list[Result]:
         ("personal status and sex, age, foreign worker not used", every.drop(*protected)),
         ("all 20 fields, for comparison with published figures", every),
     ):
-        found = [_folded(features, bad, seed) for seed in range(repeats)]
+        rows = [_folded(features, bad, seed) for seed in range(repeats)]
         name = f"German, 5-fold x {repeats}, scorecard, {features.width} fields"
-        results.append(_bar(name, float(np.mean(found)), 0.79, note))
+        results.append(_bar(name, float(np.mean(rows)), 0.79, note))
     return results
 
 

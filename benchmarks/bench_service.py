@@ -106,17 +106,17 @@ def _on_postgresql(folder: Path, seconds: float) -> list[Result]:
 
 def _on_slow_disks(lender: Path, seconds: float) -> list[Result]:
     """The same bars where a commit waits for the disk."""
-    found = []
+    results = []
     for sync in _SYNCS:
         where, name = f", {sync:g} ms more a sync", f"{sync:g}"
         with slow_disk(sync):
             folder = copied(lender, f"sqlite-{name}")
             with served(folder) as first:
-                found.append(_beside_loop(folder, first, seconds, where, 3))
+                results.append(_beside_loop(folder, first, seconds, where, 3))
             folder = copied(lender, f"postgresql-{name}")
             with new_postgresql() as (url, tool), served(folder, url, workers=2) as second:
-                found.append(_beside_pgbench(folder, second, (url, tool), seconds, where))
-    return found
+                results.append(_beside_pgbench(folder, second, (url, tool), seconds, where))
+    return results
 
 
 def _beside_loop(
@@ -151,9 +151,9 @@ def _pgbench(url: str, tool: Path, folder: Path, seconds: float) -> float:
     script.write_text(_PGBENCH.format(row=ROW), encoding="utf-8")
     asked = ["-n", "-f", str(script), "-c", str(CLIENTS), "-j", "2", "-T", str(int(seconds))]
     done = subprocess.run([tool, *asked, url], capture_output=True, text=True, check=True)
-    found = re.search(r"tps = ([0-9.]+)", done.stdout)
-    assert found is not None, done.stdout
-    return float(found[1])
+    match = re.search(r"tps = ([0-9.]+)", done.stdout)
+    assert match is not None, done.stdout
+    return float(match[1])
 
 
 def _verified(folder: Path, events: int) -> Result:

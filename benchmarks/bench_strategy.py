@@ -207,7 +207,7 @@ def _seal(ground: Ground) -> Result:
         "from equipoise.workspace.strategies import seal_workspace;"
         "print(seal_workspace(Workspace.open(Path(sys.argv[1])))[0].digest)"
     )
-    found = {
+    by_name = {
         subprocess.run(
             [sys.executable, "-c", code, str(ground.workspace.folder)],
             check=True,
@@ -217,7 +217,7 @@ def _seal(ground: Ground) -> Result:
         ).stdout.strip()
         for seed in ("1", "2", "3")
     }
-    return Result("seal: digests of three runs", len(found), "", bar="1", met=len(found) == 1)
+    return Result("seal: digests of three runs", len(by_name), "", bar="1", met=len(by_name) == 1)
 
 
 def _check(ground: Ground) -> Result:

@@ -39,16 +39,16 @@ def run(short: bool = False) -> list[Result]:
 
 
 def _quiet(seeds: range) -> Result:
-    told = lenders.all_quiet(seeds, PROCESSES)
-    years = sum(each.months for each in told) / 12
-    reds, bar = sum(len(each.reds) for each in told), lenders.truth()["bars"]["false_reds_a_year"]
+    result = lenders.all_quiet(seeds, PROCESSES)
+    years = sum(each.months for each in result) / 12
+    reds, bar = sum(len(each.reds) for each in result), lenders.truth()["bars"]["false_reds_a_year"]
     return Result(
-        f"false reds a year, 50 indicators, {len(told)} lenders in which nothing changes",
+        f"false reds a year, 50 indicators, {len(result)} lenders in which nothing changes",
         reds / years,
         "",
         bar=f"at most {bar:g}",
         met=reds / years <= bar,
-        note=f"{sum(each.ambers for each in told) / years:.1f} amber readings a year",
+        note=f"{sum(each.ambers for each in result) / years:.1f} amber readings a year",
     )
 
 
@@ -103,15 +103,15 @@ def _weaker(seeds: range) -> list[Result]:
 def _borrowers(seeds: range) -> list[Result]:
     """Coming arrears found two months ahead by a tenth of borrowers, and by other shares."""
     truth = borrower_parameters().truth
-    told = [lenders.borrowers_found(seed) for seed in seeds]
-    share = {name: 100 * sum(one[name] for one in told) / len(told) for name in told[0]}
+    rows = [lenders.borrowers_found(seed) for seed in seeds]
+    share = {name: 100 * sum(one[name] for one in rows) / len(rows) for name in rows[0]}
     curve = ", ".join(
         f"{name} % of borrowers: {share[name]:.0f} %" for name in share if name[0].isdigit()
     )
     low, high = (100 * each for each in truth.knows_everything)
     return [
         Result(
-            f"coming arrears found two months ahead, a tenth listed, {len(told)} lenders",
+            f"coming arrears found two months ahead, a tenth listed, {len(rows)} lenders",
             share["list"],
             "%",
             bar=f"{100 * truth.list:g} or more",

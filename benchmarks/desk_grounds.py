@@ -55,11 +55,11 @@ def ground(stored: int, waiting: int, history: int) -> Iterator[Ground]:
                 json.dumps({"folder": str(folder), "stored": stored, "waiting": waiting}),
                 encoding="utf-8",
             )
-        told: dict[str, Any] = json.loads(known.read_text(encoding="utf-8"))
-        folder = Path(told["folder"])
+        document: dict[str, Any] = json.loads(known.read_text(encoding="utf-8"))
+        folder = Path(document["folder"])
         # logged in anew each time: a session of the last time may have ended
         seats = _run("benchmarks.desk_seats", folder, database)
-        yield Ground(folder, database, told["stored"], told["waiting"], seats)
+        yield Ground(folder, database, document["stored"], document["waiting"], seats)
 
 
 def where(database: str) -> str:

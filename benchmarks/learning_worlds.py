@@ -52,13 +52,13 @@ def found(
 def gains(stand: Stand, names: Sequence[str], drawn: FloatArray) -> FloatArray:
     """Of the recommended policy and of today's (draws, 2), per applicant, by the value model."""
     model, people = stand.asked.model, stand.asked.people
-    told = np.empty((len(drawn), 2))
+    result = np.empty((len(drawn), 2))
     for at, values in enumerate(drawn):
         changed = model.replaced(dict(zip(names, values.tolist(), strict=True)))
         for side, choice in enumerate((stand.recommended, people.today)):
             measures = changed.of_choice(people, choice)
-            told[at, side] = getattr(measures, stand.asked.axes.y).mean()
-    return told
+            result[at, side] = getattr(measures, stand.asked.axes.y).mean()
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,14 @@ class Surrogate:
         low, width = ends[:, 0], ends[:, 1] - ends[:, 0]
         shares = np.random.default_rng([seed, _TRAINING]).random((TRAINING, len(priors)))
         drawn = low + width * shares
-        told = np.log(gains(stand, names, drawn))
-        weights = np.linalg.lstsq(_columns(2 * shares - 1), told, rcond=None)[0]
+        values = np.log(gains(stand, names, drawn))
+        weights = np.linalg.lstsq(_columns(2 * shares - 1), values, rcond=None)[0]
         return cls(names, low, width, weights)
 
     def gain(self, drawn: FloatArray) -> FloatArray:
         """What the recommended policy brings over today's (draws,)."""
-        told = np.exp(_columns(2 * (drawn - self.low) / self.width - 1) @ self.weights)
-        return np.asarray(told[:, 0] - told[:, 1])
+        values = np.exp(_columns(2 * (drawn - self.low) / self.width - 1) @ self.weights)
+        return np.asarray(values[:, 0] - values[:, 1])
 
 
 def _around(prior: Prior) -> tuple[float, float]:
@@ -144,8 +144,8 @@ class Measurable:
     def error(self, lender: LearningLender, names: Iterable[str]) -> float:
         """How far the surrogate's width is from the value model's own, relative."""
         drawn = self.drawn(names)[:CHECKED]
-        told = gains(lender.stand.sampled(), self.surrogate.names, drawn)
-        truly = width_of(told[:, 0] - told[:, 1])
+        result = gains(lender.stand.sampled(), self.surrogate.names, drawn)
+        truly = width_of(result[:, 0] - result[:, 1])
         return abs(width_of(self.surrogate.gain(drawn)) / truly - 1)
 
 

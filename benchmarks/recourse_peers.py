@@ -40,10 +40,10 @@ class Shown:
 def reach(strategy: Strategy, record: Mapping[str, Any]) -> dict[str, list[Move]]:
     """The moves open to one person, by field."""
     typed, _ = strategy.compiled.intake.read(record)
-    found: dict[str, list[Move]] = {}
+    by_field: dict[str, list[Move]] = {}
     for move in moves_of(strategy, typed):
-        found.setdefault(move.field.name, []).append(move)
-    return found
+        by_field.setdefault(move.field.name, []).append(move)
+    return by_field
 
 
 class Dice:
@@ -100,7 +100,7 @@ class Dice:
                 contextlib.redirect_stderr(io.StringIO()),
                 contextlib.redirect_stdout(io.StringIO()),
             ):
-                found = self._dice.generate_counterfactuals(
+                result = self._dice.generate_counterfactuals(
                     person,
                     total_CFs=SHOWN,
                     desired_class=1,
@@ -112,7 +112,7 @@ class Dice:
             if "No counterfactuals found" in str(error):
                 return []
             raise
-        rows = found.cf_examples_list[0].final_cfs_df
+        rows = result.cf_examples_list[0].final_cfs_df
         if rows is None:
             return []
         start = person.iloc[0]

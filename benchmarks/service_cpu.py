@@ -26,31 +26,31 @@ class Cpu:
 
     def megabytes(self) -> list[float]:
         """The memory that each process holds alone or shares, in megabytes; largest first."""
-        found = (_resident(each) for each in _below(_stats(), self.roots))
-        return sorted((each for each in found if each), reverse=True)
+        result = (_resident(each) for each in _below(_stats(), self.roots))
+        return sorted((each for each in result if each), reverse=True)
 
 
 def _stats() -> dict[int, list[str]]:
-    found = {}
+    by_process = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
                 text = (folder / "stat").read_text()
             except OSError:  # it has ended meanwhile
                 continue
-            found[int(folder.name)] = text.rpartition(")")[2].split()
-    return found
+            by_process[int(folder.name)] = text.rpartition(")")[2].split()
+    return by_process
 
 
 def _below(stats: dict[int, list[str]], roots: Iterable[int]) -> set[int]:
-    found = {each for each in roots if each in stats}
+    names = {each for each in roots if each in stats}
     while more := {
         each
         for each, fields in stats.items()
-        if int(fields[_PARENT]) in found and each not in found
+        if int(fields[_PARENT]) in names and each not in names
     }:
-        found |= more
-    return found
+        names |= more
+    return names
 
 
 def _resident(process: int) -> float:

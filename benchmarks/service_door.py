@@ -78,7 +78,7 @@ def _on(lender: Path, earlier: Before | None, what: str, seconds: float) -> list
         many = _median([
             ours.load(seconds, clients=_OF_MANY, many=_MANY, path=_PATH) for _ in range(_ROUNDS)
         ])  # fmt: skip
-    found = [
+    result = [
         Result(f"durable decisions by wrk, {what}", mine.rate, "/s", peer.rate, "bare endpoint",
                ">= 1.2 times it", mine.rate >= 1.2 * peer.rate, f"p99 {mine.p99:.0f} ms"),
         Result(f"CPU of a decision, {what}", mine.cpu, "ms", peer.cpu, "bare endpoint",
@@ -87,12 +87,12 @@ def _on(lender: Path, earlier: Before | None, what: str, seconds: float) -> list
                "bare endpoint", ">= 4 times it", many.rate >= 4 * peer.rate,
                f"CPU {many.cpu:.2f} ms each"),
     ]  # fmt: skip
-    found += [
+    result += [
         Result(f"durable decisions by wrk, {what}", mine.rate, "/s", old.rate, COMMIT,
                ">= 3 times it", mine.rate >= 3 * old.rate, f"CPU {old.cpu:.2f} ms then")
         for old in then
     ]  # fmt: skip
-    return found
+    return result
 
 
 def _two_processes(lender: Path, seconds: float) -> list[Result]:
@@ -159,9 +159,9 @@ def _up(lender: Path, what: str, name: str, source: Path | None = None) -> Itera
             url, _ = stack.enter_context(new_postgresql())
             roots = (postmaster(url),)
         one = stack.enter_context(served(folder, url, source=source))
-        found = Server(one, Cpu((one.process, *roots)))
-        found.warm()
-        yield found
+        server = Server(one, Cpu((one.process, *roots)))
+        server.warm()
+        yield server
 
 
 @contextmanager
@@ -170,9 +170,9 @@ def _bare(like: Server, folder: Path, what: str) -> Iterator[Server]:
     roots = like.cpu.roots[1:]
     url = like.served.database
     with served_bare(folder, url, like.served, _BARE_THREADS[what]) as one:
-        found = Server(one, Cpu((one.process, *roots)))
-        found.warm()
-        yield found
+        server = Server(one, Cpu((one.process, *roots)))
+        server.warm()
+        yield server
 
 
 def _median(taken: Sequence[Wrk]) -> Wrk:

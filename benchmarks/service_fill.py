@@ -50,15 +50,15 @@ def fill(folder: Path, count: int, name: int, outcome: str, branch: str) -> None
     from equipoise.service.platform.record.subjects import open_sealed
 
     made = Decision.objects.filter(outcome=outcome) if outcome else Decision.objects
-    found = recorded(made.latest("made_at"))
-    pinned = Application.objects.get(pk=found.row.application)
-    for row in (found.row, pinned):
+    result = recorded(made.latest("made_at"))
+    pinned = Application.objects.get(pk=result.row.application)
+    for row in (result.row, pinned):
         row.branch = branch or row.branch
-    parts = Parts(dict(found.plain), open_sealed(found.sealed))
+    parts = Parts(dict(result.plain), open_sealed(result.sealed))
     stamp = f"{name}-{time.time_ns()}"
     for start in range(0, count, _TOGETHER):
         numbers = range(start, min(start + _TOGETHER, count))
-        _write([_copied(found.row, pinned, parts, f"fill-{stamp}-{n}") for n in numbers])
+        _write([_copied(result.row, pinned, parts, f"fill-{stamp}-{n}") for n in numbers])
 
 
 def _copied(row: Any, pinned: Any, parts: Any, reference: str) -> tuple[tuple[Any, Any], Any]:

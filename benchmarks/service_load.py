@@ -143,8 +143,8 @@ def _example(address: str) -> dict[str, Any]:
     with urllib.request.urlopen(address) as response:  # noqa: S310 - our own server
         described = json.load(response)
     body = described["paths"]["/v1/decisions"]["post"]["requestBody"]
-    found: dict[str, Any] = body["content"]["application/json"]["example"]
-    return found
+    result: dict[str, Any] = body["content"]["application/json"]["example"]
+    return result
 
 
 def _request(server: Served, name: str) -> bytes:
@@ -167,10 +167,10 @@ def _connected(url: str) -> Iterator[socket.socket]:
 
 
 def _answered(connection: socket.socket) -> None:
-    found = connection.recv(65536)
-    while b"\r\n\r\n" not in found:
-        found += connection.recv(65536)
-    head, _, body = found.partition(b"\r\n\r\n")
+    result = connection.recv(65536)
+    while b"\r\n\r\n" not in result:
+        result += connection.recv(65536)
+    head, _, body = result.partition(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 201"):
         raise RuntimeError(f"not decided: {head[:40]!r} {body[:300]!r}")
     length = next(

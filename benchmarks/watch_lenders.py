@@ -45,8 +45,8 @@ TRUTH = Path(__file__).with_name("watch_truth.yaml")
 @cache
 def truth() -> dict[str, Any]:
     """What was written down before."""
-    told: dict[str, Any] = yaml.safe_load(TRUTH.read_text(encoding="utf-8"))
-    return told
+    document: dict[str, Any] = yaml.safe_load(TRUTH.read_text(encoding="utf-8"))
+    return document
 
 
 @cache
@@ -131,14 +131,14 @@ class Shaken:
 
 def quiet(seed: int) -> Quiet:
     """Watch a lender in which nothing changes."""
-    told = measured(seed, Planted(), truth()["months"])
-    watched = told.periods[fifty().document.history :]
+    result = measured(seed, Planted(), truth()["months"])
+    watched = result.periods[fifty().document.history :]
     after = set(watched)
-    readings = [each for each in told.readings if each.period in after]
+    readings = [each for each in result.readings if each.period in after]
     return Quiet(
         seed,
         len(watched),
-        tuple(began(told.readings, watched[0])),
+        tuple(began(result.readings, watched[0])),
         sum(each.verdict == "amber" for each in readings),
         sum(each.verdict == "insufficient" for each in readings),
     )
@@ -224,12 +224,12 @@ def borrowers_found(seed: int) -> dict[str, float]:
         hit, events = found_ahead(months, value, ahead=truth.ahead, share=share, since=LEARNT_UNTIL)
         return hit / events
 
-    told = {
+    result = {
         "list": found(rank, truth.listed),
         "everything": found(knows_everything(made), truth.listed),
         "days": found(days, truth.listed),
     }
-    return told | {f"{100 * share:g}": found(rank, share) for share in SHORTER}
+    return result | {f"{100 * share:g}": found(rank, share) for share in SHORTER}
 
 
 def knows_everything(made: Borrowers) -> FloatArray:
