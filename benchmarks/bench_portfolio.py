@@ -1,4 +1,5 @@
-"""A book of ten million loan-months: read, measured and drawn by one command on two cores."""
+"""A book of ten million loan-months: read, measured and drawn, and put under stress, each by one
+command on two cores."""
 
 from __future__ import annotations
 
@@ -19,8 +20,21 @@ SECONDS, GIGABYTES = 60.0, 4.0
 _ROWS_A_LOAN = 18.2
 
 
+HISTORY = "Date,Unemployment rate\n" + "".join(
+    f"{year} Q{quarter},{5 + year % 7 / 2 + quarter / 10}\n"
+    for year in range(2000, 2025)
+    for quarter in (1, 2, 3, 4)
+)
+SCENARIO = "scenario,variable,period,value\n" + "".join(
+    f"adverse,Unemployment rate,{2025 + at // 4} Q{at % 4 + 1},{7 + 0.8 * min(at, 5)}\n"
+    for at in range(13)
+)
+LIMIT = "loss_rate <= 90%"  # never broken: all 21 scales of the scenario are looked at
+
+
 def run(short: bool = False) -> list[Result]:
-    """`equipoise portfolio report` in a process of its own: wall seconds and peak memory."""
+    """`equipoise portfolio report`, and `stress` of 13 quarters with a limit, in processes of their
+    own: wall seconds and peak memory."""
     sys.path.insert(0, str(ROOT / "tests" / "support"))
     from loan_tapes import TAPE, known_tape
 
@@ -36,6 +50,7 @@ def run(short: bool = False) -> list[Result]:
         before = _processor_seconds()
         seconds = _reported(folder)
         processor = _processor_seconds() - before
+        stressed, stressing = _stressed(folder)
     gigabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
     size = f"{rows / 1e6:.1f} million loan-months"
     return [
@@ -46,6 +61,14 @@ def run(short: bool = False) -> list[Result]:
             bar=f"{SECONDS:.0f} s",
             met=None if short else seconds <= SECONDS,
             note=f"{processor:.0f} s of processor",
+        ),
+        Result(
+            f"stress and reverse stress, {size}",
+            stressed,
+            "s",
+            bar=f"{2 * SECONDS:.0f} s",
+            met=None if short else stressed <= 2 * SECONDS,
+            note=f"{stressing:.0f} s of processor",
         ),
         Result(
             f"peak memory, {size}",
@@ -62,13 +85,29 @@ def _processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def _stressed(folder: Path) -> tuple[float, float]:
+    """Wall and processor seconds of a stress whose stress.yaml was drafted before."""
+    (folder / "history.csv").write_text(HISTORY, encoding="utf-8")
+    (folder / "adverse.csv").write_text(SCENARIO, encoding="utf-8")
+    _command("stress", str(folder), "--history", str(folder / "history.csv"))
+    before = _processor_seconds()
+    seconds = _command(
+        "stress", str(folder), "--scenario", str(folder / "adverse.csv"), "--reverse", LIMIT
+    )
+    return seconds, _processor_seconds() - before
+
+
 def _reported(folder: Path) -> float:
+    return _command("portfolio", "report", str(folder))
+
+
+def _command(*arguments: str) -> float:
+    """Wall seconds of a command in a process of its own."""
     start = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-c", "from equipoise.cli import main; main()",
-         "portfolio", "report", str(folder), "--json"],
+        [sys.executable, "-c", "from equipoise.cli import main; main()", *arguments, "--json"],
         check=True,
         stdout=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-    )  # fmt: skip
+    )
     return time.perf_counter() - start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
 
@@ -63,12 +64,12 @@ def irb_capital(loans: IrbLoans, floors: IrbFloors | None = None) -> IrbCapital:
     pd = np.where(loans.defaulted, 1.0, np.maximum(loans.pd, floors.pd))
     lgd = np.maximum(loans.lgd, floors.lgd)
     k = np.where(loans.defaulted, defaulted_capital(lgd, loans.best_estimate), 0.0)
-    for name in np.unique(loans.asset_class):
-        of_class = (loans.asset_class == name) & ~loans.defaulted
+    for name, here in by_class(loans.asset_class):
+        of_class = here & ~loans.defaulted
         k[of_class] = capital_requirement(
             pd[of_class],
             lgd[of_class],
-            _known(str(name)),
+            name,
             maturity=loans.maturity[of_class],
             sales=loans.sales[of_class],
         )
@@ -80,12 +81,21 @@ def irb_capital(loans: IrbLoans, floors: IrbFloors | None = None) -> IrbCapital:
     )
 
 
-def _known(name: str) -> AssetClass:
+def by_class(names: Array) -> Iterator[tuple[AssetClass, BoolArray]]:
+    """The classes that there are, and where. Raises BadInput for one unknown.
+
+    A comparison for each class is many times faster than looking for different names.
+    """
+    known = np.zeros(names.size, dtype=bool)
     for each in CLASSES:
-        if each == name:
-            return each
-    raise BadInput(
-        f"'{name}' is no asset class of the internal ratings based approach",
-        field="asset_class",
-        mend=did_you_mean(name, CLASSES),
-    )
+        here = np.asarray(names == each)
+        if here.any():
+            known |= here
+            yield each, here
+    if not known.all():
+        name = str(names[~known][0])
+        raise BadInput(
+            f"'{name}' is no asset class of the internal ratings based approach",
+            field="asset_class",
+            mend=did_you_mean(name, CLASSES),
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from equipoise.errors import BadInput
 from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.portfolio.allowance import LoansAhead
 from equipoise.portfolio.document import PortfolioDocument
-from equipoise.portfolio.irb import irb_capital
+from equipoise.portfolio.irb import IrbLoans, irb_capital
 from equipoise.portfolio.losing import (
     LoanLosses,
     OpenLoans,
@@ -39,7 +40,7 @@ from equipoise.portfolio.running_off import (
 )
 from equipoise.portfolio.tape.reading import TapeReading
 from equipoise.portfolio.term_structure import TermStructure
-from equipoise.portfolio.tying_up import irb_loans
+from equipoise.portfolio.tying_up import floors, irb_loans
 from equipoise.texts.currencies import decimals
 
 
@@ -83,7 +84,7 @@ class Projection:
         return np.asarray(self.interest - funds - self.loss - grown)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BookAhead:
     """A book at its last month, ready to be run off as often as scenarios ask."""
 
@@ -100,12 +101,21 @@ class BookAhead:
     def mean_pd(self) -> float:
         """The chance of default within a year, weighted by what is owed, of loans not in default;
         as it is seen, without the scenarios of portfolio.yaml."""
-        lives = ~self.losses.in_default
-        owed = self.open.owed[lives]
-        if owed.sum() <= 0:
-            return 0.0
-        _, by_loan, _ = self._walked(np.zeros(1), np.zeros(1))
-        return float(np.average(by_loan[PD, 0, lives], weights=owed))
+        return self._today[1]
+
+    @cached_property
+    def _today(self) -> tuple[float, float]:
+        """The allowance of loans not in default, and their mean PD, without a scenario."""
+        sums, by_loan, _ = self._walked(np.zeros(1), np.zeros(1))
+        owed = by_loan[OWED, 0]
+        mean = float(np.average(by_loan[PD, 0], weights=owed)) if owed.sum() > 0 else 0.0
+        return float(sums[ALLOWANCE, 0]), mean
+
+    @cached_property
+    def _capital(self) -> tuple[IrbLoans, FloatArray]:
+        """The loans as IRB takes them, and the floor of each PD."""
+        loans = irb_loans(self.open, self.losses, self.document, self.rules)
+        return loans, floors(self.rules, "pd_floor", loans.asset_class)
 
     def run(self, default_odds: FloatArray, loss_odds: FloatArray) -> Projection:
         """Run the book off over Q quarters.
@@ -132,17 +142,17 @@ class BookAhead:
             loss=sums[LOSS, 1:],
             interest=sums[INTEREST, 1:],
             shift=rolled.shift,
-            allowance_before=float(self._walked(np.zeros(1), np.zeros(1))[0][ALLOWANCE, 0]),
+            allowance_before=self._today[0],
             in_default=float((self.losses.lgd * self.open.owed)[gone].sum()),
             capital_share=self.rules.parameter("capital_ratio").value,
         )
 
     def _weighted(self, owed: FloatArray, pd: FloatArray) -> float:
         """Risk-weighted assets where loans owe so much at such PDs; those in default as today."""
-        gone = self._gone
-        open_ = replace(self.open, owed=np.where(gone, self.open.owed, owed))
-        losses = replace(self.losses, pd=np.where(gone, self.losses.pd, pd))
-        capital = irb_capital(irb_loans(open_, losses, self.document, self.rules))
+        gone, (loans, floor) = self._gone, self._capital
+        exposure = np.where(gone, self.open.owed, owed)
+        stressed = np.where(gone, loans.pd, np.maximum(pd, floor))
+        capital = irb_capital(replace(loans, pd=stressed, exposure=exposure))
         return float(capital.risk_weighted.sum())
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.numeric.arrays import FloatArray, IntArray
-from equipoise.numeric.compiled import kernel
+from equipoise.numeric.compiled import kernel, summing_kernel
 from equipoise.portfolio.allowance import LoansAhead
 from equipoise.portfolio.rolling import Rolling, Watches, rolling
 from equipoise.portfolio.staging import REASONS, StageRules, Stages
@@ -95,8 +95,9 @@ def _mix(ahead: LoansAhead, months: IntArray, structure: TermStructure) -> Float
 
 
 # Rows of a loan's months ahead: lost if it defaults then (discounted to today, and not), interest,
-# the chance to default then and to be there before, what is owed, and a coin's worth today.
-_LOST, _LOST_THEN, _EARNED, _DEFAULTS, _ALIVE, _OWED, _VALUE = range(7)
+# the chance to default then and to be there before, what is owed, a coin's worth today; and what is
+# expected to be lost, and to default, from then on.
+_LOST, _LOST_THEN, _EARNED, _DEFAULTS, _ALIVE, _OWED, _VALUE, _LIFE, _EVER = range(9)
 
 
 @kernel
@@ -115,7 +116,7 @@ def _walk(  # noqa: PLR0917 - a kernel takes arrays
     A loan with a told PD has one hazard, however late it is. Of any other, those who would be in
     each bucket by a quarter are taken apart: each part has its own chances, and its own stage.
     """
-    ahead = np.ones((7, numbers[0] + 1))
+    ahead = np.ones((9, numbers[0] + 1))
     year_pd, there = later
     for at in range(facts.shape[1]):
         loan, place = facts[:, at], places[:, at]
@@ -126,7 +127,10 @@ def _walk(  # noqa: PLR0917 - a kernel takes arrays
             if begins >= months:
                 break
             owes = ahead[_ALIVE, begins] * ahead[_OWED, begins]
-            year, life, defaults = _foreseen(ahead, begins, months)
+            until, worth = min(begins + 12, months), ahead[_VALUE, begins]
+            life = ahead[_LIFE, begins] / worth
+            year = life - ahead[_LIFE, until] / worth
+            defaults = ahead[_EVER, begins] - ahead[_EVER, until]
             sums[1, quarter] += life
             by_loan[0, quarter, at] = owes
             by_loan[1, quarter, at] = min(defaults / max(ahead[_ALIVE, begins], 1e-300), 1.0)
@@ -182,20 +186,19 @@ def _months(
         ahead[_EARNED, month] = alive * owed * rate
         alive = max(alive * (1.0 - repaid[bucket, month]) - defaults, 0.0)
         owed = max(owed * (1.0 + rate) - pays, 0.0)
+    ahead[_LIFE, months] = ahead[_EVER, months] = 0.0
+    for month in range(months - 1, -1, -1):
+        defaults = ahead[_DEFAULTS, month]
+        ahead[_LIFE, month] = ahead[_LIFE, month + 1] + defaults * ahead[_LOST, month]
+        ahead[_EVER, month] = ahead[_EVER, month + 1] + defaults
 
 
-@kernel
-def _foreseen(ahead: FloatArray, begins: int, months: int) -> tuple[float, float, float]:
-    """Losses of a year and of the whole life from a month on, worth then; defaults of a year."""
-    year = life = defaults = 0.0
-    for month in range(begins, months):
-        here = ahead[_DEFAULTS, month] * ahead[_LOST, month]
-        life += here
-        if month < begins + 12:
-            year += here
-            defaults += ahead[_DEFAULTS, month]
-    worth = ahead[_VALUE, begins]
-    return year / worth, life / worth, defaults
+@summing_kernel
+def _summed(chances: FloatArray, lost: FloatArray, first: int, until: int) -> float:
+    total = 0.0
+    for month in range(first, until):
+        total += chances[month] * lost[month]
+    return total
 
 
 @kernel
@@ -229,16 +232,10 @@ def _parted(  # noqa: PLR0917 - a kernel takes arrays
         if late or year_pd[then, quarter] >= loan[4]:
             watched, free = watched + free, 0.0
         second += watched
-        until = min(begins + 12, months)
-        lost = 0.0
-        for month in range(begins, until):
-            lost += default[then, quarter, month - begins] * ahead[_LOST, month]
-        set_aside += (watched + free) * lost
+        chances, lost = default[then, quarter], ahead[_LOST, begins:]
+        set_aside += (watched + free) * _summed(chances, lost, 0, min(12, months - begins))
         if watched > 0.0:
-            lost = 0.0
-            for month in range(until, months):
-                lost += default[then, quarter, month - begins] * ahead[_LOST, month]
-            set_aside += watched * lost
+            set_aside += watched * _summed(chances, lost, 12, months - begins)
     return set_aside * ahead[_ALIVE, begins] / ahead[_VALUE, begins], second
 
 

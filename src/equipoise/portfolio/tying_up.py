@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
+from equipoise.numeric.arrays import Array, BoolArray, FloatArray, IntArray
 from equipoise.portfolio.concentration import granularity_adjustment
 from equipoise.portfolio.document import PortfolioDocument
 from equipoise.portfolio.grading import GRADES, Graded, debtors_bad_share, grade_loans
-from equipoise.portfolio.irb import IrbCapital, IrbLoans, irb_capital
+from equipoise.portfolio.irb import IrbCapital, IrbLoans, by_class, irb_capital
 from equipoise.portfolio.losing import LoanLosses, OpenLoans
 from equipoise.portfolio.measured import CapitalMeasured, GradeRow, GradeRule, GradesMeasured
 from equipoise.portfolio.rules import BookRules
@@ -25,16 +25,11 @@ def irb_loans(
 ) -> IrbLoans:
     """The open loans as IRB takes them, with the packs' floors of PD and LGD."""
     classes = _classes(open_, document.asset_class)
-    lgd, pd = losses.lgd.copy(), losses.pd.copy()
-    for name in np.unique(classes):
-        here = classes == name
-        pd[here] = np.maximum(pd[here], _floor(rules, "pd_floor", str(name)))
-        lgd[here] = np.maximum(lgd[here], _floor(rules, "lgd_floor", str(name)))
     n = open_.rows.size
     return IrbLoans(
         asset_class=classes,
-        pd=pd,
-        lgd=lgd,
+        pd=np.maximum(losses.pd, floors(rules, "pd_floor", classes)),
+        lgd=np.maximum(losses.lgd, floors(rules, "lgd_floor", classes)),
         exposure=open_.owed,
         maturity=np.full(n, 2.5),
         sales=np.full(n, np.nan),
@@ -81,6 +76,14 @@ def _classes(open_: OpenLoans, otherwise: AssetClass) -> np.ndarray[tuple[int], 
     if "asset_class" not in open_.facts.columns:
         return np.full(open_.rows.size, otherwise)
     return open_.facts["asset_class"].cast(pl.String).fill_null(otherwise).to_numpy().astype(str)
+
+
+def floors(rules: BookRules, name: str, classes: Array) -> FloatArray:
+    """The packs' floor of each loan's class (n,). Raises BadInput for a class unknown."""
+    least = np.zeros(classes.size)
+    for each, here in by_class(classes):
+        least[here] = _floor(rules, name, each)
+    return least
 
 
 def _floor(rules: BookRules, name: str, asset_class: str) -> float:
