@@ -192,5 +192,8 @@ def test_new_business_under_stress_is_answered_by_the_strategy_in_force(
     }, "the plans in force, and not those that the folder holds"
     assert switched["to_people"].access.offered == 0
     page = text(officer.get("/risk/stress/"))
-    assert "with to_people of storm " in page
-    assert "with pause of storm, not approved yet" in page
+    assert "Let people decide (storm) approved 0.0" in page
+    assert "Pause (storm) not approved yet 0.0" in page
+    assert "转人工（storm） 已批准" in text(
+        officer.get("/risk/stress/", headers={"accept-language": "zh"})
+    )

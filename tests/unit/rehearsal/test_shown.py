@@ -8,7 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from equipoise.documents import read_document
+from equipoise.portfolio import quarter_text, read_macro_paths
 from equipoise.rehearsal.shown import write_shown
+from equipoise.review.stress.document import StressDocument
+from equipoise.review.stress.history import other_rates
+from equipoise.review.stress.links import fitted_link
 from equipoise.watch import read_watch
 from equipoise.watch.plans import read_plans
 from equipoise.workspace.books import portfolio_document
@@ -40,7 +45,9 @@ def test_its_documents_pass_their_own_checks_and_name_the_people(lender: Path) -
     assert {each.owner for each in (*watch.indicators, *watch.risks)} == {"ruth", "rolf", "oskar"}
     assert {each.class_ for each in watch.risks} == {"credit", "market", "operational", "policy"}
     plans = read_plans(lender, indicators=names, strategies=["personal"]).value
-    assert [each.strategy for plan in plans.plans for each in plan.switches] == ["personal"]
+    switches = [each for plan in plans.plans for each in plan.switches]
+    assert {each.strategy for each in switches} == {"personal"}
+    assert [each.name for each in plans.plan("downturn").switches] == ["up_to_ten", "up_to_five"]
 
 
 @pytest.mark.parametrize("name", ["applications", "loans", "macro", "feeds"])
@@ -53,6 +60,23 @@ def test_its_tape_ends_with_the_same_month(lender: Path) -> None:
     tape = pl.read_parquet(lender / "tapes" / "2026-12.parquet")
     assert tape["month"].max() == "2026-12"
     assert (tape["opened"] <= tape["month"]).all()
+
+
+def test_its_scenarios_begin_after_the_past_and_say_that_they_are_made_up(lender: Path) -> None:
+    loaded = read_document(lender / "stress.yaml", StressDocument)
+    (past,) = read_macro_paths(lender / loaded.value.history[0])
+    assert quarter_text(int(past.quarters[-1])) == "2026 Q4"
+    worst = {}
+    for file in sorted((lender / "scenarios").iterdir()):
+        (path,) = read_macro_paths(file)
+        assert "made up" in path.scenario
+        assert (path.quarters[0], path.quarters.size) == (past.quarters[-1] + 1, 13)
+        worst[file.stem] = path.series("Unemployment rate").max()
+    assert worst["baseline"] < worst["moderate_recession"] < worst["severe_recession"]
+    rates = other_rates(read_macro_paths(lender / "economy/default_rates.csv")[0], past.quarters)
+    drivers = tuple(each.driver for each in loaded.value.drivers)
+    link = fitted_link(drivers, past, rates, most_lag=4, held_out=12)
+    assert link.model.slopes == pytest.approx((0.22, -0.03), abs=0.02)
 
 
 def test_the_bureau_fails_in_its_last_months(lender: Path) -> None:

@@ -12,15 +12,18 @@ from pathlib import Path
 import polars as pl
 
 from equipoise.files import replacing, write_text
+from equipoise.portfolio import PORTFOLIO
+from equipoise.rehearsal.shown.economy import ECONOMY, SCENARIOS, STRESS, write_economy
 from equipoise.rehearsal.year.months import HISTORY, PLANS, TAPES, WATCH
 from equipoise.simulation import Planted, simulate, watched_lender
 
-PORTFOLIO = "portfolio.yaml"
 FOLDER = "watched"  # of the tables: a lender's own `data` stays as it is
 LOANS = 3_000  # applicants who stand behind the tape
 _MONTHS = HISTORY + 3
 _SHOCKED = HISTORY + 1  # the month in which the bureau begins to fail
 _REGISTER = "register.yaml"
+WRITTEN = (WATCH, PLANS, PORTFOLIO, STRESS, FOLDER, ECONOMY, SCENARIOS)
+"""What is written into the folder, beside the tape."""
 _OWNER, _DESK = re.compile(r"owner: (\w+)"), re.compile(r"DESK\.(\w+)")
 _PEOPLE = re.compile(r"^people:\n(?:  - .*\n)+", re.MULTILINE)
 
@@ -36,19 +39,17 @@ class Shown:
 def write_shown(
     folder: Path, today: date, seed: int, people: Mapping[str, str], strategy: str
 ) -> Shown:
-    """Write watch.yaml, plans.yaml, portfolio.yaml, their tables and a loan tape whose newest month
-    is the last that was over `today`. `people` are the names of accounts by the desks that the
-    documents name; the plan's switch is of the `strategy`. Nothing of a lender's is written over:
-    raises FileExistsError."""
-    for name in (WATCH, PLANS, PORTFOLIO, FOLDER):
+    """Write watch.yaml, plans.yaml, portfolio.yaml, their tables, an economy with scenarios, and a loan tape whose
+    newest month is the last that was over `today`. `people` are the names of accounts by the
+    desks that the documents name; the plans' switches are of the `strategy`. Nothing of a lender's
+    is written over: raises FileExistsError."""
+    for name in WRITTEN:
         if (folder / name).exists():
             raise FileExistsError(folder / name)
     last = _month_before(today)
     _write_tables(folder / FOLDER, last, seed)
     write_text(folder / WATCH, _watch(people, today))
     write_text(folder / PLANS, _ours(PLANS, people).replace("STRATEGY", strategy))
-    write_text(folder / PORTFOLIO, _ours(PORTFOLIO, people))
-    return _write_tape(folder / TAPES, last, seed)
 
 
 def _watch(people: Mapping[str, str], today: date) -> str:

@@ -19,7 +19,7 @@ from equipoise.report.blocks import (
 )
 from equipoise.report.charts.stress import COLOURS, Path, paths
 from equipoise.review.stress.links import NO_BETTER, NO_DRIVER
-from equipoise.review.stress.result_document import Quarter, ScenarioTold, StressResult
+from equipoise.review.stress.result_document import LinkTold, Quarter, ScenarioTold, StressResult
 from equipoise.review.stress.reverse import Reverse
 from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
 from equipoise.texts.saying import joined, marked, say
@@ -101,7 +101,7 @@ def quarters(result: StressResult) -> Section:
 
     blocks: list[Block] = [
         _lines(result, "loss", say("Losses so far"), _so_far, amount),
-        *_lateness(result, amount),
+        *_lateness(result),
         _lines(result, "allowance", say("Allowance"), _values("allowance"), amount),
         _lines(result, "capital", say("Capital asked for"), _values("capital"), amount),
         _lines(result, "income", say("Earned in the quarter"), _values("income"), amount),
@@ -111,19 +111,31 @@ def quarters(result: StressResult) -> Section:
     return Section("quarters", title, title, blocks)
 
 
-def _lateness(result: StressResult, amount: Callable[[float], str]) -> list[Block]:
+def _lateness(result: StressResult) -> list[Block]:
     """What is late and what is in stage 2, unless the test is of a version that did not tell."""
     measured = all(quarter.late is not None for e in result.scenarios for quarter in e.quarters)
     if not measured:
         return []
+    late, second = say("Late, of what is owed"), say("In stage 2, of what is owed")
     return [
-        _lines(result, "late", say("Late, beyond stage 1"), _values("late"), amount),
-        _lines(result, "stage2", say("In stage 2"), _values("stage2"), amount),
+        _lines(result, "late", late, _of_owed("late"), percent, form="~%"),
+        _lines(result, "stage2", second, _of_owed("stage2"), percent, form="~%"),
     ]
 
 
 def _so_far(each: ScenarioTold) -> list[float]:
     return list(accumulate(quarter.loss for quarter in each.quarters))
+
+
+def share_of(value: float | None, quarter: Quarter) -> float | None:
+    """A sum of a quarter as a share of what is owed at its end."""
+    return None if value is None else value / max(quarter.exposure, 1e-300)
+
+
+def _of_owed(name: str) -> Callable[[ScenarioTold], list[float]]:
+    return lambda each: [
+        share_of(getattr(quarter, name), quarter) or 0.0 for quarter in each.quarters
+    ]
 
 
 def _values(name: str) -> Callable[[ScenarioTold], list[float]]:
@@ -136,6 +148,8 @@ def _lines(
     title: str,
     values: Callable[[ScenarioTold], list[float]],
     amount: Callable[[float], str],
+    *,
+    form: str = "~s",
 ) -> Figure:
     drawn = [
         Path(
@@ -148,7 +162,7 @@ def _lines(
         for each in result.scenarios
     ]
     summary = "; ".join(f"{each.scenario}: {each.points[-1][2]}" for each in drawn)
-    spec = paths(drawn, title, "~s")
+    spec = paths(drawn, title, form)
     return Figure(f"stress-{key}", spec, summary, title, legend=legend(result.scenarios))
 
 
@@ -240,29 +254,29 @@ def _figure(each: Reverse, value: float | None, currency: str) -> str:
 def link(result: StressResult) -> Section:
     """How the book follows the economy, and how sure that is."""
     fit = result.link
-    names = joined(fit.drivers, ", ")
     blocks: list[Block] = []
-    if fit.kind == "satellite":
-        text = say("A model of the log-odds of default rates of {whom}, by {drivers}.",
-                   whom=_whom(fit.rates), drivers=names)  # fmt: skip
-        blocks.append(Text(text))
-    else:
+    if fit.kind != "satellite":
         blocks.append(Callout("warn", say("No model of default rates is used:"), why_text(fit.why)))
-        blocks.append(
-            Text(
-                say(
-                    "The mean of {drivers}, in standard deviations of its past, is the one factor "
-                    "of Vasicek's model; rho is {rho}, stated and not measured ({source}).",
-                    drivers=names,
-                    rho=fixed(fit.rho or 0.0, 2),
-                    source=fit.rho_source,
-                )
-            )
-        )
+    blocks.append(Text(followed_text(fit)))
     if fit.slopes:
         blocks += _model(result)
     title = say("How the book follows the economy")
     return Section("link", title, title, blocks)
+
+
+def followed_text(fit: LinkTold) -> str:
+    """By what the book follows the economy."""
+    names = joined(fit.drivers, ", ")
+    if fit.kind == "satellite":
+        return say("A model of the log-odds of default rates of {whom}, by {drivers}.",
+                   whom=_whom(fit.rates), drivers=names)  # fmt: skip
+    return say(
+        "The mean of {drivers}, in standard deviations of its past, is the one factor "
+        "of Vasicek's model; rho is {rho}, stated and not measured ({source}).",
+        drivers=names,
+        rho=fixed(fit.rho or 0.0, 2),
+        source=fit.rho_source,
+    )
 
 
 def _model(result: StressResult) -> list[Block]:

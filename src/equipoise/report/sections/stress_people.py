@@ -5,11 +5,12 @@ from __future__ import annotations
 from equipoise.report.blocks import Block, Callout, Column, Figure, Section, Table, Text
 from equipoise.report.charts.stress import Path, paths
 from equipoise.report.sections.stress_book import legend
-from equipoise.review.stress.access import Access
+from equipoise.review.stress.access import Access, Action
 from equipoise.review.stress.result_document import StandingUnder, StressResult
 from equipoise.review.stress.untold import NO_APPLICATIONS, NO_STRATEGY, NOT_FITTED, NOT_IN_FORCE
+from equipoise.texts.languages import text_in
 from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
-from equipoise.texts.saying import marked, say
+from equipoise.texts.saying import marked, say, spoken
 
 UNTOLD = {
     NO_APPLICATIONS: marked("the folder has no applications: only the book is stressed"),
@@ -24,6 +25,12 @@ UNTOLD = {
 def untold_text(why: str) -> str:
     """Why nothing is told of new business; empty where it is."""
     return say(UNTOLD[why]) if why in UNTOLD else why
+
+
+def switch_text(action: Action) -> str:
+    """What a switch does, and of which plan it is."""
+    does = text_in(action.does, spoken()) or action.switch
+    return say("{switch} ({plan})", switch=does, plan=action.plan)
 
 
 def served(result: StressResult) -> list[Section]:
@@ -93,7 +100,7 @@ def _worst(result: StressResult) -> Table:
 
 def _actions(result: StressResult) -> Table:
     rows = [
-        _row(f"{each.name}: {action.switch} ({action.plan})", action.access, result.people_currency)
+        _row(f"{each.name}: {switch_text(action)}", action.access, result.people_currency)
         for each in result.scenarios
         for action in each.actions
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -111,11 +111,13 @@ class Planned:
 
 
 class Action(Document):
-    """A switch of a plan turned on under stress, beside the strategy under the same stress.
-    `approved` says whether it could be turned on today; None: it is not told."""
+    """A switch of a plan turned on under stress, beside the strategy under the same stress; `does`
+    is what it does, by language. `approved` says whether it could be turned on today; None: it is
+    not told."""
 
     plan: str
     switch: str
+    does: Mapping[str, str] = {}
     kind: str
     approved: bool | None = None
     access: Access
@@ -142,6 +144,7 @@ def actions(
             Action(
                 plan=each.plan,
                 switch=each.switch.name,
+                does=dict(each.switch.does),
                 kind=each.switch.kind,
                 approved=each.is_approved,
                 access=change,

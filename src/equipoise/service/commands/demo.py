@@ -93,8 +93,22 @@ def make_demo(folder: Path, wish: Wish, steps: Progress) -> Demo:
     with steps.step("strategies are put in force"):
         publish_all([*sealed.values()])
     with steps.step("a book is watched"):
-        begin_watch(folder, wish.seed, next(iter(sealed)))
+        begin_watch(folder, wish.seed, _of_its_applications(folder, sealed))
     return Demo(people, applied(folder, replace(wish, desk=_at_their_desk(people)), steps))
+
+
+def _of_its_applications(folder: Path, sealed: Mapping[str, Path]) -> str:
+    """The strategy that answers the folder's own applications; the first where none does."""
+    from equipoise.strategy.sealing import unsealed
+    from equipoise.workspace.folder import CONTRACT, Workspace
+
+    if not (folder / CONTRACT).is_file():
+        return next(iter(sealed))
+    program = Workspace.open(folder).contract().value.name
+    for name, file in sealed.items():
+        if unsealed(file.read_bytes()).content.contract.name == program:
+            return name
+    return next(iter(sealed))
 
 
 def _at_their_desk(people: Sequence[LogIn]) -> list[Colleague]:

@@ -1,5 +1,6 @@
 """The watch of a demonstration: a simulated book with a bureau that fails in its last months,
-measured once, so that its risk officers have something to look at and an alert to answer."""
+measured once and put under stress, so that its risk officers have something to look at and an alert
+to answer."""
 
 from __future__ import annotations
 
@@ -7,9 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from equipoise.rehearsal.shown import PORTFOLIO, write_shown
-from equipoise.rehearsal.year.months import CURRENCY, PLANS, WATCH
+from equipoise.errors import EquipoiseError
+from equipoise.rehearsal.shown import WRITTEN, write_shown
+from equipoise.rehearsal.year.months import CURRENCY
+from equipoise.service.commands.two_people import APPROVER
 
+DOWNTURN = "downturn"  # the plan whose switches are compared under stress
+LIMITS = ("loss_rate <= 6%", "capital_ratio >= 13%")
 FIRST, SECOND = "ruth", "rolf"  # the two risk officers: one brings in, the other approves
 _OWNER = "oskar"
 _DESKS: Mapping[str, str] = {
@@ -24,8 +29,9 @@ _DESKS: Mapping[str, str] = {
 
 
 def begin_watch(folder: Path, seed: int, strategy: str) -> None:
-    """Write what is watched, put it in force by two people, and measure it; the plan's switch is of
-    the `strategy`. A lender's own watch stays as it is, and is not brought in."""
+    """Write what is watched, put it in force by two people, and measure it; the plans' switches are
+    of the `strategy`. A lender's own watch stays as it is, and is not brought in."""
+    from equipoise.service.contexts.books import reading as books_read
     from equipoise.service.contexts.books import services as books
     from equipoise.service.contexts.plans import services as plans
     from equipoise.service.contexts.watch import services as watch
@@ -33,15 +39,30 @@ def begin_watch(folder: Path, seed: int, strategy: str) -> None:
     from equipoise.service.platform import clock
     from equipoise.workspace.tapes import draft_portfolio
 
-    if any((folder / name).exists() for name in (WATCH, PLANS, PORTFOLIO, "tape.yaml")):
+    if any((folder / name).exists() for name in (*WRITTEN, "tape.yaml")):
         return
     shown = write_shown(folder, clock.now().date(), seed, _DESKS, strategy)
     draft_portfolio(folder, shown.tape, parts={}, currency=CURRENCY, as_of=shown.month)
     first, second = _as(FIRST), _as(SECOND)
     plans.approve(plans.bring_in(first), second)
     watch.approve(watch.bring_in(first), second)
+    _prepare_switches(first)
     measure_watch.call()
     books.ask_portfolio(first)
+    books.ask_stress(books_read.scenario_files(), LIMITS, first)
+
+
+def _prepare_switches(by: Any) -> None:
+    """Have the downturn's switches made; one is approved, and the other waits to be. A strategy
+    that speaks other languages than ours, or knows no PD, has none."""
+    from equipoise.service.contexts.plans import services as plans
+    from equipoise.service.contexts.registry import services as registry
+
+    try:
+        made = [plans.prepare(DOWNTURN, switch, by) for switch in ("up_to_ten", "up_to_five")]
+    except EquipoiseError:
+        return
+    registry.approve(made[0], _as(APPROVER), "it only tightens")
 
 
 def _as(name: str) -> Any:

@@ -6,31 +6,38 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from equipoise.report.sections.stress_book import limit_text, why_text
-from equipoise.report.sections.stress_people import untold_text
-from equipoise.review.stress.access import Access, Action
+from equipoise.report.sections.stress_book import (
+    followed_text,
+    limit_text,
+    share_of,
+    why_text,
+)
 from equipoise.review.stress.result_document import Quarter, ScenarioTold, StressResult
 from equipoise.review.stress.reverse import Reverse
 from equipoise.service.pages.charts.axes import Axis
 from equipoise.service.pages.charts.figures import Lines, Reading, Series
 from equipoise.service.pages.risk.rows import table
+from equipoise.service.pages.risk.stress_people_told import people
 from equipoise.texts.numbers import fixed, money, percent
-from equipoise.texts.saying import joined, say
+from equipoise.texts.saying import say
 
 
 def shown_stress(result: StressResult) -> Mapping[str, Any]:
     """Everything that the page writes, in the language spoken now."""
     money_axis = {"currency": result.currency, "unit": "money"}
+    share = {"unit": "share", "zero": True}
+    late, second = say("Late, of what is owed"), say("In stage 2, of what is owed")
     figures = [
         _lines(result, say("Losses so far"), _so_far, money_axis),
-        _lines(result, say("Late, beyond stage 1"), _each(lambda q: q.late), money_axis),
-        _lines(result, say("In stage 2"), _each(lambda q: q.stage2), money_axis),
+        _lines(result, late, _each(lambda q: share_of(q.late, q)), share),
+        _lines(result, second, _each(lambda q: share_of(q.stage2, q)), share),
         _lines(result, say("Allowance"), _each(lambda q: q.allowance), money_axis),
         _lines(result, say("Capital asked for"), _each(lambda q: q.capital), money_axis),
         _lines(result, say("Earned in the quarter"), _each(lambda q: q.income), money_axis),
     ]
+    offered = None
     if result.today is not None:
-        figures.append(_lines(result, say("Offered a loan, of 100"), _offered, {"zero": True}))
+        offered = _lines(result, say("Offered a loan, of 100"), _offered, {"zero": True})
     return {
         "result": result,
         "exposure": money(result.exposure, result.currency),
@@ -45,15 +52,8 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
             ),
             (_scenario(each, result.currency) for each in result.scenarios),
         ),
-        "people": table(
-            say("Who is still served"),
-            (
-                say("Scenario"), say("Offered"), say("Turned away"), say("To a person"),
-                say("Slower"), say("Dearer"), say("Profit"), say("Expected loss"),
-            ),
-            _people(result),
-        ),
-        "untold": untold_text(result.untold),
+        "offered": offered,
+        "people": people(result),
         "reverse": table(
             say("What would break a limit"),
             (
@@ -63,13 +63,12 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
             (_reverse(each, result.currency) for each in result.reverse),
         ),
         "broken": [
-            limit_text(each, result.currency)
+            f"{limit_text(each, result.currency)} ({each.scenario})"
             for each in result.reverse
             if each.breaks_at is not None and each.breaks_at <= 1
         ],
-        "drivers": joined(result.link.drivers, ", "),
+        "followed": followed_text(result.link),
         "why": why_text(result.link.why) if result.link.why else "",
-        "rho": "" if result.link.rho is None else fixed(result.link.rho, 2),
         "error": percent(result.link.error),
         "naive": percent(result.link.naive_error),
         "tape": [each[:12] for each in result.tape],
@@ -107,9 +106,9 @@ def _lines(
         )
         for each in result.scenarios
     )
-    ends = "; ".join(f"{e.name}: {fixed(e.readings[-1].y or 0.0, 1)}" for e in series)
-    quarters = Axis(say("quarters"), whole=True)
-    return Lines(title, ends, quarters, Axis(title, **axis), series)
+    quarters, values_ = Axis(say("quarters"), whole=True), Axis(title, **axis)
+    ends = "; ".join(f"{e.name}: {values_.write(e.readings[-1].y)}" for e in series)
+    return Lines(title, ends, quarters, values_, series)
 
 
 def _scenario(each: ScenarioTold, currency: str) -> tuple[str, ...]:
@@ -121,43 +120,6 @@ def _scenario(each: ScenarioTold, currency: str) -> tuple[str, ...]:
         money(each.capital, currency),
         money(each.profit, currency),
         percent(each.capital_ratio),
-    )
-
-
-def _people(result: StressResult) -> list[tuple[str, ...]]:
-    """Today, each scenario's worst quarter, and each switch in it."""
-    if result.today is None:
-        return []
-    rows = [_access(say("Today"), result.today, result.people_currency)]
-    for each in result.scenarios:
-        there = each.quarters[each.worst].quarter
-        rows.append(
-            _access(f"{each.name}, {there}", each.access[each.worst], result.people_currency)
-        )
-        rows += [
-            _access(_switched(action), action.access, result.people_currency)
-            for action in each.actions
-        ]
-    return rows
-
-
-def _switched(action: Action) -> str:
-    """A switch, and whether it could be turned on today."""
-    if action.approved:
-        return say("with {switch} of {plan}", switch=action.switch, plan=action.plan)
-    return say("with {switch} of {plan}, not approved yet", switch=action.switch, plan=action.plan)
-
-
-def _access(name: str, there: Access, currency: str) -> tuple[str, ...]:
-    return (
-        name,
-        fixed(there.offered, 1),
-        fixed(there.turned_away, 1),
-        fixed(there.to_a_person, 1),
-        fixed(there.slower, 1),
-        fixed(there.dearer, 1),
-        money(there.profit, currency),
-        money(there.expected_loss, currency),
     )
 
 
