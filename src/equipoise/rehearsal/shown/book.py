@@ -39,10 +39,10 @@ class Shown:
 def write_shown(
     folder: Path, today: date, seed: int, people: Mapping[str, str], strategy: str
 ) -> Shown:
-    """Write watch.yaml, plans.yaml, portfolio.yaml, their tables, an economy with scenarios, and a loan tape whose
-    newest month is the last that was over `today`. `people` are the names of accounts by the
-    desks that the documents name; the plans' switches are of the `strategy`. Nothing of a lender's
-    is written over: raises FileExistsError."""
+    """Write watch.yaml, plans.yaml, portfolio.yaml, their tables, an economy with scenarios, and a
+    loan tape whose newest month is the last that was over `today`. `people` are the names of
+    accounts by the desks that the documents name; the plans' switches are of the `strategy`.
+    Nothing of a lender's is written over: raises FileExistsError."""
     for name in WRITTEN:
         if (folder / name).exists():
             raise FileExistsError(folder / name)
@@ -50,6 +50,9 @@ def write_shown(
     _write_tables(folder / FOLDER, last, seed)
     write_text(folder / WATCH, _watch(people, today))
     write_text(folder / PLANS, _ours(PLANS, people).replace("STRATEGY", strategy))
+    write_text(folder / PORTFOLIO, _ours(PORTFOLIO, people))
+    write_economy(folder, last, seed)
+    return _write_tape(folder / TAPES, last, seed)
 
 
 def _watch(people: Mapping[str, str], today: date) -> str:
