@@ -6,8 +6,11 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
+import typer
+
+from equipoise.errors import GateRefused
 from equipoise.texts.numbers import MINUS, THIN
 
 MOST_NOTES = 8
@@ -22,6 +25,14 @@ def document(value: Any) -> None:
     """One JSON document on stdout."""
     json.dump(value, sys.stdout, ensure_ascii=False, allow_nan=False, indent=2)
     sys.stdout.write("\n")
+
+
+def refuse(message: str, *, mend: str = "", as_json: bool) -> NoReturn:
+    """End with 1 after an answer that is a no: said, or by the exit code alone under --json, whose
+    one document stands there already."""
+    if as_json:
+        raise typer.Exit(GateRefused.exit_code)
+    raise GateRefused(message, mend=mend)
 
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:

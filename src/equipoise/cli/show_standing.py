@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from equipoise.cli import printing
-from equipoise.errors import GateRefused
 from equipoise.review.continuous import StandingResult
 from equipoise.review.continuous.result_document import (
     DISTANCE,
@@ -19,16 +18,17 @@ SHOWN = (RISK, EXPERIENCE, REACHABLE, DISTANCE)
 
 
 def stood(result: StandingResult, folder: Path, *, as_json: bool) -> None:
-    """The place and what moved it. Raises GateRefused where it is further than is accepted."""
+    """The place and what moved it. Ends with 1 where it is further than is accepted."""
     if as_json:
         printing.document(result.as_dict())
     else:
         _summary(result)
     if result.is_beyond:
-        raise GateRefused(
+        printing.refuse(
             f"today's policy is {_share(result.distance)} below what is reachable at its risk; "
             f"{_share(result.keep_within or 0)} is accepted (keep_within)",
             mend=_mend(result, folder),
+            as_json=as_json,
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from equipoise.cli import printing
-from equipoise.errors import GateRefused
 from equipoise.review.stress.result_document import LinkTold, ScenarioTold, StressResult
 from equipoise.workspace.stressing import StressReported
 
@@ -21,7 +20,7 @@ def drafted(path: Path | None, folder: Path, *, as_json: bool) -> None:
 
 
 def stressed(made: StressReported, *, as_json: bool) -> None:
-    """All of it as JSON, or its main figures. Raises GateRefused where a limit breaks before a
+    """All of it as JSON, or its main figures. Ends with 1 where a limit breaks before a
     scenario is as strong as it is written."""
     result = made.result
     if as_json:
@@ -32,9 +31,10 @@ def stressed(made: StressReported, *, as_json: bool) -> None:
     broken = [e for e in result.reverse if e.breaks_at is not None and e.breaks_at <= 1]
     if broken:
         limits = "; ".join(f"{each.limit} in '{each.scenario}'" for each in broken)
-        raise GateRefused(
+        printing.refuse(
             f"a scenario breaks what was set as a limit: {limits}",
             mend="see the page for the scale at which it breaks, and what each switch would do",
+            as_json=as_json,
         )
 
 

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from equipoise.cli.printing import document, figure, line, notes, table
-from equipoise.errors import GateRefused
+from equipoise.cli.printing import document, figure, line, notes, refuse, table
 from equipoise.watch import (
     Backtested,
     BorrowersWatched,
@@ -70,7 +69,7 @@ def checked(watch: Watch, sources: Mapping[str, Source], *, as_json: bool) -> No
 def measured(watch: Watch, result: Measured, *, as_json: bool) -> None:
     """The last period's readings, worst first; all periods under --json.
 
-    Raises GateRefused where one of them raises an alarm.
+    Ends with 1 where one of them raises an alarm.
     """
     last = result.at(result.periods[-1])
     alarms = [each for each in last if each.is_alarm]
@@ -88,7 +87,14 @@ def measured(watch: Watch, result: Measured, *, as_json: bool) -> None:
         _last(watch, last)
     if alarms:
         names = ", ".join(each.indicator for each in alarms)
-        raise GateRefused(f"{len(alarms)} of {len(last)} indicators raise an alarm: {names}")
+        told_of = f"{len(alarms)} of {len(last)} indicators raise an alarm: {names}"
+        refuse(told_of, mend=_look_first(alarms), as_json=as_json)
+
+
+def _look_first(alarms: Sequence[Reading]) -> str:
+    """Where to begin: the one that is least likely by chance."""
+    first = min(alarms, key=lambda each: each.chance if each.chance is not None else 1.0)
+    return f"look at {first.indicator} first, and at its rows, value and usual value above"
 
 
 def _last(watch: Watch, last: Sequence[Reading]) -> None:

@@ -16,11 +16,14 @@ OWNER = "risk_officer"
 DATA_DESK = "data_desk"
 MOST_VALUES = 6  # of a segment that are watched one by one
 MOST_MIXES = 12
+DUE_DAYS = 10  # after a month's end
 SHORTEST, USUAL = 6, 24  # periods of history
 SEGMENTS = ("region", "product", "channel", "grade", "industry")
 HEADER = """\
-watch.yaml: drafted from the tables, not from what the lender knows. Confirm each indicator, name
-who owns what under `people`, and add the register of risks:
+watch.yaml: drafted from the tables, not from what the lender knows. Confirm each indicator, and
+`due_days`, after which rows of a month are late; name who owns what under `people`. `alert_cost`
+and `saved` under `backtest` are assumed: a warning in time saves what 20 alerts cost. Add the
+register of risks:
 
 risks:
   - {name: bad_vintage, class: credit, cause: loans that should not have been made,
@@ -66,6 +69,8 @@ def draft_watch(name: str, tables: Sequence[TableFacts]) -> str:
         "tables": [_table(table) for table in drafted],
         "indicators": indicators,
     }
+    for table in (each for each in drafted if each.is_book):
+        document |= _warnings(table)
     return to_yaml(document, HEADER)
 
 
@@ -80,8 +85,25 @@ def _table(table: TableFacts) -> dict[str, Any]:
         "data": table.data,
         "period": table.period,
         "columns": dict(table.columns),
+        "due_days": DUE_DAYS,
     }
     return section | ({"entity": "loan"} if table.is_book else {})
+
+
+def _warnings(table: TableFacts) -> dict[str, Any]:
+    """What warnings are held against, and who is watched one by one."""
+    outcome = "late_31_balance" if "balance" in table.columns else "roll_to_61"
+    return {
+        "backtest": {
+            "table": table.name,
+            "event": "days > 90",
+            "horizon": 6,
+            "alert_cost": 1,
+            "saved": 20,
+            "outcome": outcome,
+        },
+        "borrowers": {"table": table.name, "days": "days"},
+    }
 
 
 def _indicators(table: TableFacts) -> Iterator[dict[str, Any]]:
@@ -136,6 +158,7 @@ def _book(table: TableFacts) -> Iterator[dict[str, Any]]:
         late = "CASE WHEN days > 30 THEN balance ELSE 0 END"
         yield _made("late_31_balance", "portfolio", "credit", table, "ratio", of=late,
                     over="balance")  # fmt: skip
+    yield _made("days_late_of_a_loan", "customer", "credit", table, "mean", of="days")
     for segment in (each for each in SEGMENTS if each in columns):
         yield from _segment(table, segment)
 

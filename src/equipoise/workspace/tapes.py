@@ -45,9 +45,24 @@ def draft_portfolio(
 
     The data stay where they are. Raises BadInput for a file that cannot be one.
     """
+    if tape.is_dir():
+        raise BadInput(
+            "that is a folder, not a file",
+            where=Span(str(tape)),
+            field="--tape",
+            mend="name the file in it; further files are delivered one by one",
+        )
     if not tape.is_file():
-        raise BadInput("there is no such file", where=Span(str(tape)), field="--tape")
-    folder.mkdir(parents=True, exist_ok=True)
+        raise BadInput(
+            "there is no such file",
+            where=Span(str(tape)),
+            field="--tape",
+            mend="name the file of the tape",
+        )
+    if folder.exists() and not folder.is_dir():
+        raise BadInput(
+            "that is a file, not a folder", where=Span(str(folder)), mend="name a folder"
+        )
     path, file = folder / TAPE, near_path(tape, folder)
     if path.is_file():
         known = read_tape_document(path)
@@ -58,6 +73,7 @@ def draft_portfolio(
     drafted = draft_tape(
         tape, file, parts=parts, as_of=as_of, currency=currency, progress=progress or Silent()
     )
+    folder.mkdir(parents=True, exist_ok=True)  # only now: what cannot be drafted leaves nothing
     write_text(path, tape_text(drafted))
     return TapeMade(path, file, added=False, unsettled=drafted.unsettled, notes=drafted.notes)
 

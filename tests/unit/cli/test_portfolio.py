@@ -68,3 +68,29 @@ def test_a_folder_without_a_tape_says_how_to_draft_one(tmp_path, capsys):
     code, printed = _json(capsys, "portfolio", "check", str(tmp_path))
     assert code == 2
     assert "equipoise portfolio draft" in str(printed["mend"])
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (None, "there is no such file"),
+        ("folder", "that is a folder, not a file"),
+        ("", "the file is empty"),
+        ("loan_id,month,balance,dpd\n", "the file has a header and no rows"),
+        ("loan_id,month,balance\na,2024-01,1\n", "no column tells how late a loan is"),
+    ],
+)
+def test_what_cannot_be_drafted_is_told_by_its_file_and_leaves_nothing(
+    tmp_path, capsys, made, said
+):
+    tape, folder = tmp_path / "tape.csv", tmp_path / "lender"
+    if made == "folder":
+        tape.mkdir()
+    elif made is not None:
+        tape.write_text(made, "utf-8")
+    code, printed = _json(capsys, "portfolio", "draft", str(folder), "--tape", str(tape))
+    assert code == 2
+    assert said in str(printed["message"])
+    assert printed["file"] == str(tape)
+    assert printed["mend"]
+    assert not folder.exists()

@@ -133,6 +133,47 @@ def test_a_watch_is_drafted_from_a_loan_tape_and_measures_it(cli: Cli, tape: Pat
     assert "there is a watch.yaml already" in done.err
 
 
+def test_a_drafted_watch_says_when_rows_are_due_and_what_warnings_are_held_against(
+    cli: Cli, tape: Path
+) -> None:
+    folder = tape.parent / "lender"
+    assert cli("portfolio", "draft", folder, "--tape", tape, "--currency", "CNY").code == 0
+    assert cli("watch", "draft", folder).code == 0
+    from equipoise.workspace.watches import watch_of
+
+    watch = watch_of(folder).document
+    assert watch.table("book").due_days == 10
+    assert watch.borrowers is not None
+    assert watch.borrowers.days == "days"
+    told = cli("watch", "backtest", folder, "--json").json
+    assert [each["indicator"] for each in told["borrowers"]] == ["days_late_of_a_loan"]
+
+
+def test_an_alarm_under_json_is_one_document_and_the_exit_code(cli: Cli, tmp_path: Path) -> None:
+    months = [f"2025-{at:02d}" for at in range(1, 9)]
+    rows = "\n".join(f"{month},{int(at < 5)}" for month in months for at in range(100))
+    (tmp_path / "rows.csv").write_text(f"month,late\n{rows}\n", encoding="utf-8")
+    (tmp_path / "watch.yaml").write_text(
+        """\
+name: bound
+history: 6
+people: [{id: ana}]
+tables: [{name: rows, data: rows.csv, period: month, columns: {month: date, late: integer}}]
+indicators:
+  - {name: late, level: portfolio, about: credit, table: rows, kind: rate, of: "late = 1",
+     against: bound, red: {at: 0.01}, owner: ana}
+""",
+        encoding="utf-8",
+    )
+    done = cli("watch", "measure", tmp_path, "--json")
+    assert done.code == 1
+    assert done.json["alarms"] == ["late"]
+    assert done.err == ""
+    said = cli("watch", "measure", tmp_path)
+    assert said.code == 1
+    assert "1 of 1 indicators raise an alarm: late; look at late first" in said.err
+
+
 def test_nothing_to_draft_from_is_told(cli: Cli, tmp_path: Path) -> None:
     done = cli("watch", "draft", tmp_path)
     assert done.code == 2

@@ -164,3 +164,19 @@ def test_too_few_events_are_no_lesson() -> None:
 def test_the_top_is_of_those_asked_and_no_more_than_the_share() -> None:
     value, among = np.array([5.0, 9, 1, 7, 3]), np.array([True, False, True, True, True])
     assert top(value, among, 0.5).tolist() == [True, False, False, True, False]
+
+
+def test_signs_that_tell_nobody_apart_are_told_and_not_fitted() -> None:
+    """Full months late: nobody is a little late before being 30 days late, and no more is told."""
+    rows = [
+        {
+            "month": date(2024 + at // 12, at % 12 + 1, 1),
+            "borrower": f"b{who}",
+            "days": 31.0 if who % 2 and at == 10 + who % 5 else 0.0,
+        }
+        for who in range(400)
+        for at in range(24)
+    ]
+    made = panel(pl.DataFrame(rows), "month", "borrower", {"days": "days"})
+    with pytest.raises(BadInput, match="tells those who became late from others"):
+        fit_behaviour(signs_of(made), horizon=3, until=20)

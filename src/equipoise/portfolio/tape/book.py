@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from equipoise.errors import BadInput
+from equipoise.errors import BadInput, Span
 from equipoise.numeric.arrays import Array, BoolArray, IndexArray, IntArray
 from equipoise.portfolio.tape.cells import NOT_TOLD, STANDINGS
 from equipoise.portfolio.tape.document import month_text
@@ -20,8 +20,13 @@ _EDGES = np.array([0, 30, 60, 90])
 FIRST_DAYS = np.r_[0, _EDGES + 1]  # past due, of each bucket
 _WRITTEN_OFF, _REPAID = STANDINGS.index("written_off"), STANDINGS.index("repaid")
 _DEFAULT = STANDINGS.index("default")
-_OF_ROWS = ("row", "loan", "month", "days", "standing", "delivery", "balance", "impaired",
+_OF_ROWS = ("row", "loan", "month", "day", "days", "standing", "delivery", "balance", "impaired",
             "forborne")  # fmt: skip
+_MOST_OWED = float(np.iinfo(np.int64).max)
+_MOST_DELIVERIES, _DAYS = 1 << 16, 32
+_A_QUARTER = 3
+_LONGEST_NAME = 40
+_NAMED = 3  # months that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,13 @@ def book_of(
     if not rows.height:
         raise BadInput(
             "no row of the tape could be read",
+            where=Span(files[0]),
             mend="; ".join(str(each) for each in faults.all()[:2]) or "deliver rows",
         )
     ids, loan = _numbered(rows["loan"])
     rows = rows.drop("loan")
     month = rows["month"].to_numpy().astype(np.int64)
-    order = _order(loan, month)
+    order = _order(rows, loan, month)
     if order is not None:
         rows, loan, month = rows[order], loan[order], month[order]
     last, restated = _last_told(rows, loan, month, files, faults)
@@ -106,6 +112,9 @@ def book_of(
         currency=currency,
         has_balance="balance" in rows.columns,
     )
+    for file, numbers, _ in _by_file(rows, files, np.flatnonzero(book.state < 0)):
+        what = "nothing tells how late the loan is"
+        faults.add("lateness_not_told", file, numbers, what, effect="kept")
     _tell_gaps(book, rows, files, faults)
     _tell_returns(book, rows, files, faults)
     return book, restated
@@ -124,10 +133,12 @@ def _numbered(names: pl.Series) -> tuple[pl.Series, IntArray]:
     return texts.gather(order), place[codes]
 
 
-def _order(loan: IntArray, month: IntArray) -> IndexArray | None:
-    """What puts the rows in order of loan and month, deliveries and rows kept; None: they are."""
+def _order(rows: pl.DataFrame, loan: IntArray, month: IntArray) -> IndexArray | None:
+    """What puts the rows in order of loan, month, delivery and day; None: they are."""
     span = int(month.max()) - int(month.min()) + 1
     key = loan * span + (month - month.min())
+    key = key * _MOST_DELIVERIES + rows["delivery"].to_numpy()
+    key = key * _DAYS + rows["day"].to_numpy()
     if bool((key[1:] >= key[:-1]).all()):
         return None
     return np.argsort(key, kind="stable")
@@ -136,16 +147,20 @@ def _order(loan: IntArray, month: IntArray) -> IndexArray | None:
 def _last_told(
     rows: pl.DataFrame, loan: IntArray, month: IntArray, files: list[str], faults: FaultList
 ) -> tuple[BoolArray, Restated]:
-    """Which row of each loan-month counts: the last of the latest delivery."""
+    """Which row of each loan-month counts: the last of the latest delivery's last day."""
     again = (loan[1:] == loan[:-1]) & (month[1:] == month[:-1])
     if not again.any():
         return np.ones(loan.size, dtype=bool), Restated(0, 0)
-    delivery = rows["delivery"].to_numpy()
+    delivery, day = rows["delivery"].to_numpy(), rows["day"].to_numpy()
     within = again & (delivery[1:] == delivery[:-1])
-    for file, numbers, _ in _by_file(rows, files, np.flatnonzero(within) + 1):
+    other_day = day[1:] != day[:-1]
+    for file, numbers, _ in _by_file(rows, files, np.flatnonzero(within & ~other_day) + 1):
         faults.add(
             "told_twice", file, numbers, "the loan and month were told before", effect="kept"
         )
+    for file, numbers, _ in _by_file(rows, files, np.flatnonzero(within & other_day)):
+        what = "the loan is told again on a later day of the month"
+        faults.add("several_days", file, numbers, what, effect="kept")
     later = np.flatnonzero(again & ~within) + 1
     columns = [name for name in ("balance", "days", "standing") if name in rows.columns]
     new, old = rows.select(columns)[later], rows.select(columns)[later - 1]
@@ -170,6 +185,12 @@ def _balance(rows: pl.DataFrame, files: list[str], faults: FaultList) -> IntArra
     if "balance" not in rows.columns:
         return np.zeros(rows.height, dtype=np.int64)
     owed = rows["balance"].fill_null(0).to_numpy().astype(np.int64)
+    if float(np.abs(owed.astype(np.float64)).sum()) > _MOST_OWED:
+        raise BadInput(
+            "the balances sum to more than can be held",
+            field="balance",
+            mend="look at `unit` and `format` of the column in tape.yaml",
+        )
     for file, numbers, _ in _by_file(rows, files, np.flatnonzero(owed < 0)):
         what = "the balance is below zero"
         faults.add("negative_balance", file, numbers, what, effect="kept")
@@ -209,12 +230,41 @@ def _loans(rows: pl.DataFrame, loan: IntArray, ids: pl.Series) -> pl.DataFrame:
 
 
 def _tell_gaps(book: Book, rows: pl.DataFrame, files: list[str], faults: FaultList) -> None:
+    """Months that no loan has are told once; then those that a loan alone lacks."""
+    present = np.unique(book.month)
+    _tell_absent(book, rows, files, faults, present)
     same = book.loan[1:] == book.loan[:-1]
-    late = np.flatnonzero(same & (book.month[1:] > book.month[:-1] + 1)) + 1
+    place = np.searchsorted(present, book.month)
+    late = np.flatnonzero(same & (place[1:] > place[:-1] + 1)) + 1
     for file, numbers, first in _by_file(rows, files, late):
-        missing = month_text(int(book.month[first - 1]) + 1)
-        what = f"loan {book.loans['id'][int(book.loan[first])]} has no row for {missing}"
+        missing = month_text(int(present[place[first - 1] + 1]))
+        what = f"loan {_called(book, first)} has no row for {missing}"
         faults.add("month_missing", file, numbers, what, effect="kept")
+
+
+def _tell_absent(
+    book: Book, rows: pl.DataFrame, files: list[str], faults: FaultList, present: IntArray
+) -> None:
+    gaps = np.diff(present)
+    if not (gaps > 1).any():
+        return
+    after = present[1:][gaps > 1]
+    if (gaps % _A_QUARTER == 0).all():
+        what = "the tape tells a month of each quarter only: nothing moves from month to month"
+    else:
+        every = [month_text(int(m)) for at, gap in zip(present, gaps, strict=False)
+                 for m in range(int(at) + 1, int(at + gap))]  # fmt: skip
+        more = f" and {len(every) - _NAMED} more months" if len(every) > _NAMED else ""
+        what = f"no loan has a row for {', '.join(every[:_NAMED])}{more}"
+    next_rows = np.flatnonzero(book.month == after[0])[:1]
+    for file, numbers, _ in _by_file(rows, files, next_rows):
+        faults.add("month_absent", file, numbers, what, effect="kept")
+
+
+def _called(book: Book, row: int) -> str:
+    """The loan of a row, as a sentence names it."""
+    name = str(book.loans["id"][int(book.loan[row])])
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}.."
 
 
 def _tell_returns(book: Book, rows: pl.DataFrame, files: list[str], faults: FaultList) -> None:
@@ -223,7 +273,7 @@ def _tell_returns(book: Book, rows: pl.DataFrame, files: list[str], faults: Faul
     back = np.flatnonzero((book.loan[1:] == book.loan[:-1]) & ended & goes_on) + 1
     for file, numbers, first in _by_file(rows, files, back):
         what = (
-            f"loan {book.loans['id'][int(book.loan[first])]} was "
+            f"loan {_called(book, first)} was "
             f"{STATES[int(book.state[first - 1])].replace('_', ' ')}, and comes back"
         )
         faults.add("came_back", file, numbers, what, effect="kept")

@@ -10,8 +10,11 @@ import polars as pl
 from equipoise.contract.facts import cast_column
 from equipoise.errors import did_you_mean
 from equipoise.portfolio.tape.document import (
+    COUNTS_LATENESS,
     KINDS,
     MONEY,
+    ONCE,
+    SCALES,
     SHARES,
     Role,
     Standing,
@@ -25,6 +28,10 @@ from equipoise.texts.currencies import decimals
 STANDINGS: tuple[Standing, ...] = ("current", "late", "default", "written_off", "repaid")
 NOT_TOLD = -1
 _A_HUNDREDTH = 0.01  # of a minor unit: what arithmetic in floats may leave
+_LAST_OF_A_QUARTER = 2  # months after its first, which is what a quarter reads as
+# What no loan is: longer late than a century, or owing what the sum of a book cannot hold.
+_MOST: dict[Role, float] = {"days_late": 36_600, "months_late": 1_200, "term": 1_200}
+_MOST_MONEY = 1e15  # minor units
 _TEXT: tuple[Role, ...] = (
     "customer", "group", "industry", "region", "product", "channel", "grade", "asset_class"
 )  # fmt: skip
@@ -54,9 +61,9 @@ class Place:
 def typed_rows(tape: Tape, frame: pl.DataFrame, place: Place, faults: FaultList) -> pl.DataFrame:
     """A block of a delivery as typed rows, one for each loan and month; refused ones left out.
 
-    Columns: `row`, `loan`,
-    `month` (months since the year 0), `days` (past due; -1 not told), `standing` (a place in
-    STANDINGS; -1 not told), and those of other roles that the tape has; money in minor units.
+    Columns: `row`, `loan`, `month` (months since the year 0), `day` (of the month), `days` (past
+    due; -1 not told), `standing` (a place in STANDINGS; -1 not told), and those of other roles that
+    the tape has; money in minor units.
     """
     end = place.first_row + frame.height
     numbers = pl.int_range(place.first_row, end, dtype=pl.UInt32, eager=True)
@@ -91,18 +98,26 @@ def _rows(
 ) -> pl.DataFrame:
     refused = pl.repeat(value=False, n=block.frame.height, eager=True)
     values: dict[Role, pl.Series] = {}
+    words: list[pl.Series] = []
     for each, column in cells.items():
-        values[each.role], wrong = _cast(each, column, block, faults)
+        values[each.role], wrong = _cast(tape, each, column, block, faults)
+        if each.role in COUNTS_LATENESS and block.frame[column].dtype == pl.String:
+            words.append(_words_among_numbers(tape, block.frame[column]))
         refused = refused | wrong
     refused = refused | _refuse_lacking(values, block, month, faults)
     refused = refused | _refuse_other_currencies(tape, values, block, faults)
-    standing, said_days, unknown = _standing(tape, values.get("status"), block, faults)
-    refused = refused | unknown
-    days = _days(values, said_days)
+    if "status" in values:
+        words.append(values["status"])
+        refused = refused | _refuse_unknown(tape, values["status"], block, faults)
+    months = _month(tape, values, block.frame.height, month)
+    standing, said_days = _standing(tape, words, block.frame.height)
+    standing = _as_dated(values, months, standing)
+    days = _days(tape, values, said_days)
     columns = [
         block.numbers.alias("row"),
         values["loan"].cast(pl.Categorical).alias("loan"),
-        _month(values, block.frame.height, month),
+        months,
+        _day(values, block.frame.height),
         days.alias("days"),
         standing.alias("standing"),
         *_others(tape, values, block, faults),
@@ -111,11 +126,13 @@ def _rows(
 
 
 def _cast(
-    each: TapeColumn, column: str, block: _Block, faults: FaultList
+    tape: Tape, each: TapeColumn, column: str, block: _Block, faults: FaultList
 ) -> tuple[pl.Series, pl.Series]:
     raw = block.frame[column]
     cast = cast_column(raw, each.field(column))
     wrong = cast.unreadable | cast.not_finite
+    if each.role in COUNTS_LATENESS and raw.dtype == pl.String:
+        wrong = wrong & _words_among_numbers(tape, raw).is_null()
     if wrong.any():
         kind = KINDS.get(each.role, "text")
         example = str(raw.filter(wrong)[0])[:40]
@@ -127,9 +144,34 @@ def _cast(
             about=column,
         )
     value = cast.value
-    if each.role in SHARES and each.unit == "percent":
+    if each.unit == "percent":
         value = value / 100
-    return value, wrong
+    elif each.unit == "minor":
+        value = value / 10.0 ** decimals(tape.currency)
+    elif each.unit in SCALES:
+        value = value * SCALES[each.unit]
+    beyond = _beyond_bounds(tape, each, value) & ~wrong
+    if beyond.any():
+        what = f"the {each.role} {value.filter(beyond)[0]:.10g} in column '{column}' is too large"
+        faults.add("beyond_bounds", block.file, block.numbers.filter(beyond), what, about=column)
+    return value, wrong | beyond
+
+
+def _beyond_bounds(tape: Tape, each: TapeColumn, value: pl.Series) -> pl.Series:
+    most = _MOST.get(each.role)
+    if each.role in MONEY:
+        most = _MOST_MONEY / 10.0 ** decimals(tape.currency)
+    if most is None:
+        return pl.repeat(value=False, n=value.len(), eager=True)
+    return (value.abs() > most).fill_null(value=False)
+
+
+def _words_among_numbers(tape: Tape, raw: pl.Series) -> pl.Series:
+    """The explained words among counts of days or months late, such as RA; null elsewhere."""
+    cells = raw.str.strip_chars()
+    words = [e.says for e in tape.statuses if not e.says.lstrip("+-").isdigit()]
+    explained = cells.is_in(words)  # 01 is a month late here, whatever it is as a status
+    return pl.select(pl.when(explained).then(cells)).to_series()
 
 
 def _refuse_lacking(
@@ -162,45 +204,80 @@ def _refuse_other_currencies(
     return other
 
 
-def _standing(
-    tape: Tape, words: pl.Series | None, block: _Block, faults: FaultList
-) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Standing, days past due that the word tells, and whether the word is unknown."""
-    rows = block.frame.height
-    nowhere = pl.repeat(value=False, n=rows, eager=True)
-    if words is None:
-        standing = pl.repeat(NOT_TOLD, rows, dtype=pl.Int8, eager=True)
-        return standing, pl.repeat(NOT_TOLD, rows, dtype=pl.Int32, eager=True), nowhere
-    known = {each.says: STANDINGS.index(each.means) for each in tape.statuses}
-    late = {each.says: each.days for each in tape.statuses}
-    unknown = words.is_not_null() & ~words.is_in(list(known))
+def _refuse_unknown(tape: Tape, words: pl.Series, block: _Block, faults: FaultList) -> pl.Series:
+    known = [each.says for each in tape.statuses]
+    unknown = words.is_not_null() & ~words.is_in(known)
     for word in words.filter(unknown).unique().sort():
         rows_of = block.numbers.filter((words == word).fill_null(value=False))
         near = did_you_mean(str(word), known)
         what = f"the status '{str(word)[:40]}' is not explained ({near})"
         faults.add("unknown_status", block.file, rows_of, what, about=str(word))
-    standing = words.replace_strict(known, default=NOT_TOLD, return_dtype=pl.Int8)
-    said = words.replace_strict(late, default=NOT_TOLD, return_dtype=pl.Int32)
-    return standing.fill_null(NOT_TOLD), said.fill_null(NOT_TOLD), unknown
+    return unknown
 
 
-def _days(values: Mapping[Role, pl.Series], said: pl.Series) -> pl.Series:
-    """Days past due, at least: of m months late, the first day that is so late (31 for two)."""
+def _standing(tape: Tape, words: list[pl.Series], rows: int) -> tuple[pl.Series, pl.Series]:
+    """Standing, and days past due that the words tell: of several words of a row the worst."""
+    standing = pl.repeat(NOT_TOLD, rows, dtype=pl.Int8, eager=True)
+    said = pl.repeat(NOT_TOLD, rows, dtype=pl.Int32, eager=True)
+    known = {each.says: STANDINGS.index(each.means) for each in tape.statuses}
+    late = {each.says: each.days for each in tape.statuses}
+    for each in words:
+        stands = each.replace_strict(known, default=NOT_TOLD, return_dtype=pl.Int8)
+        days = each.replace_strict(late, default=NOT_TOLD, return_dtype=pl.Int32)
+        standing = pl.select(pl.max_horizontal(standing, stands)).to_series()
+        said = pl.select(pl.max_horizontal(said, days)).to_series()
+    return standing.fill_null(NOT_TOLD), said.fill_null(NOT_TOLD)
+
+
+def _as_dated(
+    values: Mapping[Role, pl.Series], months: pl.Series, standing: pl.Series
+) -> pl.Series:
+    """The standing of loans whose days of default and of closing are told: current until then."""
+    means: Standing
+    for role in ONCE:
+        if role not in values:
+            continue
+        means = "default" if role == "defaulted" else "repaid"
+        come = (_months(values[role]) <= months).fill_null(value=False)
+        if role == "closed":  # a loan is closed when it is written off, too
+            come = come & (standing < STANDINGS.index("default"))
+        else:
+            standing = pl.select(pl.max_horizontal(standing, pl.lit(0, pl.Int8))).to_series()
+        reached = pl.lit(STANDINGS.index(means), pl.Int8)
+        dated = pl.when(come).then(pl.max_horizontal(standing, reached)).otherwise(standing)
+        standing = pl.select(dated).to_series()
+    return standing
+
+
+def _days(tape: Tape, values: Mapping[Role, pl.Series], said: pl.Series) -> pl.Series:
+    """Days past due, at least: of m months late, the first day that is so late (31 for two, or
+    for one where the tape counts full months)."""
     days_late = said
     if "months_late" in values:
-        months = values["months_late"]
-        least = pl.when(months <= 0).then(0).otherwise((months - 1) * 30 + 1)
+        column, months = tape.column("months_late"), values["months_late"]
+        begun = months if column is not None and column.unit == "full_months" else months - 1
+        least = pl.when(months <= 0).then(0).otherwise(begun * 30 + 1)
         days_late = pl.select(pl.coalesce(least.cast(pl.Int32), days_late)).to_series()
     if "days_late" in values:
-        days = values["days_late"].clip(0).ceil().cast(pl.Int32)
+        days = values["days_late"].clip(0).ceil().cast(pl.Int32, strict=False)
         days_late = pl.select(pl.coalesce(days, days_late)).to_series()
     return days_late.fill_null(NOT_TOLD)
 
 
-def _month(values: Mapping[Role, pl.Series], rows: int, month: int | None) -> pl.Series:
+def _month(tape: Tape, values: Mapping[Role, pl.Series], rows: int, month: int | None) -> pl.Series:
     if month is not None:
         return pl.repeat(month, rows, dtype=pl.Int32, eager=True).alias("month")
-    return _months(values["month"]).alias("month")
+    column = tape.column("month")
+    by_quarter = column is not None and "%q" in column.format
+    after = _LAST_OF_A_QUARTER if by_quarter else 0
+    return (_months(values["month"]) + after).alias("month")
+
+
+def _day(values: Mapping[Role, pl.Series], rows: int) -> pl.Series:
+    """The day of the month: of several in a month the last one counts."""
+    if "month" not in values:
+        return pl.repeat(1, rows, dtype=pl.Int8, eager=True).alias("day")
+    return values["month"].dt.day().cast(pl.Int8).alias("day")
 
 
 def _months(days: pl.Series) -> pl.Series:
@@ -228,7 +305,7 @@ def _others(
 def _minor(tape: Tape, role: Role, value: pl.Series, block: _Block, faults: FaultList) -> pl.Series:
     """An amount in the currency's minor unit."""
     scaled = value * 10.0 ** decimals(tape.currency)
-    whole = scaled.round()
+    whole = scaled.clip(-_MOST_MONEY, _MOST_MONEY).round()  # those beyond are refused
     finer = ((scaled - whole).abs() > _A_HUNDREDTH).fill_null(value=False)
     if finer.any():
         what = f"the {role} {value.filter(finer)[0]:.10g} has more decimals than the currency"

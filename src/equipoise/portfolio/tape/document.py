@@ -21,15 +21,21 @@ TAPE = "tape.yaml"
 Shape = Literal["monthly", "wide", "final"]
 Standing = Literal["current", "late", "default", "written_off", "repaid"]
 Role = Literal[
-    "loan", "month", "balance", "days_late", "months_late", "status", "opened", "amount", "term",
+    "loan", "month", "balance", "days_late", "months_late", "status", "opened", "defaulted",
+    "closed", "amount", "term",
     "rate", "customer", "group", "currency", "industry", "region", "product", "channel", "grade",
     "asset_class", "pd", "pd_at_origination", "lgd", "collateral", "impaired", "forborne",
 ]  # fmt: skip
+Unit = Literal[
+    "", "percent", "minor", "thousand", "ten_thousand", "million", "hundred_million", "full_months"
+]
 ROLES: tuple[Role, ...] = get_args(Role)
-# What each part is read as. Shares (rate, PDs, lgd) may be written in per cent: `unit: percent`.
+# What each part is read as.
 KINDS: dict[Role, FieldType] = {
     "month": "date",
     "opened": "date",
+    "defaulted": "date",
+    "closed": "date",
     "balance": "number",
     "amount": "number",
     "collateral": "number",
@@ -46,7 +52,17 @@ KINDS: dict[Role, FieldType] = {
 MONEY: tuple[Role, ...] = ("balance", "amount", "collateral")
 SHARES: tuple[Role, ...] = ("rate", "pd", "pd_at_origination", "lgd")
 SEGMENTS: tuple[Role, ...] = ("industry", "region", "product", "channel", "grade")
-TELLS_LATENESS: tuple[Role, ...] = ("days_late", "months_late", "status")
+COUNTS_LATENESS: tuple[Role, ...] = ("days_late", "months_late")
+TELLS_LATENESS: tuple[Role, ...] = (*COUNTS_LATENESS, "status", "defaulted")
+ONCE: tuple[Role, ...] = ("defaulted", "closed")  # told of a loan, not of a loan in a month
+UNITS: dict[Unit, tuple[Role, ...]] = {
+    "percent": SHARES,
+    "full_months": ("months_late",),
+    **dict.fromkeys(("minor", "thousand", "ten_thousand", "million", "hundred_million"), MONEY),
+}
+SCALES: dict[Unit, float] = {
+    "thousand": 1e3, "ten_thousand": 1e4, "million": 1e6, "hundred_million": 1e8
+}  # fmt: skip
 BY_MONTH: tuple[Role, ...] = (
     "balance", "days_late", "months_late", "status", "impaired", "forborne", "pd"
 )  # fmt: skip
@@ -55,7 +71,9 @@ BY_MONTH: tuple[Role, ...] = (
 class TapeColumn(Document):
     """One column's part in the tape, or, where months stand as columns, one part's columns.
 
-    `columns` stand in the order of the tape's `months`. While `confirm` stands nothing is
+    `columns` stand in the order of the tape's `months`. `unit`: shares (rate, PDs, lgd) may be
+    written in per cent, amounts in other units than the currency's, and months late as full ones:
+    1 is 30 to 59 days. While `confirm` stands nothing is
     measured: it says in which other way the column may be read.
     """
 
@@ -63,7 +81,7 @@ class TapeColumn(Document):
     column: str = ""
     columns: tuple[str, ...] = ()
     format: str = ""
-    unit: Literal["", "percent"] = ""
+    unit: Unit = ""
     missing_codes: tuple[Scalar, ...] = ()
     confirm: str = ""
     review: tuple[str, ...] = ()
@@ -223,6 +241,18 @@ def _parts(tape: Tape) -> Iterator[_Problem]:
 
 
 def _of_column(tape: Tape, at: int, each: TapeColumn) -> Iterator[_Problem]:
+    if each.unit and each.role not in UNITS[each.unit]:
+        yield _Problem(
+            ("columns", at, "unit"),
+            f"the {each.role} is not told in the unit '{each.unit}'",
+            f"that is a unit of {', '.join(UNITS[each.unit])}; leave it out",
+        )
+    if each.role in ONCE and tape.shape == "monthly":
+        yield _Problem(
+            ("columns", at),
+            f"a monthly tape tells month by month how late a loan is, and not when it {each.role}",
+            "leave it out",
+        )
     if bool(each.column) == bool(each.columns):
         yield _Problem(("columns", at), f"the {each.role} has no column, or both", "name one")
     elif each.columns and (tape.shape != "wide" or each.role not in BY_MONTH):

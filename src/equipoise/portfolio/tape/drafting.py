@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from equipoise.contract.days import now
-from equipoise.contract.fielddraft import CellReading, FieldDraft, typed_field
+from equipoise.contract.fielddraft import CellReading
 from equipoise.contract.inference import decimal_habit
 from equipoise.contract.reading.blocks import read_blocks
 from equipoise.contract.reading.tables import read_layout
 from equipoise.documents import Loaded, to_yaml
-from equipoise.errors import BadInput, Span, did_you_mean
+from equipoise.errors import BadInput, Span
+from equipoise.portfolio.tape.choosing import (
+    MOST_WORDS,
+    Making,
+    asked_parts,
+    choose,
+    in_one_order,
+    loans_repeat,
+    month_by_cells,
+    without_days_of_once,
+    words_of,
+)
 from equipoise.portfolio.tape.document import (
-    KINDS,
-    ROLES,
-    SHARES,
+    COUNTS_LATENESS,
     TELLS_LATENESS,
     Delivery,
-    Role,
     Shape,
     StatusWord,
     Tape,
@@ -30,13 +38,12 @@ from equipoise.portfolio.tape.document import (
     month_of,
     month_text,
 )
-from equipoise.portfolio.tape.names import meaning_of, role_of
 from equipoise.portfolio.tape.reading import file_digest
 from equipoise.portfolio.tape.wide import Group, month_groups, months_back
+from equipoise.portfolio.tape.words import Meaning, among_numbers, codes_of, meaning_of
 from equipoise.progress import Progress, Silent
 
 SAMPLE = 200_000  # rows that the draft looks at; words and months are looked for in all of them
-_MOST_WORDS = 40
 _HEADER = """\
 Drafted from {data}. Nothing here is confirmed yet.
 Each `review` lists what was inferred. While a `confirm` stands nothing is measured: mend what is
@@ -56,20 +63,6 @@ class TapeDraft:
         """What nothing is measured before."""
         own = (f"months: {self.tape.confirm}",) if self.tape.confirm else ()
         return own + tuple(f"{e.role}: {e.confirm}" for e in self.tape.columns if e.confirm)
-
-
-@dataclass(slots=True)
-class _Making:
-    """A tape in the making."""
-
-    path: Path
-    frame: pl.DataFrame
-    reading: CellReading
-    columns: list[TapeColumn] = field(default_factory=list)
-    review: list[str] = field(default_factory=list)
-
-    def has(self, *roles: Role) -> bool:
-        return any(each.role in roles for each in self.columns)
 
 
 def draft_tape(
@@ -93,12 +86,21 @@ def draft_tape(
         layout = read_layout(path)
         frame = next(read_blocks(path, layout.named, layout.stated(), rows=SAMPLE)).head(SAMPLE)
         digest, rows = file_digest(path), 0
-    making = _Making(path, frame, CellReading(now().date(), decimal_habit(frame)))
+    making = Making(path, frame, CellReading(now().date(), decimal_habit(frame)))
     making.review += [f"layout: {remark}" for remark in layout.remarks]
-    asked = _asked(parts or {}, frame.columns)
+    if not frame.height:
+        raise BadInput(
+            "the file has a header and no rows", where=Span(str(path)), mend="give it data rows"
+        )
+    asked = asked_parts(parts or {}, frame.columns)
     with (progress or Silent()).step("Drafting the tape"):
         groups = [] if asked.keys() & {"month"} else [g for g in month_groups(frame) if g.role]
-        _choose(making, asked, {each for group in groups for each in group.columns})
+        grouped = {each for group in groups for each in group.columns}
+        choose(making, asked, grouped)
+        if not groups and not making.has("month") and loans_repeat(making):
+            _require_months(making, found=month_by_cells(making, grouped))
+        without_days_of_once(making)
+        in_one_order(making)
         shape: Shape = "monthly" if making.has("month") and not groups else "final"
         months: tuple[str, ...] = ()
         confirm = ""
@@ -128,84 +130,7 @@ def draft_tape(
     return TapeDraft(tape, tuple(making.review))
 
 
-def _asked(parts: Mapping[str, str], headers: list[str]) -> dict[Role, str]:
-    asked: dict[Role, str] = {}
-    for name, column in parts.items():
-        role = next((each for each in ROLES if each == name), None)
-        if role is None:
-            raise BadInput(
-                f"'{name}' is no part of a tape", field="--part", mend=did_you_mean(name, ROLES)
-            )
-        if column not in headers:
-            raise BadInput(
-                f"there is no column '{column}'",
-                field="--part",
-                mend=did_you_mean(column, headers),
-            )
-        asked[role] = column
-    return asked
-
-
-def _choose(making: _Making, asked: Mapping[Role, str], grouped: set[str]) -> None:
-    """Give each column the part that a person asked for, else the one its name sounds like."""
-    for part, column in asked.items():
-        _take(making, part, column, why="as asked")
-    taken = set(asked.values()) | grouped
-    for header in making.frame.columns:
-        role = role_of(header)
-        if header in taken or role is None:
-            continue
-        if making.has(role):
-            making.review.append(f"'{header}' also sounds like the {role}, and is not read")
-        else:
-            _take(making, role, header, why="by its name")
-
-
-def _take(making: _Making, role: Role, header: str, *, why: str) -> None:
-    raw = making.frame[header]
-    if raw.null_count() == raw.len():
-        return
-    wanted = KINDS.get(role, "string")
-    drafted = _typed(making, raw, role, day=wanted == "date")
-    kind = drafted.attributes["type"]
-    fits = kind == wanted or (wanted == "number" and kind == "integer") or wanted == "string"
-    if wanted == "boolean":
-        fits = kind == "boolean" or set(raw.drop_nulls().unique().to_list()) <= {0, 1}
-    if not fits:
-        making.review.append(f"'{header}' sounds like the {role}, but reads as {kind}: not read")
-        return
-    text = wanted == "string"
-    review = [f"role: {why}"]
-    percent = role in SHARES and _in_percent(drafted.value)
-    if percent:
-        review.append("unit: most cells are above 1, so they were taken for per cent")
-    review += [f"{said.attribute}: {said.line}" for said in drafted.said
-               if not text and said.attribute in ("format", "missing_codes")]  # fmt: skip
-    making.columns.append(
-        TapeColumn(
-            role=role,
-            column=header,
-            format="" if text or wanted == "boolean" else drafted.attributes["format"],
-            unit="percent" if percent else "",
-            missing_codes=drafted.attributes["missing_codes"],
-            confirm="" if text else drafted.attributes.get("confirm", ""),
-            review=tuple(review),
-        )
-    )
-
-
-def _typed(making: _Making, raw: pl.Series, role: Role, *, day: bool) -> FieldDraft:
-    """The column's reading; under a name of a day where it has to be one, as 202405 is not by
-    itself."""
-    return typed_field(raw.alias("date") if day else raw, role, making.reading)
-
-
-def _in_percent(values: pl.Series) -> bool:
-    median: Any = values.drop_nulls().median() if values.dtype.is_numeric() else None
-    return median is not None and float(median) > 1
-
-
-def _wide(making: _Making, groups: list[Group], as_of: str) -> tuple[tuple[str, ...], str]:
+def _wide(making: Making, groups: list[Group], as_of: str) -> tuple[tuple[str, ...], str]:
     """Take the groups of columns; the months they stand for, and what has to be confirmed."""
     size = len(groups[0].columns)
     for group in groups:
@@ -251,39 +176,65 @@ def _last_month() -> str:
     return month_text(today.year * 12 + today.month - 2)
 
 
-def _words(making: _Making, layout: Any) -> tuple[tuple[StatusWord, ...], int]:
-    """What each word of the status means, over the whole file; and its rows."""
-    status = next((each for each in making.columns if each.role == "status"), None)
-    column = status.column if status else making.frame.columns[0]
-    different: set[str] = set()
+def _words(making: Making, layout: Any) -> tuple[tuple[StatusWord, ...], int]:
+    """What each word of the status means, and each among numbers of days or months late, over the
+    whole file; and its rows."""
+    spoken = [e for e in making.columns if e.role in ("status", *COUNTS_LATENESS) and e.column]
+    columns = list(dict.fromkeys([e.column for e in spoken] or [making.frame.columns[0]]))
+    different: dict[str, set[str]] = {each.column: set() for each in spoken}
     rows = 0
-    for block in read_blocks(making.path, [column], layout):
+    for block in read_blocks(making.path, columns, layout):
         rows += block.height
-        if status:
-            texts = block[column].cast(pl.String).str.strip_chars().drop_nulls().unique()
-            different |= set(texts.to_list()) - {""}
-    if status is None:
-        return (), rows
-    if len(different) > _MOST_WORDS:
-        making.columns.remove(status)
-        said = f"'{column}' has {len(different):,} different words, too many for a status: not read"
-        making.review.append(said)
-        return (), rows
-    words = []
-    for word in sorted(different):
-        meaning = meaning_of(word)
+        for each in spoken:
+            different[each.column] |= set(words_of(block[each.column]))
+    meanings: dict[str, StatusWord] = {}
+    for each in spoken:
+        words = different[each.column] - {str(code) for code in each.missing_codes}
+        numbers = each.role in COUNTS_LATENESS
+        if numbers:
+            words = {word for word in words if not any(c.isdigit() for c in word)}
+        if len(words) > MOST_WORDS:
+            _drop(making, each, len(words))
+            continue
+        for said in _explained(making, each, sorted(words), among=numbers):
+            meanings.setdefault(said.says, said)
+    return tuple(meanings[word] for word in sorted(meanings)), rows
+
+
+def _drop(making: Making, each: TapeColumn, words: int) -> None:
+    if each.role == "status":
+        making.columns.remove(each)
+        said = f"'{each.column}' has {words:,} different words, too many for a status: not read"
+    else:
+        said = f"'{each.column}' has {words:,} different words among its numbers: refused"
+    making.review.append(said)
+
+
+def _explained(
+    making: Making, each: TapeColumn, words: list[str], *, among: bool
+) -> list[StatusWord]:
+    codes = None if among else codes_of(each.column, words)
+    if codes is not None:
+        making.review.append(f"statuses: read by {codes.named}")
+    explained = []
+    for word in words:
+        meaning: Meaning | None
+        if codes is not None:
+            meaning = codes.says.get(word) or codes.says.get(word.zfill(2))
+        else:
+            meaning = among_numbers(word) if among else meaning_of(word)
         if meaning is None:
             said = f"statuses: '{word}' says nothing we know; explain it, or its rows are refused"
             making.review.append(said)
         else:
-            words.append(StatusWord(says=word, means=meaning.standing, days=meaning.days))
-    return tuple(words), rows
+            explained.append(StatusWord(says=word, means=meaning.standing, days=meaning.days))
+    return explained
 
 
-def _currency(making: _Making) -> str:
+def _currency(making: Making) -> str:
     column = next((each.column for each in making.columns if each.role == "currency"), "")
     if not column:
-        making.review.append("currency: none is named; name its code, as in CNY")
+        making.review.append("currency: none is named; name its code with --currency, as in CNY")
         return ""
     counted = making.frame[column].cast(pl.String).str.to_uppercase().drop_nulls().value_counts()
     ranked = counted.sort("count", counted.columns[0], descending=[True, False])
@@ -293,11 +244,11 @@ def _currency(making: _Making) -> str:
     return str(ranked[counted.columns[0]][0]) if ranked.height else ""
 
 
-def _used(making: _Making) -> set[str]:
+def _used(making: Making) -> set[str]:
     return {name for each in making.columns for name in (each.columns or (each.column,))}
 
 
-def _require(making: _Making) -> None:
+def _require(making: Making) -> None:
     if not making.has("loan"):
         raise BadInput(
             "no column's name sounds like the loan's number",
@@ -310,7 +261,19 @@ def _require(making: _Making) -> None:
             "no column tells how late a loan is",
             where=Span(str(making.path), 1),
             field="days_late",
-            mend="say which one does with --part days_late=COLUMN, months_late or status",
+            mend="say which one does with --part days_late=COLUMN, months_late or status; of loans "
+            "that stand in one row each, the day of default with --part defaulted=COLUMN",
+        )
+
+
+def _require_months(making: Making, *, found: bool) -> None:
+    if not found:
+        raise BadInput(
+            "loans stand in several rows, and no column tells the month",
+            where=Span(str(making.path), 1),
+            field="month",
+            mend="say which one it is with --part month=COLUMN, written as 2026-05 or as a day; "
+            "a year and a month in two columns are to be put in one",
         )
 
 

@@ -13,6 +13,7 @@ from equipoise.errors import Span
 Kind = Literal[
     "no_loan", "no_month", "unreadable", "unknown_status", "second_currency", "told_twice",
     "month_missing", "came_back", "negative_balance", "finer_than_the_currency",
+    "beyond_bounds", "several_days", "month_absent", "lateness_not_told",
 ]  # fmt: skip
 Effect = Literal["refused", "kept"]
 _SHOWN = 5
@@ -24,6 +25,11 @@ _MENDS: dict[Kind, str] = {
     "unknown_status": "explain the word under `statuses` in tape.yaml",
     "second_currency": "deliver a tape for each currency, or convert it at a stated rate",
     "told_twice": "deliver one row for each loan and month; the last one was taken",
+    "beyond_bounds": "mend the cell; if the number stands for one that is not known, list it as "
+    "`missing_codes` of the column in tape.yaml",
+    "several_days": "the last day of each month was taken",
+    "month_absent": "deliver the months between; moves over the gap are not counted",
+    "lateness_not_told": "say how late the loan is; the row is in no bucket and in no move",
     "month_missing": "deliver the month; moves over the gap are not counted",
     "came_back": "say whether it is the same loan; its later months were taken as they stand",
     "negative_balance": "a customer in credit owes nothing: it counts as no exposure",

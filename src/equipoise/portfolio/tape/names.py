@@ -1,31 +1,38 @@
-"""What a column's name, or a word of a status, suggests. Every suggestion is marked for review."""
+"""What a column's name suggests. Every suggestion is marked for review."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from equipoise.contract.lexicon import identifier_kind
-from equipoise.contract.lexicon.terms import Terms, terms
-from equipoise.portfolio.tape.document import Role, Standing
+from equipoise.contract.lexicon.terms import Terms, terms, tokens
+from equipoise.portfolio.tape.document import Role, Unit
 
 # Looked for in this order: `days past due` before `due`, `credit limit` before `credit`.
 _ROLES: tuple[tuple[Role, Terms], ...] = (
     ("days_late", terms("""
         days_past_due dpd days_late days_overdue overdue_days days_in_arrears dayspastdue
-        days_delinquent tage_uberfallig dias_mora dias_atraso jours_retard
-        逾期天数 逾期日数 超期天数 延滞日数 연체일수
+        days_delinquent number_of_days_in_arrears dpd_bucket delinquency_bucket aging_bucket
+        ageing_bucket arrears_bucket bucket
+        tage_uberfallig verzugstage tage_verzug tage_im_verzug dias_mora dias_de_mora dias_atraso
+        dias_de_atraso dias_vencidos jours_retard jours_de_retard giorni_ritardo giorni_di_ritardo
+        dagen_achterstand dni_opoznienia
+        逾期天数 逾期日数 超期天数 欠款天数 延滞日数 연체일수
     """)),
     ("months_late", terms("""
         months_past_due months_late months_in_arrears mpd delinquency_status
-        current_loan_delinquency_status repayment_status
+        current_loan_delinquency_status dlq_status dlq_stat delinq_status repayment_status
+        payments_past_due cycles_past_due cycle_past_due
         逾期月数 逾期期数 延滞月数 연체개월
     """)),
+    ("currency", terms("currency ccy curr_code wahrung moneda devise valuta 币种 货币 通貨 통화")),
     ("balance", terms("""
         balance outstanding outstanding_balance current_balance closing_balance upb current_upb
-        current_actual_upb out_prncp outstanding_principal principal_outstanding bill_amt saldo
-        restschuld restsaldo capital_restant encours exposure ead
-        余额 剩余本金 未偿本金 账单金额 残高 잔액
+        current_actual_upb act_upb out_prncp outstanding_principal principal_outstanding bill_amt
+        bal out_bal os_bal outstanding_amount
+        saldo restschuld restsaldo capital_restant capital_restant_du encours debito_residuo
+        kapitalsaldo exposure ead
+        余额 剩余本金 未偿本金 未还本金 账单金额 残高 잔액
     """)),
     ("pd_at_origination", terms("""
         pd_at_origination origination_pd pd_at_recognition initial_pd 初始违约概率 放款时违约概率
@@ -33,21 +40,39 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
     ("opened", terms("""
         origination orig_date origination_date issue_date issue_d open_date opened start_date
         disbursement_date disbursed_on booked_on booking_date funded_date vintage first_payment_date
-        auszahlungsdatum fecha_desembolso
+        orig_month origination_month open_dt orig_dt cohort
+        auszahlungsdatum fecha_desembolso fecha_de_desembolso fecha_otorgamiento fecha_apertura
+        date_octroi date_deblocage
         放款日 放款日期 发放日期 起息日 开户日期 贷款发放日 実行日 실행일
     """)),
     ("month", terms("""
         month reporting_month report_month reporting_period monthly_reporting_period period as_of
         as_of_date asof snapshot snapshot_date reporting_date report_date statement_month
-        observation_date stichtag monat mes fecha_corte
-        月份 报告月 报告日期 统计月 账期 数据日期 基准日 年月 기준월
+        observation_date data_cut_off_date cut_off_date cutoff_date cut_off pool_cut_off_date
+        act_period quarter quarter_end month_end year_month yearmonth yyyymm yyyymmdd eom
+        date_of_account_information file_date data_date
+        stichtag monat mes fecha_corte fecha_de_corte fecha_cierre date_arrete data_base
+        data_riferimento
+        月份 报告月 报告日期 报表日期 统计月 统计日期 账期 数据日期 基准日 观察日 年月 季度 기준월
+    """)),
+    ("defaulted", terms("""
+        default_date defaulted_on date_of_default charge_off_date chargeoff_date chgoffdate
+        co_date npl_date fecha_incumplimiento fecha_castigo ausfalldatum 违约日期 不良日期 违约日
+    """)),
+    ("closed", terms("""
+        closed_date close_date closing_date closed_on payoff_date paid_off_date paid_in_full_date
+        termination_date settled_on settlement_date redemption_date fecha_cancelacion
+        结清日期 结清日 销户日期
     """)),
     ("impaired", terms("""
         credit_impaired impaired stage_3 non_performing npl default_flag 不良 减值
     """)),
-    ("forborne", terms("forborne forbearance restructured modified modification_flag 重组 展期")),
+    ("forborne", terms("""
+        forborne forbearance restructured modified modification_flag mod_flag 重组 展期
+    """)),
     ("status", terms("""
-        status loan_status account_status state performance_status zustand estado statut stato
+        status loan_status account_status state performance_status zustand estado situacion
+        statut stato
         状态 贷款状态 账户状态 还款状态 ステータス 상태
     """)),
     ("lgd", terms("lgd loss_given_default 违约损失率")),
@@ -58,6 +83,7 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
     """)),
     ("rate", terms("""
         rate interest_rate int_rate apr annual_rate current_interest_rate zinssatz zins tasa taux
+        curr_rate orig_rate nominal_rate tasa_interes tasso
         利率 年利率 执行利率 金利 금리
     """)),
     ("term", terms("""
@@ -66,25 +92,29 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
     """)),
     ("amount", terms("""
         loan_amount loan_amnt original_amount original_upb original_balance principal amount funded
-        funded_amount limit_bal credit_limit limit disbursed_amount kreditbetrag monto montant
+        funded_amount funded_amnt limit_bal credit_limit limit disbursed_amount orig_upb
+        original_principal_balance original_principal issuance_upb kreditbetrag monto montant
         贷款金额 放款金额 合同金额 授信额度 信用额度 借款金额 貸付金額 대출금액
     """)),
-    ("currency", terms("currency ccy curr wahrung moneda devise 币种 货币 通貨 통화")),
     ("group", terms("""
         group group_id connected_group economic_group corporate_group 集团 关联集团 关联客户组
     """)),
     ("industry", terms("industry sector sic nace naics branche 行业 所属行业 業種 업종")),
     ("region", terms("""
         region state_code province city county branch property_state area plz bundesland
+        geographic_region addr_state zona sucursal provincia filiale agence
         地区 区域 省份 城市 分行 机构 地域 지역
     """)),
     ("product", terms("""
-        product product_type loan_type purpose produkt producto 产品 产品类型 贷款类型
+        product product_type loan_type purpose produkt producto produit prodotto
+        产品 产品类型 贷款类型 贷款品种 业务品种
     """)),
     ("channel", terms("""
         channel origination_channel source dealer kanal canal 渠道 来源 チャネル 채널
     """)),
-    ("grade", terms("grade sub_grade rating risk_grade score_band 评级 等级 风险等级 格付 등급")),
+    ("grade", terms("""
+        grade sub_grade rating risk_grade score_band 评级 等级 风险等级 五级分类 格付 등급
+    """)),
 )  # fmt: skip
 
 # What was paid, charged, settled or got back, or lies ahead: parts of other stories.
@@ -95,68 +125,90 @@ _OTHER = terms("""
 """)
 
 
+_LOAN_ITSELF = terms("""
+    account_number account_no acct_no loan_number loan_no loan_id underlying_exposure_identifier
+    exposure_identifier
+""")
+_ROW_ITSELF = terms("id identifier unique_identifier reference ref 序号")
+_ZERO_BALANCE = terms("zero_balance_code zero_bal_code zero_bal_cd")
+_ZERO = terms("zero_balance zero_bal zb_dte")
+
+
+_LENT = terms("original orig initial issuance limit")
+
+
 def role_of(header: str) -> Role | None:
     """The part that a column's name sounds like; None where it says nothing."""
-    if _OTHER.within(header) and not _ROLES[0][1].within(header):
-        return None
+    if _ZERO.within(header):  # a code for why nothing is owed any more, and its day
+        return "status" if _ZERO_BALANCE.within(header) else None
     kind = identifier_kind(header)
-    if kind == "loan":
-        return "loan"
-    if kind == "customer":
-        return "customer"
-    for role, named in _ROLES:
-        if named.within(header):
-            return role
-    return "loan" if kind in ("any", "row") and header.lower() in ("id", "序号") else None
+    if _LOAN_ITSELF.within(header):
+        kind = "loan"
+    elif _OTHER.within(header) and not _ROLES[0][1].within(header):
+        return None
+    elif kind in ("any", "row") and _ROW_ITSELF.has("".join(tokens(header))):
+        kind = "loan"
+    if kind in ("loan", "customer"):
+        return "loan" if kind == "loan" else "customer"
+    role = next((role for role, named in _ROLES if named.within(header)), None)
+    return "amount" if role == "balance" and _LENT.within(header) else role
 
 
-class Meaning(NamedTuple):
-    """What a status says, and how many days past due at least."""
+# Of several columns that sound like a part, those that say it of now, and those of another time.
+_LIKELIER: dict[Role, tuple[Terms, Terms]] = {
+    "balance": (
+        terms("current curr outstanding remaining closing ending act actual now today"),
+        terms("""original orig initial opening issuance last previous prior min max avg average mean
+              arrears overdue past_due limit insured available first"""),
+    ),
+    "rate": (
+        terms("current curr now"),
+        terms("original orig initial penalty default margin index"),
+    ),
+    "days_late": (terms("current curr now"), terms("max maximum worst ever average avg last")),
+    "months_late": (terms("current curr now"), terms("max maximum worst ever average avg last")),
+    "product": (terms("product product_type"), terms("purpose")),
+    "month": (
+        terms("report reporting snapshot as_of cut_off stichtag 报告 数据日期"),
+        terms("first last next previous"),
+    ),
+    "loan": (
+        terms("loan account contract 借据"),
+        terms("unique group pool branch new consumer customer"),
+    ),
+    "opened": (terms("orig origination disbursement issue"), terms("first_payment vintage cohort")),
+    "status": (terms("loan account"), terms("employment marital application document")),
+}  # fmt: skip
 
-    standing: Standing
-    days: int = 0
+
+UNLIKELY = -1  # what another time owed, or how late a loan ever was, is not taken by its name
 
 
-_WORDS: tuple[tuple[Meaning, Terms], ...] = (
-    (Meaning("written_off"), terms("""
-        charged_off charge_off chargeoff chargedoff written_off write_off writeoff wo bad_debt
-        ausgebucht abgeschrieben castigado 核销 已核销 呆账 償却 상각
-    """)),
-    (Meaning("default", 91), terms("""
-        default defaulted non_performing npl impaired foreclosure bankrupt bankruptcy reo
-        违约 不良 次级 可疑 損失 破産
-    """)),
-    (Meaning("repaid"), terms("""
-        fully_paid paid_off paid_in_full closed repaid prepaid settled matured paid terminated
-        getilgt pagado solde zurueckgezahlt 结清 已结清 还清 已还清 完済 완납
-    """)),
-    (Meaning("late", 1), terms("""
-        late overdue past_due delinquent arrears grace_period in_grace grace uberfallig mora atraso
-        逾期 拖欠 延滞 연체 关注
-    """)),
-    (Meaning("current"), terms("""
-        current performing active normal ok good open standard up_to_date regular laufend vigente
-        正常 还款中 履约中 正常还款 正常類 정상
-    """)),
+def likelihood(role: Role, header: str) -> int:
+    """How much likelier than others the column plays the part, of all that sound like it."""
+    better, worse = _LIKELIER.get(role, (None, None))
+    return bool(better and better.within(header)) - 2 * bool(worse and worse.within(header))
+
+
+# MBA's way, which Fannie Mae's and Freddie Mac's files follow: 1 is 30 to 59 days past due.
+_FULL_MONTHS = terms("""
+    delinquency_status current_loan_delinquency_status dlq_status dlq_stat delinq_status
+""")
+_UNITS: tuple[tuple[Unit, re.Pattern[str]], ...] = (
+    ("minor", re.compile(
+        r"(?i)(?:^|[_\s(])(?:cents?|pence|minor(?:_units?)?|centavos|centimes)\b|[(（]分[)）]"
+    )),
+    ("ten_thousand", re.compile(r"万")),
+    ("hundred_million", re.compile(r"亿")),
+    ("million", re.compile(r"(?i)(?:^|[_\s(])(?:millions?|mln|mio|mn|mm)\b|百万")),
+    ("thousand", re.compile(
+        r"(?i)(?:^|[_\s(’'])(?:000s?|thousands?|tsd|teur|tusd|k(?:usd|eur|gbp|cny|rmb)?|miles)\b|千元"
+    )),
 )  # fmt: skip
-_DAYS = re.compile(
-    r"(\d{1,3})\s*(?:-|–|to|bis|至|~)\s*\d{1,3}|(\d{1,3})\s*\+|>\s*(\d{1,3})|(\d{1,3})"
-)
 
 
-def meaning_of(word: str) -> Meaning | None:
-    """What a status word says; of a range of days its lower end. None where it says nothing."""
-    for meaning, named in _WORDS:
-        if named.within(word):
-            if meaning.standing != "late":
-                return meaning
-            return Meaning("late", max(_days_in(word), 1))
-    return None
-
-
-def _days_in(word: str) -> int:
-    match = _DAYS.search(word)
-    if match is None:
-        return 0
-    lower, above, beyond, alone = match.groups()
-    return int(beyond) + 1 if beyond else int(lower or above or alone)
+def unit_of(role: Role, header: str) -> Unit:
+    """The unit that a column's name tells: of an amount, or of months late."""
+    if role == "months_late":
+        return "full_months" if _FULL_MONTHS.within(header) else ""
+    return next((unit for unit, said in _UNITS if said.search(header)), "")

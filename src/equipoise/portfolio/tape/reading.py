@@ -66,7 +66,7 @@ def read_tape(
             place = Place(file, months=delivery.months)
             rows = kept = 0
             for block, typed in _blocks(tape.value, folder / file, place, faults):
-                parts.append(typed.with_columns(pl.lit(at, dtype=pl.UInt8).alias("delivery")))
+                parts.append(typed.with_columns(pl.lit(at, dtype=pl.UInt16).alias("delivery")))
                 rows, kept = rows + block, kept + typed.height
                 step.advance(rows, delivery.rows or rows)
             read.append(DeliveryRead(file, digest, rows, kept))

@@ -63,5 +63,9 @@ FAULTS: Mapping[str, str] = {
     "came_back": marked("loans that come back after their end"),
     "negative_balance": marked("balances below zero"),
     "finer_than_the_currency": marked("amounts finer than the currency"),
+    "beyond_bounds": marked("numbers too large to be meant"),
+    "several_days": marked("several days of one month"),
+    "month_absent": marked("months that no loan has"),
+    "lateness_not_told": marked("rows that do not tell how late the loan is"),
 }
 EFFECTS: Mapping[str, str] = {"refused": marked("left out"), "kept": marked("counted")}

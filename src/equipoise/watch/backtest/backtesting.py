@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from equipoise.errors import BadInput
+from equipoise.errors import BadInput, Span
 from equipoise.progress import Progress, Silent
 from equipoise.watch.backtest.borrowers import BorrowerTest, borrower_tests
 from equipoise.watch.backtest.episodes import SeriesTest, series_test
@@ -63,6 +63,7 @@ def backtest(
     if of is None:
         raise BadInput(
             f"{WATCH} does not say what warnings are held against",
+            where=Span(WATCH),
             field="backtest",
             mend="add `backtest: {table: .., event: .., alert_cost: .., saved: ..}`",
         )

@@ -102,9 +102,9 @@ def _first(until: int) -> int:
 
 
 def _fitted(signs: Mapping[str, FloatArray], target: FloatArray) -> tuple[list[str], FloatArray]:
-    """Again and again without signs that point the wrong way."""
+    """Again and again without signs that point the wrong way. Raises BadInput where none stays."""
     names = [name for name, each in signs.items() if each.std() > 0]
-    while True:
+    while names:
         columns = np.column_stack([signs[name] for name in names])
         sums = sums_over(columns, target, np.ones(target.size))
         beta, _ = maximise(sums, float(target.mean()), len(names))
@@ -113,3 +113,9 @@ def _fitted(signs: Mapping[str, FloatArray], target: FloatArray) -> tuple[list[s
             return names, beta
         worst = min(wrong, key=lambda name: beta[1 + names.index(name)])
         names.remove(worst)
+    raise BadInput(
+        "nothing that is known of borrowers tells those who became late from others",
+        field="borrowers",
+        mend="add columns of signs to `borrowers` in watch.yaml, such as inflow or utilisation; "
+        "days late alone do not rise before these borrowers are 30 days late",
+    )

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.errors import BadInput
+from equipoise.errors import BadInput, Span
 from equipoise.numeric.intervals import wilson
 from equipoise.progress import Progress, Silent
 from equipoise.watch.borrowers.listing import Listed, found_ahead, watch_list
@@ -93,6 +93,7 @@ def watch_borrowers(
     if of is None:
         raise BadInput(
             f"{WATCH} does not say which borrowers are watched",
+            where=Span(WATCH),
             field="borrowers",
             mend="add `borrowers: {table: .., days: ..}`",
         )

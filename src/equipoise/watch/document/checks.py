@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from equipoise.documents import Key, Loaded
 from equipoise.errors import BadInput, EquipoiseError, did_you_mean
@@ -80,11 +80,33 @@ def _tables(read: Loaded[WatchDocument]) -> Iterator[EquipoiseError]:
         place: Keys = ("tables", at)
         yield from _unknown(read, (*place, "period"), table.period, table.columns, "column")
         yield from _unknown(read, (*place, "entity"), table.entity, table.columns, "column")
+        if table.columns.get(table.period) in ("number", "boolean"):
+            told = f"'{table.period}' is a {table.columns[table.period]}, and tells no period"
+            mend = "name a column of dates, or of months as 2026-11"
+            yield fault(read, (*place, "period"), told, mend)
+        for column in _circular(table.rests_on):
+            told = f"'{column}' rests on itself"
+            mend = "let a column rest on those it was made from only"
+            yield fault(read, (*place, "rests_on", column), told, mend)
         for column, parts in table.rests_on.items():
             for name in (column, *parts):
                 yield from _unknown(
                     read, (*place, "rests_on", column), name, table.columns, "column"
                 )
+
+
+def _circular(rests_on: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """The columns that rest on themselves, by way of others too."""
+    for column in rests_on:
+        reached: set[str] = set()
+        waiting = list(rests_on[column])
+        while waiting:
+            part = waiting.pop()
+            if part not in reached:
+                reached.add(part)
+                waiting += rests_on.get(part, ())
+        if column in reached:
+            yield column
 
 
 def _indicator(

@@ -35,8 +35,8 @@ class Table(Document):
 class Budget(Document):
     """How many alarms a year may be false, over all indicators together, if nothing changes."""
 
-    false_reds: float = Field(default=1.0, gt=0)
-    false_ambers: float = Field(default=12.0, gt=0)
+    false_reds: float = Field(default=1.0, gt=0, le=1_000)
+    false_ambers: float = Field(default=12.0, gt=0, le=10_000)
 
 
 class Backtest(Document):

@@ -10,12 +10,14 @@ import pytest
 
 from equipoise.errors import BadInput
 from equipoise.portfolio import (
+    STATES,
     draft_tape,
     read_tape,
     read_tape_document,
     tape_text,
 )
-from equipoise.portfolio.tape.names import meaning_of, role_of
+from equipoise.portfolio.tape.names import role_of, unit_of
+from equipoise.portfolio.tape.words import codes_of, meaning_of
 
 
 def _drafted(folder: Path, text: str, **more):
@@ -99,14 +101,26 @@ J002,2024-01,500.00,95,不良,2023-10-01,上海
         ("Late (16-30 days)", "late", 16),
         ("Late (31-120 days)", "late", 31),
         ("Overdue > 90", "late", 91),
-        ("60+ days past due", "late", 60),
+        ("60+ days past due", "late", 61),
         ("Default", "default", 91),
         ("逾期", "late", 1),
+        ("未逾期", "current", 0),
         ("已核销", "written_off", 0),
+        ("1-29", "late", 1),
+        ("30-59", "late", 31),
+        ("60-89", "late", 61),
+        ("90+", "late", 91),
+        ("31-60 days", "late", 31),
+        ("0", "current", 0),
+        ("2 payments past due", "late", 31),
+        ("im Verzug", "late", 1),
+        ("CANCELADO", "repaid", 0),
+        ("unpaid", "late", 1),
     ],
 )
 def test_what_lenders_write_of_a_loan_s_state(word, standing, days):
-    """LendingClub's seven words among them: a range says at least its lower end."""
+    """LendingClub's seven words among them: a range says at least its lower end, and one from day
+    30, 60 or 90 on, as in the United States, lies in the bucket after that day."""
     meaning = meaning_of(word)
     assert meaning is not None
     assert (meaning.standing, meaning.days) == (standing, days)
@@ -125,6 +139,124 @@ def test_a_word_that_says_nothing_is_asked_for_and_not_guessed(tmp_path):
 )
 def test_what_was_paid_or_recovered_is_no_part(header):
     assert role_of(header) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "role"),
+    [
+        ("Original Underlying Exposure Identifier", "loan"),
+        ("Consumer Account Number", "loan"),
+        ("Data Cut-Off Date", "month"),
+        ("Exposure Currency Denomination", "currency"),
+        ("Number Of Days In Arrears", "days_late"),
+        ("DLQ_STATUS", "months_late"),
+        ("Zero_Bal_Code", "status"),
+        ("Zero Balance Effective Date", None),
+        ("ORIG_UPB", "amount"),
+        ("Fecha de Corte", "month"),
+        ("Días de Mora", "days_late"),
+        ("Verzugstage", "days_late"),
+        ("五级分类", "grade"),
+        ("default_date", "defaulted"),
+    ],
+)
+def test_what_columns_of_real_lenders_are(header, role):
+    """Names of Fannie Mae's and ESMA's files, of Metro 2, and of lenders elsewhere."""
+    assert role_of(header) == role
+
+
+@pytest.mark.parametrize(
+    ("role", "header", "unit"),
+    [
+        ("balance", "贷款余额(万元)", "ten_thousand"),
+        ("balance", "余额（亿元）", "hundred_million"),
+        ("balance", "balance_cents", "minor"),
+        ("balance", "balance_000", "thousand"),
+        ("balance", "Saldo TEUR", "thousand"),
+        ("amount", "Loan amount (USD mn)", "million"),
+        ("balance", "balance", ""),
+        ("months_late", "Current Loan Delinquency Status", "full_months"),
+        ("months_late", "months_in_arrears", ""),
+    ],
+)
+def test_a_unit_in_a_column_s_name(role, header, unit):
+    assert unit_of(role, header) == unit
+
+
+def test_codes_are_read_by_the_list_that_they_are_from():
+    """Metro 2's status codes 71, 78 and 80 are 30, 60 and 90 days past due; 97 is charged off."""
+    codes = codes_of("Account Status", ["11", "71", "78", "80", "97"])
+    assert codes is not None
+    assert [codes.says[each].days for each in ("71", "78", "80")] == [31, 61, 91]
+    assert codes.says["97"].standing == "written_off"
+    assert codes_of("Account Status", ["11", "71", "x"]) is None
+
+
+def test_the_months_late_of_fannie_mae_and_freddie_mac_are_full_ones(tmp_path):
+    """1 is 30 to 59 days, RA a house that was taken, and a zero balance code how a loan ended."""
+    text = """\
+LOAN_ID|ACT_PERIOD|ORIG_RATE|CURR_RATE|ORIG_UPB|CURRENT_UPB|STATE|DLQ_STATUS|Zero_Bal_Code
+1|2024-01|7|7|2000|1000|NY|00|
+1|2024-02|7|7|2000|900|NY|01|
+1|2024-03|7|7|2000|900|NY|RA|
+2|2024-01|7|7|1000|500|TX|XX|
+2|2024-02|7|7|1000|0|TX|00|01
+3|2024-01|7|7|1000|700|CA|03|
+3|2024-02|7|7|1000|0|CA|04|09
+"""
+    drafted = _drafted(tmp_path, text, currency="USD")
+    columns = _columns(drafted)
+    assert (columns["balance"], columns["amount"]) == ("CURRENT_UPB", "ORIG_UPB")
+    assert (columns["rate"], columns["region"]) == ("CURR_RATE", "STATE")
+    path = tmp_path / "tape.yaml"
+    path.write_text(tape_text(drafted), "utf-8")
+    reading = read_tape(read_tape_document(path), tmp_path)
+    states = [STATES[each] if each >= 0 else None for each in reading.book.state]
+    assert states == ["current", "31-60", "91+", None, "repaid", "91+", "written_off"]
+    assert {each.kind: each.rows for each in reading.faults} == {"lateness_not_told": (4,)}
+
+
+def test_of_two_columns_the_one_of_now_is_taken(tmp_path):
+    text = "loan_id,month,arrears_balance,previous_balance,balance,max_dpd,current_dpd\n"
+    drafted = _drafted(tmp_path, text + "a,2024-01,1,2,3,90,0\nb,2024-01,1,2,3,31,0\n")
+    columns = _columns(drafted)
+    assert (columns["balance"], columns["days_late"]) == ("balance", "current_dpd")
+
+
+def test_what_was_owed_at_another_time_is_not_taken_for_what_is(tmp_path):
+    text = "loan_id,month,arrears_balance,dpd\na,2024-01,1,0\nb,2024-01,1,0\n"
+    drafted = _drafted(tmp_path, text)
+    assert "balance" not in _columns(drafted)
+    assert any("not of now" in note for note in drafted.notes)
+
+
+def test_rows_that_no_month_tells_apart_are_no_loans_as_they_stand(tmp_path):
+    text = "loan_id,year,mon,balance,dpd\na,2024,1,5,0\na,2024,2,4,0\nb,2024,1,5,0\nb,2024,2,4,0\n"
+    with pytest.raises(BadInput, match="no column tells the month") as caught:
+        _drafted(tmp_path, text)
+    assert "--part month=COLUMN" in caught.value.mend
+
+
+def test_a_column_of_days_that_tells_the_rows_apart_is_asked_about(tmp_path):
+    text = "loan_id,dag,balance,dpd\na,2024-01-31,5,0\na,2024-02-29,4,0\nb,2024-01-31,5,0\n"
+    drafted = _drafted(tmp_path, text + "b,2024-02-29,4,0\n")
+    assert _columns(drafted)["month"] == "dag"
+    (doubt,) = drafted.unsettled
+    assert doubt == "month: with the loan, 'dag' tells the rows apart; is it the month?"
+
+
+def test_days_are_read_in_the_order_that_other_days_of_the_file_show(tmp_path):
+    text = "loan_id,fecha_corte,saldo,dias_mora,fecha_desembolso\na,31/01/2024,5,0,05/01/2022\n"
+    drafted = _drafted(tmp_path, text + "b,31/01/2024,5,0,06/02/2022\n")
+    assert drafted.unsettled == ()
+    assert drafted.tape.column("opened").format == "%d/%m/%Y"
+
+
+def test_a_header_alone_and_a_quoted_blank_are_told_as_what_they_are(tmp_path):
+    with pytest.raises(BadInput, match="a header and no rows"):
+        _drafted(tmp_path, "loan_id,month,balance,dpd\n")
+    text = 'loan_id,member_id,month,balance,dpd\na,"",2024-01,1,0\nb,"",2024-01,1,0\n'
+    assert "customer" not in _columns(_drafted(tmp_path, text))
 
 
 def test_columns_whose_headers_name_months_need_no_question(tmp_path):

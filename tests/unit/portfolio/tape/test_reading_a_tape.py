@@ -11,6 +11,7 @@ import pytest
 from equipoise.contract.reading.blocks import read_blocks
 from equipoise.errors import BadInput, Faults, GateRefused
 from equipoise.portfolio import STATES, TapeReading, month_text, read_tape, read_tape_document
+from equipoise.portfolio.moving import vintage_rows
 
 MONTHLY = """\
 name: loans
@@ -113,7 +114,8 @@ def test_a_month_told_twice_in_one_delivery_takes_the_last_row_and_says_so(tmp_p
 
 
 def test_a_month_that_is_missing_is_told_where_the_loan_goes_on(tmp_path):
-    reading = _read(tmp_path, GOOD + "b,2024-05,70.00,31\n")
+    whole = "a,2024-03,50,125\na,2024-04,50,125\n"
+    reading = _read(tmp_path, GOOD + "b,2024-05,70.00,31\n" + whole)
     assert _faults(reading) == {"month_missing": (5,)}
     assert "loan b has no row for 2024-03" in str(reading.faults[0])
     assert "row 5" in str(reading.faults[0])
@@ -306,3 +308,126 @@ columns:
     assert (book.days[newest] > 30).sum() == late
     below = sum(int((raw[f"BILL_AMT{each}"] < 0).sum()) for each in range(1, 7))
     assert [(fault.kind, fault.count) for fault in reading.faults] == [("negative_balance", below)]
+
+
+def test_of_several_days_of_a_month_the_last_counts_whatever_the_order(tmp_path):
+    """Weekly snapshots, the newest first: the end of the month is what the month was."""
+    days = MONTHLY.replace('"%Y-%m"', '"%Y-%m-%d"')
+    (tmp_path / "t.csv").write_text(
+        "nr,month,owed,dpd\na,2024-01-31,8,40\na,2024-01-21,9,30\na,2024-01-07,10,0\n", "utf-8"
+    )
+    (tmp_path / "tape.yaml").write_text(days.format(deliveries="  t.csv: {}", more=""), "utf-8")
+    reading = read_tape(read_tape_document(tmp_path / "tape.yaml"), tmp_path)
+    assert reading.book.balance.tolist() == [800]
+    assert STATES[reading.book.state[0]] == "31-60"
+    assert _faults(reading) == {"several_days": (2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        ("1.0,1e12", "beyond_bounds"),  # days
+        ("1e14,0", "beyond_bounds"),
+        ("1e300,0", "unreadable"),
+        ("inf,0", "unreadable"),
+        ("NaN,0", "unreadable"),
+    ],
+)
+def test_a_number_that_no_loan_can_have_is_refused_by_its_row(tmp_path, cells, kind):
+    reading = _read(tmp_path, f"nr,month,owed,dpd\nb,2024-01,5,0\na,2024-01,{cells}\n")
+    assert _faults(reading) == {kind: (2,)}
+
+
+def test_a_month_that_nobody_has_is_told_once(tmp_path):
+    reading = _read(tmp_path, GOOD + "b,2024-05,70.00,31\na,2024-05,70.00,31\n")
+    assert _faults(reading) == {"month_absent": (6,)}
+    assert "no loan has a row for 2024-03, 2024-04" in str(reading.faults[0])
+
+
+def test_ends_of_quarters_are_told_as_such(tmp_path):
+    text = "nr,month,owed,dpd\na,2024-03,9,0\na,2024-06,8,0\nb,2024-06,5,31\n"
+    reading = _read(tmp_path, text)
+    assert _faults(reading) == {"month_absent": (2,)}
+    assert "a month of each quarter" in str(reading.faults[0])
+
+
+def test_a_quarter_is_its_last_month(tmp_path):
+    quarters = MONTHLY.replace('"%Y-%m"', '"%YQ%q"')
+    (tmp_path / "t.csv").write_text("nr,month,owed,dpd\na,2024Q1,8,0\n", "utf-8")
+    (tmp_path / "tape.yaml").write_text(quarters.format(deliveries="  t.csv: {}", more=""), "utf-8")
+    reading = read_tape(read_tape_document(tmp_path / "tape.yaml"), tmp_path)
+    assert month_text(reading.book.last_month) == "2024-03"
+
+
+@pytest.mark.parametrize(
+    ("unit", "cell", "owed"),
+    [
+        ("minor", "12345", 12_345),
+        ("thousand", "1.23456", 123_456),
+        ("ten_thousand", "12.345678", 12_345_678),
+        ("million", "0.5", 50_000_000),
+        ("hundred_million", "0.00000001", 100),
+    ],
+)
+def test_amounts_in_another_unit_come_to_the_currency_s(tmp_path, unit, cell, owed):
+    told = MONTHLY.replace("column: owed}}", f"column: owed, unit: {unit}}}}}")
+    (tmp_path / "t.csv").write_text(f"nr,month,owed,dpd\na,2024-01,{cell},0\n", "utf-8")
+    (tmp_path / "tape.yaml").write_text(told.format(deliveries="  t.csv: {}", more=""), "utf-8")
+    reading = read_tape(read_tape_document(tmp_path / "tape.yaml"), tmp_path)
+    assert reading.book.balance.tolist() == [owed]
+    assert reading.faults == ()
+
+
+def test_a_unit_is_of_what_can_be_told_in_it(tmp_path):
+    told = MONTHLY.replace("column: dpd}}", "column: dpd, unit: thousand}}")
+    path = tmp_path / "tape.yaml"
+    path.write_text(told.format(deliveries="  t.csv: {}", more=""), "utf-8")
+    with pytest.raises(Faults, match=r"tape\.yaml:10.*not told in the unit 'thousand'"):
+        read_tape_document(path)
+
+
+FINAL = """\
+name: loans
+shape: final
+currency: USD
+months: [2024-06]
+deliveries: {t.csv: {}}
+columns:
+  - {role: loan, column: nr}
+  - {role: opened, column: made, format: "%Y-%m-%d"}
+  - {role: amount, column: lent}
+  - {role: defaulted, column: bad, format: "%Y-%m-%d"}
+  - {role: closed, column: ended, format: "%Y-%m-%d"}
+"""
+
+
+def test_a_loan_of_which_only_days_are_told_is_current_until_they_come(tmp_path):
+    (tmp_path / "tape.yaml").write_text(FINAL, "utf-8")
+    (tmp_path / "t.csv").write_text(
+        "nr,made,lent,bad,ended\na,2024-01-05,10,,\nb,2024-01-05,10,2024-04-20,\n"
+        "c,2024-02-05,10,,2024-05-01\nd,2024-02-05,10,2024-04-01,2024-06-30\n"
+        "e,2024-02-05,10,2024-07-01,\n",
+        "utf-8",
+    )
+    reading = read_tape(read_tape_document(tmp_path / "tape.yaml"), tmp_path)
+    states = [STATES[each] for each in reading.book.state]
+    assert states == ["current", "91+", "repaid", "91+", "current"]
+    assert reading.faults == ()
+
+
+def test_days_of_default_tell_vintages_of_loans_that_stand_in_one_row(tmp_path):
+    """January: two loans, one in default after three months; February: three, one after two months,
+    one closed, and one whose default lies after the tape's month."""
+    (tmp_path / "tape.yaml").write_text(FINAL, "utf-8")
+    (tmp_path / "t.csv").write_text(
+        "nr,made,lent,bad,ended\na,2024-01-05,10,,\nb,2024-01-05,10,2024-04-20,\n"
+        "c,2024-02-05,10,,2024-05-01\nd,2024-02-05,10,2024-04-01,2024-06-30\n"
+        "e,2024-02-05,10,2024-07-01,\n",
+        "utf-8",
+    )
+    book = read_tape(read_tape_document(tmp_path / "tape.yaml"), tmp_path).book
+    january, february = vintage_rows(book, 90)
+    assert (january.loans, january.rate) == (2, (0, 0, 0, 0.5, 0.5, 0.5, None))
+    assert february.loans == 3
+    assert february.rate[:5] == pytest.approx((0, 0, 1 / 3, 1 / 3, 1 / 3))
+    assert february.rate[5:] == (None, None)

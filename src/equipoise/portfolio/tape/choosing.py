@@ -1,0 +1,293 @@
+"""Which column of a tape plays which part, by its name and by what its cells are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from equipoise.contract.facts import cast_column
+from equipoise.contract.fielddraft import CellReading, FieldDraft, typed_field
+from equipoise.contract.missingwords import missing_words
+from equipoise.contract.specialcodes import special_codes
+from equipoise.errors import BadInput, did_you_mean
+from equipoise.portfolio.tape.document import (
+    COUNTS_LATENESS,
+    KINDS,
+    MONEY,
+    ONCE,
+    ROLES,
+    SHARES,
+    Role,
+    TapeColumn,
+)
+from equipoise.portfolio.tape.names import UNLIKELY, likelihood, role_of, unit_of
+from equipoise.portfolio.tape.words import NOT_KNOWN, among_numbers, codes_of, meaning_of
+
+MOST_WORDS = 40
+_MOST_CHARACTERS = 40
+_ENOUGH = 0.5  # of a column's words say something of a loan's state
+_DELIMITED = 1.05  # rows to a loan, above which loans stand in several rows
+_APART = 0.95  # of loan and month, in the rows of a tape that tells months
+
+
+@dataclass(slots=True)
+class Making:
+    """A tape in the making."""
+
+    path: Path
+    frame: pl.DataFrame
+    reading: CellReading
+    columns: list[TapeColumn] = field(default_factory=list)
+    review: list[str] = field(default_factory=list)
+
+    def has(self, *roles: Role) -> bool:
+        """Whether a column plays one of the parts."""
+        return any(each.role in roles for each in self.columns)
+
+    def column(self, role: Role) -> TapeColumn | None:
+        """The column that plays the part, if one does."""
+        return next((each for each in self.columns if each.role == role), None)
+
+
+def asked_parts(parts: Mapping[str, str], headers: list[str]) -> dict[Role, str]:
+    """The parts that a person named. Raises BadInput for one that is none, or has no column."""
+    asked: dict[Role, str] = {}
+    for name, column in parts.items():
+        role = next((each for each in ROLES if each == name), None)
+        if role is None:
+            raise BadInput(
+                f"'{name}' is no part of a tape", field="--part", mend=did_you_mean(name, ROLES)
+            )
+        if column not in headers:
+            raise BadInput(
+                f"there is no column '{column}'",
+                field="--part",
+                mend=did_you_mean(column, headers),
+            )
+        asked[role] = column
+    return asked
+
+
+def choose(making: Making, asked: Mapping[Role, str], grouped: set[str]) -> None:
+    """Give each column the part that a person asked for, else the one its name sounds like; of
+    several that sound like one part, the likeliest whose cells fit."""
+    for part, column in asked.items():
+        if not _take(making, part, column, why="as asked"):
+            raise BadInput(
+                f"column '{column}' cannot be the {part}: {making.review[-1]}",
+                field="--part",
+                mend=f"name the column whose cells are a {KINDS.get(part, 'text')}",
+            )
+    taken = set(asked.values()) | grouped
+    sounding: dict[Role, list[str]] = {}
+    for header in making.frame.columns:
+        role = None if header in taken else _role(making, header)
+        if role is not None:
+            sounding.setdefault(role, []).append(header)
+    for role, headers in sounding.items():
+        ranked = sorted(headers, key=lambda each: -_fit(making, role, each))
+        for header in ranked:
+            if making.has(role):
+                making.review.append(f"'{header}' also sounds like the {role}, and is not read")
+            elif role in ("balance", *COUNTS_LATENESS) and likelihood(role, header) < UNLIKELY:
+                making.review.append(f"'{header}' sounds like the {role}, but not of now: not read")
+            else:
+                _take(making, role, header, why="by its name")
+
+
+def _role(making: Making, header: str) -> Role | None:
+    """The part that a column sounds like, where its cells do not speak against it."""
+    role = role_of(header)
+    if role == "status" and "state" in header.lower() and not _says_a_state(making, header):
+        return "region"
+    if role in COUNTS_LATENESS and _says_a_state(making, header):
+        return "status"
+    return role
+
+
+def _fit(making: Making, role: Role, header: str) -> float:
+    fit = float(likelihood(role, header))
+    return fit + 4 * _says_a_state(making, header) if role == "status" else fit
+
+
+def words_of(cells: pl.Series) -> list[str]:
+    """The different words of a column in order, blank ones aside."""
+    return sorted(set(cells.cast(pl.String).str.strip_chars().drop_nulls().unique()) - {""})
+
+
+def _says_a_state(making: Making, header: str) -> bool:
+    """Whether a column's cells are words, and most of them say how a loan stands."""
+    words = words_of(making.frame[header])
+    if not 0 < len(words) <= MOST_WORDS:
+        return False
+    if codes_of(header, words) is not None:
+        return True
+    if all(each.lstrip("-+").replace(".", "", 1).isdigit() for each in words):
+        return False
+    numbers = sum(each.lstrip("-+").isdigit() for each in words)
+    if numbers > len(words) - numbers:  # numbers, and a word or two among them
+        return False
+    says = sum(meaning_of(each) is not None for each in words)
+    return says >= _ENOUGH * len(words)
+
+
+def _take(making: Making, role: Role, header: str, *, why: str) -> bool:
+    """Let a column play a part, where its cells can; else say why not."""
+    raw = _without_blanks(making.frame[header])
+    if raw.null_count() == raw.len():
+        making.review.append(f"'{header}' sounds like the {role}, but is empty: not read")
+        return False
+    wanted = KINDS.get(role, "string")
+    drafted = _typed(making, raw, role, day=wanted == "date")
+    kind = drafted.attributes["type"]
+    fits = kind == wanted or (wanted == "number" and kind == "integer") or wanted == "string"
+    fits = fits or (role in COUNTS_LATENESS and kind == "string" and _counts(raw))
+    if wanted == "boolean":
+        fits = kind == "boolean" or set(raw.drop_nulls().unique().to_list()) <= {0, 1}
+    if not fits:
+        making.review.append(f"'{header}' sounds like the {role}, but reads as {kind}: not read")
+        return False
+    making.columns.append(_column(drafted, role, header, why=why, text=wanted == "string"))
+    if role in COUNTS_LATENESS or role in MONEY:
+        making.review += _doubtful_numbers(drafted, role)
+    return True
+
+
+def _column(drafted: FieldDraft, role: Role, header: str, *, why: str, text: bool) -> TapeColumn:
+    review = [f"role: {why}"]
+    unit = unit_of(role, header)
+    if role in SHARES and _in_percent(drafted.value):
+        unit = "percent"
+        review.append("unit: most cells are above 1, so they were taken for per cent")
+    elif unit == "full_months":
+        review.append("unit: 1 was taken for 30 to 59 days past due; without `unit` it is 1 to 30")
+    elif role == "months_late":
+        review.append("unit: 1 was taken for 1 to 30 days past due; `full_months` is 30 to 59")
+    elif unit:
+        review.append(f"unit: by its name the amounts are in another unit: {unit}")
+    if not text:
+        review += [
+            f"{said.attribute}: {said.line}"
+            for said in drafted.said
+            if said.aloud or said.attribute in ("format", "missing_codes")
+        ]
+    codes = drafted.attributes["missing_codes"]
+    if role in COUNTS_LATENESS:  # RA among months past due is a word to be explained
+        words = words_of(drafted.raw) if drafted.raw is not None else []
+        unknown = {*codes, *(each for each in NOT_KNOWN if each in words)}
+        codes = tuple(sorted((each for each in unknown if not _is_word(each)), key=str))
+    boolean = KINDS.get(role) == "boolean"
+    return TapeColumn(
+        role=role,
+        column=header,
+        format="" if text or boolean else drafted.attributes["format"],
+        unit=unit,
+        missing_codes=codes,
+        confirm="" if text else drafted.attributes.get("confirm", ""),
+        review=tuple(dict.fromkeys(review)),
+    )
+
+
+def _counts(raw: pl.Series) -> bool:
+    """Whether most cells of a text column are short numbers, as 00 and 01 among XX."""
+    numbers = raw.drop_nulls().str.contains(r"^\s*\d{1,4}\s*$")
+    share: Any = numbers.mean()
+    return share is not None and float(share) > _ENOUGH
+
+
+def _is_word(code: object) -> bool:
+    text = str(code).strip()
+    known = bool(missing_words(pl.Series([text]), among_words=False)[0])
+    return among_numbers(text) is not None and not known
+
+
+def _doubtful_numbers(drafted: FieldDraft, role: Role) -> Iterable[str]:
+    """Numbers that may stand for something that is not known."""
+    known = drafted.value.drop_nulls()
+    codes = special_codes(known) if known.dtype.is_numeric() else None
+    for number, rows in codes.rows.items() if codes else ():
+        yield (
+            f"{number:g} stands {rows:,} times as the {role}: if it means that it is not known, "
+            f"list it as `missing_codes` of '{drafted.column}'"
+        )
+
+
+def _without_blanks(raw: pl.Series) -> pl.Series:
+    if raw.dtype != pl.String:
+        return raw
+    cells = raw.to_frame("cell")
+    bare = pl.col("cell").str.strip_chars() != ""
+    return cells.select(pl.when(bare).then(pl.col("cell"))).to_series().alias(raw.name)
+
+
+def _typed(making: Making, raw: pl.Series, role: Role, *, day: bool) -> FieldDraft:
+    """The column's reading; under a name of a day where it has to be one, as 202405 is not by
+    itself."""
+    return typed_field(raw.alias("date") if day else raw, role, making.reading)
+
+
+def _in_percent(values: pl.Series) -> bool:
+    median: Any = values.drop_nulls().median() if values.dtype.is_numeric() else None
+    return median is not None and float(median) > 1
+
+
+def loans_repeat(making: Making) -> bool:
+    """Whether loans stand in several rows, so that a month has to tell these apart."""
+    loan = making.column("loan")
+    if loan is None:
+        return False
+    names = making.frame[loan.column].drop_nulls()
+    return names.len() > _DELIMITED * names.n_unique()
+
+
+def month_by_cells(making: Making, grouped: set[str]) -> bool:
+    """Take the column of days which, with the loan, tells the rows apart: nobody named it."""
+    loan = making.column("loan")
+    used = {each.column for each in making.columns} | grouped
+    if loan is None:
+        return False
+    for header in making.frame.columns:
+        raw = _without_blanks(making.frame[header])
+        if header in used or raw.null_count() == raw.len():
+            continue
+        drafted = _typed(making, raw, "month", day=True)
+        if drafted.attributes["type"] != "date":
+            continue
+        rows = pl.DataFrame({"loan": making.frame[loan.column], "day": drafted.value}).drop_nulls()
+        if rows.n_unique() < _APART * making.frame.height:
+            continue
+        _take(making, "month", header, why="by its cells")
+        taken = making.columns.pop()
+        doubt = taken.confirm or f"with the loan, '{header}' tells the rows apart; is it the month?"
+        making.columns.append(taken.model_copy(update={"confirm": doubt}))
+        return True
+    return False
+
+
+def in_one_order(making: Making) -> None:
+    """Read days that may be written in two ways as other days of the file are, which may not."""
+    days = [each for each in making.columns if KINDS.get(each.role) == "date" and each.column]
+    sure = [each.format for each in days if each.format and not each.confirm]
+    for each in (each for each in days if each.confirm and each.review[0] != "role: by its cells"):
+        for written in sure:
+            read = each.model_copy(update={"format": written})
+            cast = cast_column(_without_blanks(making.frame[each.column]), read.field(each.column))
+            if not cast.unreadable.any():
+                said = f"format: {written}, as other days of the file are written"
+                settled = {"confirm": "", "review": (each.review[0], said)}
+                making.columns[making.columns.index(each)] = read.model_copy(update=settled)
+                break
+
+
+def without_days_of_once(making: Making) -> None:
+    """A tape that tells lateness itself, or months, needs no day of default or closing."""
+    told = making.has(*COUNTS_LATENESS, "status")
+    if not (told or making.has("month")):
+        return
+    for each in [each for each in making.columns if each.role in ONCE]:
+        making.columns.remove(each)
+        making.review.append(f"'{each.column}' is not read: other columns tell how late a loan is")
