@@ -209,7 +209,11 @@ def _nearest(spans: Mapping[Path_, Span], keys: Path_, path: Path) -> Span:
 def _translate(
     error: ValidationError, spans: Mapping[Path_, Span], path: Path, kind: type[Document]
 ) -> Iterator[EquipoiseError]:
-    for item in error.errors(include_url=False):
+    items = error.errors(include_url=False)
+    faulty = {item["loc"][:length] for item in items for length in range(len(item["loc"]))}
+    for item in items:
+        if item["type"] == "too_short" and item["loc"] in faulty:
+            continue  # pydantic does not count parts that are faulty, and these are told
         location = tuple(key for key in item["loc"] if _written(key, item["loc"], spans))
         field = ".".join(str(key) for key in item["loc"])
         where = _nearest(spans, location, path)

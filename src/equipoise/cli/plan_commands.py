@@ -1,4 +1,4 @@
-"""The command of emergency plans: check them, and prepare a drill."""
+"""The commands of emergency plans: check them, and prepare a drill."""
 
 from __future__ import annotations
 
@@ -11,19 +11,48 @@ import typer
 from equipoise.cli.printing import document, line, table
 
 if TYPE_CHECKING:
+    from equipoise.watch.plans import Plan
     from equipoise.workspace.plan_drills import Sheet
 
 plan = typer.Typer(help="Emergency plans: plans.yaml of a folder.", no_args_is_help=True)
 
 
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder with plans.yaml.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+@plan.command()
+def check(folder: Folder, json: Json = False) -> None:
+    """Check plans.yaml, against watch.yaml too where there is one; every fault by its line."""
+    from equipoise.workspace.plan_drills import checked_plans
+
+    plans = checked_plans(folder).plans
+    if json:
+        document({"plans": [_counted(each) for each in plans]})
+        return
+    titles = ["plan", "steps", "switches", "drilled, days"]
+    rows = [["never" if told is None else f"{told}" for told in _counted(e).values()]
+            for e in plans]  # fmt: skip
+    table("The plans as they were read", titles, rows)
+
+
+def _counted(each: Plan) -> dict[str, object]:
+    return {
+        "plan": each.name,
+        "steps": len(each.steps),
+        "switches": len(each.switches),
+        "drilled_every_days": each.drill.every_days if each.drill else None,
+    }
+
+
 @plan.command()
 def drill(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder with plans.yaml.")],
+    folder: Folder,
     name: Annotated[str, typer.Argument(metavar="PLAN", help="The plan to be drilled.")],
     begins: Annotated[
         datetime | None, typer.Option("--begins", help="When it begins, UTC; now by default.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    json: Json = False,
 ) -> None:
     """Check plans.yaml, and print the sheet of a drill: steps, clocks, calls, readings."""
     from equipoise.workspace.plan_drills import drill_sheet

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from equipoise.documents import to_yaml
-from equipoise.errors import BadInput
+from equipoise.errors import BadInput, Span
 
 OWNER = "risk_officer"
 DATA_DESK = "data_desk"
@@ -19,6 +19,15 @@ MOST_MIXES = 12
 DUE_DAYS = 10  # after a month's end
 SHORTEST, USUAL = 6, 24  # periods of history
 SEGMENTS = ("region", "product", "channel", "grade", "industry")
+# How loans roll from bucket to bucket, and how late they are where no month follows another: name,
+# `of` and `where` of an indicator.
+_ROLLS = (
+    ("newly_late", "days > 0", "days_before = 0"),
+    ("roll_to_31", "days > 30", "days_before > 0 AND days_before <= 30"),
+    ("roll_to_61", "days > 60", "days_before > 30 AND days_before <= 60"),
+    ("roll_to_91", "days > 90", "days_before > 60 AND days_before <= 90"),
+)
+_LATE = (("late", "days > 0", ""), ("late_31", "days > 30", ""), ("late_91", "days > 90", ""))
 HEADER = """\
 watch.yaml: drafted from the tables, not from what the lender knows. Confirm each indicator, and
 `due_days`, after which rows of a month are late; name who owns what under `people`. `alert_cost`
@@ -53,16 +62,19 @@ def draft_watch(name: str, tables: Sequence[TableFacts]) -> str:
     """The document's text. Raises BadInput where no table has enough periods to be held against."""
     drafted = [table for table in tables if _periods(table) > SHORTEST]
     if not drafted:
+        counted = ", ".join(f"{table.name} has {_periods(table)}" for table in tables)
         raise BadInput(
-            "no table has enough periods to be watched",
-            mend=f"it takes {SHORTEST} of history, and one more",
+            f"no table has enough periods to be watched: {counted}",
+            where=Span(tables[0].data) if tables else None,
+            field=tables[0].period if tables else "",
+            mend=f"it takes {SHORTEST} of history, and one more; deliver former months too",
         )
     longest = max(_periods(table) for table in drafted)
     history = min(USUAL, max(SHORTEST, longest * 2 // 3))
     indicators = [each for table in drafted for each in _indicators(table)]
     document: dict[str, Any] = {
         "name": name,
-        "every": "month",
+        "every": "quarter" if all(_is_quarterly(table) for table in drafted) else "month",
         "history": history,
         "budget": {"false_reds": 1, "false_ambers": 12},
         "people": [{"id": OWNER, "department": "risk"}, {"id": DATA_DESK, "department": "data"}],
@@ -79,6 +91,14 @@ def _periods(table: TableFacts) -> int:
     return table.rows[table.period].dt.truncate("1mo").n_unique() if table.rows.height else 0
 
 
+def _is_quarterly(table: TableFacts) -> bool:
+    """Whether rows are of a month of each quarter only."""
+    day = table.rows[table.period].drop_nulls()
+    months = (day.dt.year().cast(pl.Int64) * 12 + day.dt.month()).unique().sort()
+    gaps = months.diff().drop_nulls()
+    return gaps.len() > 0 and bool((gaps % 3 == 0).all())
+
+
 def _table(table: TableFacts) -> dict[str, Any]:
     section: dict[str, Any] = {
         "name": table.name,
@@ -92,7 +112,9 @@ def _table(table: TableFacts) -> dict[str, Any]:
 
 def _warnings(table: TableFacts) -> dict[str, Any]:
     """What warnings are held against, and who is watched one by one."""
-    outcome = "late_31_balance" if "balance" in table.columns else "roll_to_61"
+    outcome = "roll_to_61" if _moves(table) else "late_31"
+    if "balance" in table.columns:
+        outcome = "late_31_balance"
     return {
         "backtest": {
             "table": table.name,
@@ -135,12 +157,7 @@ def _missing(table: TableFacts) -> Iterator[dict[str, Any]]:
 def _book(table: TableFacts) -> Iterator[dict[str, Any]]:
     """Labels that come early, how loans roll, where they gather."""
     columns = table.columns
-    rates = [
-        ("newly_late", "days > 0", "days_before = 0"),
-        ("roll_to_31", "days > 30", "days_before > 0 AND days_before <= 30"),
-        ("roll_to_61", "days > 60", "days_before > 30 AND days_before <= 60"),
-        ("roll_to_91", "days > 90", "days_before > 60 AND days_before <= 90"),
-    ]
+    rates = list(_ROLLS if _moves(table) else _LATE)
     if table.rows["months_on_book"].null_count() < table.rows.height:
         rates += [
             ("first_payment_missed", "days > 0", "months_on_book = 1"),
@@ -148,8 +165,9 @@ def _book(table: TableFacts) -> Iterator[dict[str, Any]]:
             ("late_31_after_three", "days > 30", "months_on_book = 3"),
         ]
     for name, of, where in rates:
-        yield _made(name, "portfolio", "credit", table, "rate", of=of, where=where)
-    if "pd" in columns:
+        only = {"where": where} if where else {}
+        yield _made(name, "portfolio", "credit", table, "rate", of=of, **only)
+    if "pd" in columns and _moves(table):
         yield _made(
             "newly_late_against_pd", "portfolio", "credit", table, "expected",
             of="days > 0", over="pd", where="days_before = 0",
@@ -163,13 +181,20 @@ def _book(table: TableFacts) -> Iterator[dict[str, Any]]:
         yield from _segment(table, segment)
 
 
+def _moves(table: TableFacts) -> bool:
+    """Whether some month follows another, so that loans are seen to roll."""
+    return table.rows["days_before"].null_count() < table.rows.height
+
+
 def _segment(table: TableFacts, segment: str) -> Iterator[dict[str, Any]]:
     yield _made(f"mix_of_{segment}", "product", "credit", table, "distribution", of=segment)
     common = table.rows[segment].drop_nulls().value_counts(sort=True)[segment].to_list()
     for at, value in enumerate(common[:MOST_VALUES], 1):
-        where = f"days_before = 0 AND {segment} = {_text(value)}"
-        yield _made(f"newly_late_{segment}_{at}", "portfolio", "credit", table, "rate",
-                    of="days > 0", where=where, label={"en": f"Newly late: {value}"})  # fmt: skip
+        name, label, where = f"late_{segment}_{at}", "Late", f"{segment} = {_text(value)}"
+        if _moves(table):
+            name, label, where = f"newly_{name}", "Newly late", f"days_before = 0 AND {where}"
+        yield _made(name, "portfolio", "credit", table, "rate", of="days > 0", where=where,
+                    label={"en": f"{label}: {value}"})  # fmt: skip
 
 
 def _mixes(table: TableFacts) -> Iterator[dict[str, Any]]:

@@ -44,14 +44,20 @@ class Sheet:
         )
 
 
-def drill_sheet(folder: Path, name: str, begins: datetime) -> Sheet:
-    """The sheet of a plan's drill that begins then, UTC. plans.yaml is checked, and held against
-    watch.yaml where there is one. Raises BadInput or Faults, with line and mend."""
+def checked_plans(folder: Path) -> PlansDocument:
+    """plans.yaml, held against watch.yaml where there is one. Raises BadInput or Faults, with line
+    and mend."""
     watched = folder / WATCH
     indicators = None
     if watched.is_file():
         indicators = [each.name for each in read_watch(watched).document.indicators]
-    document = read_plans(folder, indicators=indicators).value
+    return read_plans(folder, indicators=indicators).value
+
+
+def drill_sheet(folder: Path, name: str, begins: datetime) -> Sheet:
+    """The sheet of a plan's drill that begins then, UTC. plans.yaml is checked as `checked_plans`
+    does. Raises BadInput or Faults, with line and mend."""
+    document = checked_plans(folder)
     plan = document.plan(name)
     lines: dict[str, Line] = {}
     while len(lines) < len(plan.steps):  # no circle: the document is checked

@@ -35,6 +35,21 @@ def test_the_sheet_tells_the_latest_each_step_begins_and_who_is_called(
     assert "drill from 2026-11-29 20:00 to 2026-11-30 11:00 UTC" in shown.out
 
 
+def test_plans_are_checked_and_only_what_is_wrong_is_told(cli: Cli, tmp_path: Path) -> None:
+    """A step without a deadline is one fault: the list of plans is not told to be too short."""
+    path = tmp_path / "plans.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    done = cli("plan", "check", tmp_path, "--json")
+    assert (done.code, done.json["plans"][0]["plan"]) == (0, "bureau_down")
+    line = next(each for each in TEXT.splitlines() if "within_minutes: 30" in each)
+    path.write_text(TEXT.replace(line, line.replace(", within_minutes: 30", "")), encoding="utf-8")
+    faulty = cli("plan", "check", tmp_path, "--json")
+    assert faulty.code == 2
+    (fault,) = faulty.json["faults"]
+    assert fault["message"] == "'plans.0.steps.0.within_minutes' is missing"
+    assert fault["line"] == TEXT.splitlines().index(line) + 1
+
+
 def test_a_fault_is_told_by_its_line_and_an_unknown_plan_by_the_nearest(
     cli: Cli, tmp_path: Path
 ) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from watches import watch
+from watches import HEAD, watch
 
 from equipoise.errors import Faults
+from equipoise.watch import parse_watch
 
 GOOD = """\
 - {name: arrears, level: portfolio, about: credit, table: loans, kind: rate,
@@ -64,6 +67,28 @@ def test_a_fault_names_its_line_and_how_to_mend_it(
     assert fault.where is not None
     assert fault.where.file == "watch.yaml"
     assert fault.where.line in (15, 16)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("rests_on: {pd: [score]}", "rests_on: {pd: [score], score: [pd]}", "'pd' rests on itself"),
+        ("rests_on: {pd: [score]}", "rests_on: {pd: [pd]}", "'pd' rests on itself"),
+        ("period: month", "period: days", "'days' is a number, and tells no period"),
+        ("false_reds: 1,", "false_reds: 1e308,", "less than or equal to 1000"),
+    ],
+)
+def test_what_cannot_hold_of_a_table_or_a_budget_is_told_by_line(
+    before: str, after: str, message: str
+) -> None:
+    text = HEAD.format(history=24) + GOOD + RISK
+    assert before in text
+    with pytest.raises(Faults) as told:
+        parse_watch(text.replace(before, after), Path("watch.yaml"))
+    fault = next(each for each in told.value.faults if message in each.message)
+    assert fault.where is not None
+    assert fault.where.line is not None
+    assert after.split(":", maxsplit=1)[0] in text.splitlines()[fault.where.line - 1]
 
 
 def test_what_divides_by_a_constant_is_refused() -> None:

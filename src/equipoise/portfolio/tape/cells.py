@@ -32,6 +32,7 @@ _LAST_OF_A_QUARTER = 2  # months after its first, which is what a quarter reads 
 # What no loan is: longer late than a century, or owing what the sum of a book cannot hold.
 _MOST: dict[Role, float] = {"days_late": 36_600, "months_late": 1_200, "term": 1_200}
 _MOST_MONEY = 1e15  # minor units
+_NUMBERED: tuple[Role, ...] = ("loan", "customer", "group")
 _TEXT: tuple[Role, ...] = (
     "customer", "group", "industry", "region", "product", "channel", "grade", "asset_class"
 )  # fmt: skip
@@ -101,6 +102,8 @@ def _rows(
     words: list[pl.Series] = []
     for each, column in cells.items():
         values[each.role], wrong = _cast(tape, each, column, block, faults)
+        if each.role in _NUMBERED:
+            values[each.role] = _without_decimals(values[each.role])
         if each.role in COUNTS_LATENESS and block.frame[column].dtype == pl.String:
             words.append(_words_among_numbers(tape, block.frame[column]))
         refused = refused | wrong
@@ -155,6 +158,11 @@ def _cast(
         what = f"the {each.role} {value.filter(beyond)[0]:.10g} in column '{column}' is too large"
         faults.add("beyond_bounds", block.file, block.numbers.filter(beyond), what, about=column)
     return value, wrong | beyond
+
+
+def _without_decimals(names: pl.Series) -> pl.Series:
+    """Numbers of loans as they are without the decimals that some programs add: 1001.0 is 1001."""
+    return names.str.replace(r"^(\d+)\.0+$", "${1}")
 
 
 def _beyond_bounds(tape: Tape, each: TapeColumn, value: pl.Series) -> pl.Series:
@@ -303,9 +311,9 @@ def _others(
 
 
 def _minor(tape: Tape, role: Role, value: pl.Series, block: _Block, faults: FaultList) -> pl.Series:
-    """An amount in the currency's minor unit."""
-    scaled = value * 10.0 ** decimals(tape.currency)
-    whole = scaled.clip(-_MOST_MONEY, _MOST_MONEY).round()  # those beyond are refused
+    """An amount in the currency's minor unit; rows beyond what is held are refused."""
+    scaled = (value * 10.0 ** decimals(tape.currency)).clip(-_MOST_MONEY, _MOST_MONEY)
+    whole = scaled.round()
     finer = ((scaled - whole).abs() > _A_HUNDREDTH).fill_null(value=False)
     if finer.any():
         what = f"the {role} {value.filter(finer)[0]:.10g} has more decimals than the currency"

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from equipoise.documents import Document, Loaded, read_document
-from equipoise.errors import BadInput, EquipoiseError, Faults, did_you_mean
+from equipoise.errors import BadInput, EquipoiseError, Faults, Span, did_you_mean
 from equipoise.experience.document import CalendarSection
 from equipoise.texts.wording import Text
 
@@ -175,7 +175,10 @@ class PlansDocument(Document):
         named = {each.name: each for each in self.plans}
         if name not in named:
             raise BadInput(
-                f"there is no plan '{name}'", field="plan", mend=did_you_mean(name, named)
+                f"there is no plan '{name}'",
+                where=Span(PLANS),
+                field="plan",
+                mend=did_you_mean(name, named),
             )
         return named[name]
 

@@ -431,3 +431,13 @@ def test_days_of_default_tell_vintages_of_loans_that_stand_in_one_row(tmp_path):
     assert february.loans == 3
     assert february.rate[:5] == pytest.approx((0, 0, 1 / 3, 1 / 3, 1 / 3))
     assert february.rate[5:] == (None, None)
+
+
+def test_a_loan_whose_number_got_decimals_on_the_way_is_the_same_loan(tmp_path):
+    reading = _read(
+        tmp_path,
+        "nr,month,owed,dpd\n1001,2024-01,9,0\n1.5,2024-01,9,0\n",
+        "nr,month,owed,dpd\n1001.0,2024-02,8,0\n",
+    )
+    assert reading.book.loans["id"].to_list() == ["1.5", "1001"]
+    assert reading.book.loan.tolist() == [0, 1, 1]
