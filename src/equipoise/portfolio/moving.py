@@ -7,7 +7,7 @@ from math import isnan
 
 import numpy as np
 
-from equipoise.numeric.arrays import FloatArray, IntArray
+from equipoise.numeric.arrays import BoolArray, FloatArray, IntArray
 from equipoise.portfolio.measured import Moves, RollRow, VintageRow
 from equipoise.portfolio.migration import aalen_johansen, cohort, count_moves, duration, spells
 from equipoise.portfolio.rolls import NetRolls, balances_by_bucket, net_rolls
@@ -78,7 +78,8 @@ def originated(book: Book) -> tuple[IntArray, IntArray]:
 def roll_rows(book: Book) -> tuple[tuple[RollRow, ...], tuple[float | None, ...]]:
     """Net roll rates of exposure by month, where the tape has balances, else of loans.
 
-    Of the last bucket, in which loans stay for long, only those who are new to it count.
+    Of the last bucket, in which loans stay for long, only those who are new to it count. Into a
+    month that the tape lacks nothing is known to roll.
     """
     first, last = book.first_month, book.last_month
     if last == first:
@@ -88,11 +89,16 @@ def roll_rows(book: Book) -> tuple[tuple[RollRow, ...], tuple[float | None, ...]
     bucket[1:][stays & (bucket[1:] == LATE_STATES - 1)] = -1
     held = book.balance if book.has_balance else np.ones(len(book), dtype=np.int64)
     table = balances_by_bucket(book.month - first, bucket, held, last - first + 1, LATE_STATES)
-    rolls: NetRolls = net_rolls(table)
+    rolls = _where_told(net_rolls(table), np.bincount(book.month - first) > 0)
     rows = tuple(
         RollRow(month_text(first + at + 1), _or_none(rates)) for at, rates in enumerate(rolls.rates)
     )
     return rows, _or_none(rolls.mean)
+
+
+def _where_told(rolls: NetRolls, told: BoolArray) -> NetRolls:
+    """The rates into months (T,) that the tape has: into one that it lacks nothing is known."""
+    return NetRolls(np.where(told[1:, None], rolls.rates, np.nan))
 
 
 def recent_moves(book: Book, window: int) -> IntArray:

@@ -21,7 +21,10 @@ from equipoise.portfolio import (
     TapeReading,
     book_rules,
     measure_book,
+    read_tape,
+    read_tape_document,
 )
+from equipoise.portfolio.moving import roll_rows
 
 MONTHS = 30
 OVERLAYS = """\
@@ -255,3 +258,24 @@ def test_a_pd_that_tripled_since_the_loan_was_made_is_stage_2_by_the_pack_that_s
     assert told[3] == by_days[3]
     added = sum(each.added for each in measured.losses.overlays)
     assert rose.losses.allowance > measured.losses.allowance - added
+
+
+def test_nothing_rolls_into_a_month_that_the_tape_lacks(tmp_path):
+    """February is missing: into it nothing is known, and not that nobody was late."""
+    (tmp_path / "t.csv").write_text(
+        "nr,month,owed,dpd\na,2024-01,100,0\nb,2024-01,100,0\na,2024-03,100,0\nb,2024-03,100,0\n"
+        "a,2024-04,100,10\nb,2024-04,100,0\n",
+        "utf-8",
+    )
+    (tmp_path / "tape.yaml").write_text(
+        "name: t\nshape: monthly\ncurrency: CNY\ndeliveries: {t.csv: {}}\ncolumns:\n"
+        "  - {role: loan, column: nr}\n  - {role: month, column: month, format: '%Y-%m'}\n"
+        "  - {role: balance, column: owed}\n  - {role: days_late, column: dpd}\n",
+        "utf-8",
+    )
+    book = read_tape(read_tape_document(tmp_path / "tape.yaml"), tmp_path).book
+    rows, mean = roll_rows(book)
+    assert [(row.month, row.rates[0]) for row in rows] == [
+        ("2024-02", None), ("2024-03", None), ("2024-04", 0.5)
+    ]  # fmt: skip
+    assert mean[0] == 0.5

@@ -114,9 +114,8 @@ def roll(of: Measured, number: Number) -> Query:
         f"    SUM(CASE WHEN {arrived} THEN {amount} ELSE 0 END) AS arrived\n"
         "  FROM placed GROUP BY month\n"
         "), rolled AS (\n"
-        "  SELECT held.month, held.here, COALESCE(after.arrived, 0) AS arrived,\n"
-        "    COALESCE(after.arrived, 0) / held.here AS rate\n"
-        "  FROM held LEFT JOIN held AS after ON after.month = held.month + INTERVAL '1' MONTH\n"
+        "  SELECT held.month, held.here, after.arrived, after.arrived / held.here AS rate\n"
+        "  FROM held JOIN held AS after ON after.month = held.month + INTERVAL '1' MONTH\n"
         f"  WHERE held.here > 0 AND held.month < {last}\n"
         ")\n"
     )

@@ -144,6 +144,8 @@ def grades(measured: BookMeasured) -> Section:
     result, currency = measured.grades, measured.summary.currency
     if result is None:
         absent = say("No pack of portfolio.yaml has rules of grades; name CN under rules.")
+        if measured.losses is None:
+            absent = say("Grades need balances, and loans that are seen in two months in a row.")
         return Section("grades", title, say("Grades"), [], absent)
     columns = (Column(say("Grade")), Column(say("Loans"), True), Column(say("Exposure"), True))
     rows = [

@@ -11,7 +11,6 @@ import pytest
 from equipoise.contract.reading.blocks import read_blocks
 from equipoise.errors import BadInput, Faults, GateRefused
 from equipoise.portfolio import STATES, TapeReading, month_text, read_tape, read_tape_document
-from equipoise.portfolio.moving import vintage_rows
 
 MONTHLY = """\
 name: loans
@@ -413,24 +412,6 @@ def test_a_loan_of_which_only_days_are_told_is_current_until_they_come(tmp_path)
     states = [STATES[each] for each in reading.book.state]
     assert states == ["current", "91+", "repaid", "91+", "current"]
     assert reading.faults == ()
-
-
-def test_days_of_default_tell_vintages_of_loans_that_stand_in_one_row(tmp_path):
-    """January: two loans, one in default after three months; February: three, one after two months,
-    one closed, and one whose default lies after the tape's month."""
-    (tmp_path / "tape.yaml").write_text(FINAL, "utf-8")
-    (tmp_path / "t.csv").write_text(
-        "nr,made,lent,bad,ended\na,2024-01-05,10,,\nb,2024-01-05,10,2024-04-20,\n"
-        "c,2024-02-05,10,,2024-05-01\nd,2024-02-05,10,2024-04-01,2024-06-30\n"
-        "e,2024-02-05,10,2024-07-01,\n",
-        "utf-8",
-    )
-    book = read_tape(read_tape_document(tmp_path / "tape.yaml"), tmp_path).book
-    january, february = vintage_rows(book, 90)
-    assert (january.loans, january.rate) == (2, (0, 0, 0, 0.5, 0.5, 0.5, None))
-    assert february.loans == 3
-    assert february.rate[:5] == pytest.approx((0, 0, 1 / 3, 1 / 3, 1 / 3))
-    assert february.rate[5:] == (None, None)
 
 
 def test_a_loan_whose_number_got_decimals_on_the_way_is_the_same_loan(tmp_path):
