@@ -24,7 +24,7 @@ from equipoise.portfolio.tape.document import (
     Role,
     TapeColumn,
 )
-from equipoise.portfolio.tape.names import UNLIKELY, likelihood, role_of, unit_of
+from equipoise.portfolio.tape.names import UNLIKELY, likelihood, role_of, tells_status, unit_of
 from equipoise.portfolio.tape.words import NOT_KNOWN, among_numbers, codes_of, meaning_of
 
 MOST_WORDS = 40
@@ -106,6 +106,8 @@ def _role(making: Making, header: str) -> Role | None:
         return "region"
     if role in COUNTS_LATENESS and _says_a_state(making, header):
         return "status"
+    if role is None and tells_status(header) and _says_a_state(making, header):
+        return "status"  # payment_status, whose words are of the loan and not of a payment
     return role
 
 

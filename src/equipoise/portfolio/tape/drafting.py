@@ -44,6 +44,7 @@ from equipoise.portfolio.tape.words import Meaning, among_numbers, codes_of, mea
 from equipoise.progress import Progress, Silent
 
 SAMPLE = 200_000  # rows that the draft looks at; words and months are looked for in all of them
+_SHOWN = 5  # words in a sentence
 _HEADER = """\
 Drafted from {data}. Nothing here is confirmed yet.
 Each `review` lists what was inferred. While a `confirm` stands nothing is measured: mend what is
@@ -196,9 +197,22 @@ def _words(making: Making, layout: Any) -> tuple[tuple[StatusWord, ...], int]:
         if len(words) > MOST_WORDS:
             _drop(making, each, len(words))
             continue
-        for said in _explained(making, each, sorted(words), among=numbers):
+        explained = _explained(making, each, sorted(words), among=numbers)
+        for said in explained:
             meanings.setdefault(said.says, said)
+        _ask(making, each, sorted(words - {said.says for said in explained}))
     return tuple(meanings[word] for word in sorted(meanings)), rows
+
+
+def _ask(making: Making, each: TapeColumn, unknown: list[str]) -> None:
+    """Let nothing be measured while words are not explained: those who are late may be in them."""
+    if not unknown:
+        return
+    shown = ", ".join(f"'{word[:40]}'" for word in unknown[:_SHOWN])
+    more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
+    doubt = f"{shown}{more} say nothing we know; explain them under `statuses`"
+    asked = {"confirm": "; ".join(filter(None, (each.confirm, doubt)))}
+    making.columns[making.columns.index(each)] = each.model_copy(update=asked)
 
 
 def _drop(making: Making, each: TapeColumn, words: int) -> None:

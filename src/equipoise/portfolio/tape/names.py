@@ -154,6 +154,14 @@ def role_of(header: str) -> Role | None:
     return "amount" if role == "balance" and _LENT.within(header) else role
 
 
+_STATUS = terms("status state zustand estado statut stato 状态")
+
+
+def tells_status(header: str) -> bool:
+    """Whether the name is that of a state, of whatever it is."""
+    return bool(_STATUS.within(header))
+
+
 # Of several columns that sound like a part, those that say it of now, and those of another time.
 _LIKELIER: dict[Role, tuple[Terms, Terms]] = {
     "balance": (

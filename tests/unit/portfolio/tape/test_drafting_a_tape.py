@@ -132,6 +132,19 @@ def test_a_word_that_says_nothing_is_asked_for_and_not_guessed(tmp_path):
     drafted = _drafted(tmp_path, text)
     assert [each.says for each in drafted.tape.statuses] == ["Charged Off", "Current"]
     assert any("'zq7' says nothing we know" in note for note in drafted.notes)
+    (doubt,) = drafted.unsettled
+    assert doubt == "status: 'zq7' say nothing we know; explain them under `statuses`"
+
+
+def test_a_status_of_payments_is_read_by_its_words(tmp_path):
+    text = "loan_id,month,balance,payment_status\na,2024-01,1,1 payment past due\n"
+    drafted = _drafted(tmp_path, text + "b,2024-01,1,Current\nc,2024-01,1,2 payments past due\n")
+    assert _columns(drafted)["status"] == "payment_status"
+    assert {each.says: each.days for each in drafted.tape.statuses} == {
+        "1 payment past due": 1,
+        "2 payments past due": 31,
+        "Current": 0,
+    }
 
 
 @pytest.mark.parametrize(
