@@ -86,7 +86,7 @@ def _asked(
     return answer
 
 
-def _until(found: Callable[[], Any]) -> Any:
-    while not (result := found()):
+def _until(ask: Callable[[], Any]) -> Any:
+    while not (result := ask()):
         time.sleep(_PAUSE)
     return result

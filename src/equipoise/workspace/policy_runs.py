@@ -103,8 +103,8 @@ def run_book_change(
     """A change that is only about loans already made: what its packs move of the book, written into
     the folder as change.json. Nobody is asked anew, and no balance is found."""
     book = try_rules(workspace.folder, change.book, change.on, progress).as_dict()
-    told = {"people": 0, "barred": 0, "held": [], "book": book, "segments": []}
-    write_json(folder / CHANGE, told)
+    answer = {"people": 0, "barred": 0, "held": [], "book": book, "segments": []}
+    write_json(folder / CHANGE, answer)
 
 
 def _affected(held: Sequence[Held], shut: BoolArray) -> pl.DataFrame:
