@@ -145,8 +145,8 @@ def _mean(runs: dict[str, tuple[float, ...]], measure: str) -> float:
     return float(np.mean(runs[measure]))
 
 
-def _interval(found: Estimate) -> str:
-    return f"{found.mean:.2f} [{found.low:.2f}, {found.high:.2f}]"
+def _interval(about: Estimate) -> str:
+    return f"{about.mean:.2f} [{about.low:.2f}, {about.high:.2f}]"
 
 
 def _speed(short: bool) -> list[Result]:

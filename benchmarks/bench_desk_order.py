@@ -170,5 +170,5 @@ _FIGURES = (
 )
 
 
-def _interval(found: Estimate) -> str:
-    return f"{found.mean:.2f} [{found.low:.2f}, {found.high:.2f}]"
+def _interval(about: Estimate) -> str:
+    return f"{about.mean:.2f} [{about.low:.2f}, {about.high:.2f}]"
