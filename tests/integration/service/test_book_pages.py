@@ -59,7 +59,13 @@ plans:
     reason: PAUSED
     texts: {en: We take no applications now., zh: 我们现在不受理申请。}
 """  # noqa: E501
-PORTFOLIO = f"{PORTFOLIO_DRAFT}limits: [{{name: regions, by: region, at_most: 0.4}}]\n"
+PORTFOLIO = f"""\
+{PORTFOLIO_DRAFT}limits: [{{name: regions, by: region, at_most: 0.4}}]
+rates:
+  curve: [{{years: 1, rate: 0.03}}]
+  source: stated
+  liabilities: [{{name: deposits, amount: 54321, rate: 0.01, reprices_months: 3}}]
+"""
 
 
 def with_a_book(there: Path) -> Path:
@@ -109,6 +115,9 @@ def test_a_book_is_measured_and_put_under_stress_by_jobs_and_kept(folder: Path) 
     assert f"Book of {found['summary']['as_of']}" in page
     assert found["deliveries"][0]["sha256"][:12] in page
     assert "Expected credit losses" in page
+    soon = re.search(r"Repricing gap .*? 3 months \S+ [\d\s.−-]+? \S+ 54 321 ", page)
+    assert soon is not None, "what funds the book is written where it reprices"
+    assert "all rates up" in page
     kept = {row["by"]: row["largest"] for row in found["concentration"]}
     assert kept["customer"] == []
     assert kept["region"]

@@ -27,35 +27,42 @@ def rates(measured: BookMeasured) -> Section:
         absent = say("portfolio.yaml has no curve of market rates; give one under rates.")
         return Section("rates", title, title, [], absent)
     blocks: list[Block] = [
-        Text(
-            say(
-                "What loans pay is worth {value} at market rates; its duration is {years} years: "
-                "one percentage point more takes {change} off.",
-                value=money(interest.value, currency),
-                years=fixed(interest.duration, 2),
-                change=percent(interest.modified * 0.01 - 0.5 * interest.convexity * 0.0001),
-            )
-        ),
-        _gap(interest, currency),
-        _shocks(interest, currency),
-        Text(
-            say(
-                "Net interest income within a year changes by {up} if all rates rise by {size}, "
-                "and by {down} if they fall as much. Early repayment goes on at {cpr} a year; "
-                "{seen} was seen. {n} loans without a rate or more than 90 days late are left out.",
-                up=money(interest.income_up, currency),
-                down=money(interest.income_down, currency),
-                size=percent(interest.shocks["parallel"]),
-                cpr=percent(interest.prepayment),
-                seen=percent(interest.prepayment_seen),
-                n=count(interest.left_out),
-            )
-        ),
+        Text(worth(interest, currency)),
+        gap(interest, currency),
+        shocks(interest, currency),
+        Text(income(interest, currency)),
     ]
     return Section("rates", title, title, blocks)
 
 
-def _gap(interest: InterestMeasured, currency: str) -> Table:
+def worth(interest: InterestMeasured, currency: str) -> str:
+    """What the loans' payments are worth, and how that follows rates."""
+    return say(
+        "What loans pay is worth {value} at market rates; its duration is {years} years: "
+        "one percentage point more takes {change} off.",
+        value=money(interest.value, currency),
+        years=fixed(interest.duration, 2),
+        change=percent(interest.modified * 0.01 - 0.5 * interest.convexity * 0.0001),
+    )
+
+
+def income(interest: InterestMeasured, currency: str) -> str:
+    """How a year's income follows rates, and what was assumed and left out."""
+    return say(
+        "Net interest income within a year changes by {up} if all rates rise by {size}, "
+        "and by {down} if they fall as much. Early repayment goes on at {cpr} a year; "
+        "{seen} was seen. {n} loans without a rate or more than 90 days late are left out.",
+        up=money(interest.income_up, currency),
+        down=money(interest.income_down, currency),
+        size=percent(interest.shocks["parallel"]),
+        cpr=percent(interest.prepayment),
+        seen=percent(interest.prepayment_seen),
+        n=count(interest.left_out),
+    )
+
+
+def gap(interest: InterestMeasured, currency: str) -> Table:
+    """What reprices when, of loans and of what funds them."""
     columns = (
         Column(say("Reprices within")),
         Column(say("Loans, money"), True),
@@ -82,7 +89,8 @@ def _until(years: float) -> str:
     return say("1 year") if years == 1 else say("{n} years", n=round(years))
 
 
-def _shocks(interest: InterestMeasured, currency: str) -> Table:
+def shocks(interest: InterestMeasured, currency: str) -> Table:
+    """What economic value changes by under each of the Committee's shocks."""
     columns = (Column(say("Shock")), Column(say("Economic value changes by"), True))
     rows = [
         [say(_SHOCKS[name]), money(change, currency)] for name, change in interest.values.items()

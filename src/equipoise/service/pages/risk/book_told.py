@@ -11,6 +11,7 @@ from equipoise.report.sections.book_words import DIMENSIONS, GRADES, STATES
 from equipoise.service.pages.charts.axes import Axis
 from equipoise.service.pages.charts.figures import Bar, Bars, Cell, Lines, Reading, Rule, Series
 from equipoise.service.pages.risk.number_told import APPROACHES, address
+from equipoise.service.pages.risk.rates_told import shown_rates
 from equipoise.service.pages.risk.rows import Linked, ShownTable, table
 from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
 from equipoise.texts.saying import say
@@ -47,6 +48,7 @@ def shown_book(book: Mapping[str, Any], measuring: int) -> Mapping[str, Any]:
         "limits": _limits(book["limits"]),
         "tables": [each for each in _tables(book, currency, link) if each is not None],
         "lifetime": _lifetime(book["losses"], currency, link),
+        "rates": shown_rates(book["interest"], currency),
         "faults": count(len(book["faults"])) if book["faults"] else "",
     }
 
