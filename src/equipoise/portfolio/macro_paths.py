@@ -21,18 +21,29 @@ _NAME, _DATE = "scenario name", "date"
 @dataclass(frozen=True, slots=True)
 class MacroPath:
     """One scenario: `quarters` count quarters since the year 0 and follow one another; `values`
-    (T, V) have a column for each of `names`, NaN where the file has no figure."""
+    (T, V) have a column for each of `names`, NaN where the file has no figure. `file` is where it
+    was read, and `rows` which row tells each quarter, where one does."""
 
     scenario: str
     quarters: IntArray
     names: tuple[str, ...]
     values: FloatArray
+    file: str = ""
+    rows: tuple[int, ...] = ()
+
+    def place(self, at: int | None = None) -> Span | None:
+        """Where it was read, and the row of a quarter."""
+        if not self.file:
+            return None
+        row = self.rows[at] if at is not None and self.rows else None
+        return Span(self.file, row=row)
 
     def series(self, name: str) -> FloatArray:
         """The path of one variable (T,). Raises BadInput with the nearest name."""
         if name not in self.names:
             raise BadInput(
                 f"the scenario '{self.scenario}' has no variable '{name}'",
+                where=self.place(),
                 field=name,
                 mend=did_you_mean(name, self.names),
             )
@@ -77,13 +88,36 @@ def read_macro_path(path: Path) -> MacroPath:
     columns = {name.strip().lower(): name for name in frame.columns}
     if _DATE not in columns:
         raise BadInput("the scenario has no column 'Date'", where=Span(str(path), 1), field="Date")
+    scenario = _named(frame[columns[_NAME]], path) if _NAME in columns else path.stem
     quarters = _quarters(frame[columns[_DATE]], path)
-    refuse_gap(quarters, path.stem, str(path))
+    refuse_gap(quarters, scenario, str(path))
     names = [name for key, name in columns.items() if key not in (_DATE, _NAME)]
+    if not names:
+        raise BadInput(
+            "the file has no variable beside its dates",
+            where=Span(str(path), 1),
+            mend="give a column for each variable",
+        )
     values = np.column_stack([numbers(frame[name], path) for name in names])
-    named = frame[columns[_NAME]] if _NAME in columns else None
-    scenario = str(named[0]) if named is not None and named.len() else path.stem
-    return MacroPath(scenario, quarters, tuple(name.strip() for name in names), values)
+    rows = tuple(range(1, quarters.size + 1))
+    return MacroPath(
+        scenario, quarters, tuple(name.strip() for name in names), values, str(path), rows
+    )
+
+
+def _named(column: pl.Series, path: Path) -> str:
+    """The one scenario that a file is of. Raises BadInput with the row of another."""
+    names = column.cast(pl.String).fill_null("").str.strip_chars()
+    other = (names != names[0]).arg_max() or 0
+    if other:
+        raise BadInput(
+            f"the file is of '{names[0]}', and here of '{names[other]}'",
+            where=Span(str(path), row=other + 1),
+            field=column.name,
+            mend="give each scenario a file, or a row for each figure: scenario, variable, period, "
+            "value",
+        )
+    return names[0] or path.stem
 
 
 def _quarters(column: pl.Series, path: Path) -> IntArray:
@@ -101,8 +135,9 @@ def _quarters(column: pl.Series, path: Path) -> IntArray:
     return np.array(made, dtype=np.int64)
 
 
-def refuse_gap(quarters: IntArray, scenario: str, file: str) -> None:
-    """Raises BadInput where quarters do not follow one another, with the row in the file."""
+def refuse_gap(quarters: IntArray, scenario: str, file: str, rows: Sequence[int] = ()) -> None:
+    """Raises BadInput where quarters do not follow one another, with the row in the file: that of
+    `rows`, or the quarter's own place."""
     steps = np.diff(quarters)
     wrong = np.flatnonzero(steps != 1)
     if not wrong.size:
@@ -114,7 +149,7 @@ def refuse_gap(quarters: IntArray, scenario: str, file: str) -> None:
         what = f"{quarter_text(int(quarters[at + 1]))} comes twice, or out of its order"
     raise BadInput(
         f"in the scenario '{scenario}', {what}",
-        where=Span(file, row=at + 2) if file else None,
+        where=Span(file, row=rows[at + 1] if rows else at + 2) if file else None,
         field="Date",
         mend="give every quarter once, in order",
     )
@@ -126,6 +161,7 @@ def numbers(column: pl.Series, path: Path) -> FloatArray:
     wrong = values.is_null() & column.is_not_null()
     if column.dtype == pl.String:
         wrong = wrong & (column.str.strip_chars() != "")
+    wrong |= values.is_not_null() & ~values.is_finite()
     if wrong.any():
         row = int(wrong.arg_true()[0])
         raise BadInput(

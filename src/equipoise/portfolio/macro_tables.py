@@ -45,6 +45,7 @@ def _long(path: Path) -> tuple[MacroPath, ...]:
     frame = read_frame(path).rename(lambda name: name.strip().lower()).select(LONG)
     values = numbers(frame["value"], path)
     cells: dict[str, dict[tuple[str, int], float]] = {}
+    first: dict[tuple[str, int], int] = {}
     texts = frame.select("scenario", "variable", "period").cast(pl.String).fill_null("")
     for row, (scenario, variable, period) in enumerate(texts.iter_rows(), start=1):
         quarter = quarter_of(period)
@@ -67,17 +68,25 @@ def _long(path: Path) -> tuple[MacroPath, ...]:
                 mend="leave one of them out",
             )
         of_scenario[variable.strip(), quarter] = float(values[row - 1])
+        first.setdefault((scenario.strip(), quarter), row)
     if not cells:
         raise BadInput("the file holds no figure", where=Span(str(path)))
-    return tuple(_wide(name, of_scenario, path) for name, of_scenario in cells.items())
+    return tuple(_wide(name, told, first, path) for name, told in cells.items())
 
 
-def _wide(scenario: str, cells: dict[tuple[str, int], float], path: Path) -> MacroPath:
+def _wide(
+    scenario: str,
+    cells: dict[tuple[str, int], float],
+    first: dict[tuple[str, int], int],
+    path: Path,
+) -> MacroPath:
     quarters = np.array(sorted({quarter for _, quarter in cells}), dtype=np.int64)
-    refuse_gap(quarters, scenario, str(path))
+    rows = tuple(first[scenario, int(each)] for each in quarters)
+    refuse_gap(quarters, scenario, str(path), rows)
     names = tuple(dict.fromkeys(variable for variable, _ in cells))
-    rows = [[cells.get((name, int(q)), np.nan) for name in names] for q in quarters]
-    return MacroPath(scenario, quarters, names, np.array(rows, dtype=np.float64))
+    values = [[cells.get((name, int(q)), np.nan) for name in names] for q in quarters]
+    table = np.array(values, dtype=np.float64)
+    return MacroPath(scenario, quarters, names, table, str(path), rows)
 
 
 def _series(path: Path) -> MacroPath:

@@ -34,6 +34,7 @@ from equipoise.review.stress.result_document import (
     told_scenario,
 )
 from equipoise.review.stress.reverse import Reverse, reverse
+from equipoise.review.stress.scenarios import check_scenarios
 from equipoise.review.stress.under import Lender, Under, under
 from equipoise.texts.saying import ENGLISH
 from equipoise.workspace.books import portfolio_document, portfolio_rules
@@ -70,9 +71,11 @@ def stress_workspace(
     wanted = [read_limit(each) for each in limits]
     paths = [(file, each) for file in scenarios for each in read_macro_paths(file)]
     loaded = _document(folder)
+    past = _told_at(loaded, "history", lambda: _past(folder, loaded.value))
+    check_scenarios([each for _, each in paths], [e.name for e in loaded.value.drivers], past)
     reading = read_portfolio(folder, steps)
     with steps.step("Making the book ready"):
-        lender, link = _lender(folder, loaded, reading)
+        lender, link = _lender(folder, loaded, reading, past)
     business, untold = business_of(folder, sample, steps, policy)
     made: list[ScenarioTold] = []
     reverses: list[Reverse] = []
@@ -139,13 +142,12 @@ def draft_stress(folder: Path, history: Path) -> Path | None:
 
 
 def _lender(
-    folder: Path, loaded: Loaded[StressDocument], reading: TapeReading
+    folder: Path, loaded: Loaded[StressDocument], reading: TapeReading, past: MacroPath
 ) -> tuple[Lender, LinkTold]:
     document = loaded.value
     portfolio = portfolio_document(folder)
     rules = portfolio_rules(portfolio, folder, reading.book.last_month)
     book = book_ahead(reading, portfolio.value, rules)
-    past = _told_at(loaded, "history", lambda: _past(folder, document))
     drivers = tuple(each.driver for each in document.drivers)
     factor = FactorLink(drivers, past, document.rho.value, book.mean_pd)
     rates, source = _rates(folder, document, reading, past)

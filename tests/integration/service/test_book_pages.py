@@ -171,6 +171,26 @@ def test_a_book_that_cannot_be_measured_says_why_without_where_it_lies(folder: P
     assert str(folder) not in page
 
 
+def test_a_scenario_that_is_wrong_is_told_on_the_page_with_its_file_and_row(folder: Path) -> None:
+    officer = logged_in(person(Role.RISK_OFFICER, "rita"))
+    wrong = ADVERSE.replace("2023 Q2,12", "2023 Q2,twelve")
+    (folder / "scenarios" / "adverse.csv").write_text(wrong, "utf-8")
+    officer.post("/risk/stress/ask", {"scenario": "adverse.csv"})
+    measure.func(Measuring.objects.latest("pk").pk)
+    page = text(officer.get("/risk/stress/"))
+    assert "adverse.csv: row 2; 'twelve' is no number; give a number" in page
+    assert str(folder) not in page
+    (folder / "scenarios" / "adverse.csv").write_text(ADVERSE.replace("12", "0.12"), "utf-8")
+    officer.post("/risk/stress/ask", {"scenario": "adverse.csv"})
+    measure.func(Measuring.objects.latest("pk").pk)
+    page = text(officer.get("/risk/stress/", headers={"accept-language": "zh"}))
+    assert (
+        "“Unemployment rate”在 2023 Q2 为 0.12，而历史上为 5.1 至 8.4；请使用与历史相同的单位"
+        in page
+    )
+    assert "adverse.csv" in page
+
+
 def test_new_business_under_stress_is_answered_by_the_strategy_in_force(
     sqlite_database: Any, tmp_path: Path
 ) -> None:

@@ -91,6 +91,62 @@ def test_what_is_wrong_with_files_is_told_with_line_and_mend(
     assert "2023 Q3 is missing" in str(told)
 
 
+FED = "Scenario Name,Date,Unemployment rate\n"
+LONG = "scenario,variable,period,value\n"
+JOBS = "Unemployment rate"
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "row"),
+    [
+        (f"{FED}a,2023 Q1,9\na,2023 Q3,10\n", "2023 Q2 is missing", 2),
+        (f"{FED}a,2023 Q1,9\na,2023 Q1,10\n", "2023 Q1 comes twice", 2),
+        (f"{FED}a,2023 Q2,9\na,2023 Q1,10\n", "out of its order", 2),
+        (f"{FED}a,2023 Q1,9\na,2023 Q2,ten\n", "'ten' is no number", 2),
+        (f"{FED}a,2023 Q1,9\na,2023 Q2,inf\n", "'inf' is no number", 2),
+        (f"{FED}a,2023 Q1,9%\n", "'9%' is no number", 1),
+        (f"{FED}a,2023 Q1,9\na,2023 Q2,\n", f"has no '{JOBS}' in 2023 Q2", 2),
+        (f"{FED}a,2023 Q1,9\na,soon,10\n", "'soon' is no quarter", 2),
+        (f"{FED}a,2023 Q1,9\nb,2023 Q2,10\n", "the file is of 'a', and here of 'b'", 2),
+        (f"{FED}a,2023 Q1,9\na,2023 Q2,0.10\n", "is 0.1 in 2023 Q2, and in the past", 2),
+        (f"{FED}a,2023 Q1,900\n", "is 900 in 2023 Q1, and in the past", 1),
+        (f"{FED}a,2030 Q1,9\n", "the past ends with 2023 Q4", 1),
+        ("Date,Unemploymnt rate\n2023 Q1,9\n", f"has no variable '{JOBS}'", None),
+        ("Date\n2023 Q1\n", "no variable beside its dates", None),
+        (FED, "a header and no rows", None),
+        (f"{LONG}a,{JOBS},2023 Q1,9\nb,{JOBS},2023 Q1,9\na,{JOBS},2023 Q3,9\n",
+         "2023 Q2 is missing", 3),
+        (f"{LONG}a,{JOBS},2023 Q1,9\na,Prices,2023 Q2,9\n", f"has no '{JOBS}' in 2023 Q2", 2),
+        (f"{LONG}a,{JOBS},2023 Q1,9\na,{JOBS},2023 Q1,8\n", "told twice", 2),
+        (f"{LONG}a,{JOBS},2023 Q1,9\nb,{JOBS},2023 Q1,9\nb,{JOBS},2023 Q2,9\n",
+         "'b' has 2 quarters, and 'a' has 1", None),
+    ],
+)  # fmt: skip
+def test_a_wrong_scenario_is_told_with_file_row_and_mend_and_nothing_is_written(
+    lender: Path, capsys: pytest.CaptureFixture[str], text: str, told: str, row: int | None
+) -> None:
+    run(["stress", str(lender), "--history", str(lender / "history.csv")])
+    capsys.readouterr()
+    (lender / "adverse.csv").write_text(text, "utf-8")
+    before = {each.name for each in lender.iterdir()}
+    code, fault = _json(capsys, "stress", lender, "--scenario", lender / "adverse.csv")
+    assert code == 2
+    assert told in str(fault["message"])
+    assert (Path(str(fault["file"])).name, fault["row"]) == ("adverse.csv", row)
+    assert fault["mend"]
+    assert {each.name for each in lender.iterdir()} == before
+
+
+def test_two_scenarios_of_one_name_are_told(
+    lender: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["stress", str(lender), "--history", str(lender / "history.csv")])
+    capsys.readouterr()
+    scenario = ("--scenario", lender / "adverse.csv")
+    code, fault = _json(capsys, "stress", lender, *scenario, *scenario)
+    assert (code, fault["message"]) == (2, "two scenarios are called 'adverse'")
+
+
 STRICTER = """\
 pack: own
 caution: {en: Ours alone., zh: 仅供自用。}

@@ -46,7 +46,7 @@ def stretched(path: MacroPath, history: MacroPath, scale: float) -> MacroPath:
 
     Raises BadInput where the past ends before the quarter that the path follows on.
     """
-    start = _before(history, path)
+    start = quarter_before(history, path)
     shared = tuple(name for name in path.names if name in history.names)
     now = np.array([history.series(name)[start] for name in shared])
     values = np.column_stack([path.series(name) for name in shared])
@@ -101,7 +101,7 @@ class FactorLink:
     def log_odds(self, path: MacroPath, scale: float = 1.0) -> FloatArray:
         """As `Link` says."""
         refuse_gaps(path, [each.name for each in self.drivers])
-        start = _before(self.history, path)
+        start = quarter_before(self.history, path)
         now = float(self.factors(self.history)[start])
         if not np.isfinite(now):
             raise BadInput("the last quarter of the past has a gap", field="history")
@@ -167,12 +167,13 @@ def chosen_link(fitting: Callable[[], SatelliteLink], otherwise: FactorLink) -> 
     return Chosen(link)
 
 
-def refuse_unknown(path: MacroPath, names: list[str], where: str) -> None:
+def refuse_unknown(path: MacroPath, names: list[str], where: str, *, at_file: bool = False) -> None:
     """Raises BadInput for a driver that a file does not tell."""
     for name in names:
         if name not in path.names:
             raise BadInput(
                 f"{where} has no variable '{name}'",
+                where=path.place() if at_file else None,
                 field="drivers",
                 mend=did_you_mean(name, path.names),
             )
@@ -180,25 +181,28 @@ def refuse_unknown(path: MacroPath, names: list[str], where: str) -> None:
 
 def refuse_gaps(path: MacroPath, names: list[str]) -> None:
     """Raises BadInput for a driver that a scenario lacks, or has no figure of in some quarter."""
-    refuse_unknown(path, names, f"the scenario '{path.scenario}'")
+    refuse_unknown(path, names, f"the scenario '{path.scenario}'", at_file=True)
     for name in names:
         gap = np.flatnonzero(~np.isfinite(path.series(name)))
         if gap.size:
             raise BadInput(
                 f"the scenario '{path.scenario}' has no '{name}' in "
                 f"{quarter_text(int(path.quarters[gap[0]]))}",
+                where=path.place(int(gap[0])),
                 field=name,
                 mend="give every quarter of a variable that the book follows",
             )
 
 
-def _before(history: MacroPath, path: MacroPath) -> int:
-    """The place in the past of the quarter before the scenario's first."""
+def quarter_before(history: MacroPath, path: MacroPath) -> int:
+    """The place in the past of the quarter before the scenario's first. Raises BadInput where the
+    past has none."""
     at = int(path.quarters[0]) - 1 - int(history.quarters[0])
     if not 0 <= at < history.quarters.size:
         raise BadInput(
             f"the scenario '{path.scenario}' begins in {quarter_text(int(path.quarters[0]))}, and "
             f"the past ends with {quarter_text(int(history.quarters[-1]))}",
+            where=path.place(0),
             field="history",
             mend="give a history that ends with the quarter before the scenario, or later",
         )

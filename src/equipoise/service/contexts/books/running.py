@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from equipoise.errors import EquipoiseError, Faults
+from equipoise.errors import EquipoiseError, Faults, Span
 from equipoise.service.contexts.books.answering import strategy_in_force, switches_in_force
 from equipoise.service.contexts.books.events import BookFailed, BookMeasured, chain_of
 from equipoise.service.contexts.books.models import Measuring, Of, State
@@ -72,7 +73,15 @@ def fail(row: Measuring, error: EquipoiseError) -> None:
     """End it with what was in the way, without where the lender's files lie. The record gets the
     kind: more could repeat what the tape holds about people."""
     failed = BookFailed(error=type(error).__name__)
-    _end(row, failed, state=State.FAILED, fault=without_where(error))
+    told = "; ".join(part for part in (_place(error.where), without_where(error)) if part)
+    _end(row, failed, state=State.FAILED, fault=told)
+
+
+def _place(where: Span | None) -> str:
+    """The file's own name with line or row; empty for a folder."""
+    if where is None or not Path(where.file).suffix:
+        return ""
+    return str(replace(where, file=Path(where.file).name))
 
 
 def without_where(error: EquipoiseError) -> str:

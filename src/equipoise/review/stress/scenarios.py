@@ -1,0 +1,66 @@
+"""Whether scenarios can be run beside each other: told before anything is, with file and row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from equipoise.errors import BadInput
+from equipoise.numeric.arrays import FloatArray
+from equipoise.portfolio import MacroPath, quarter_text
+from equipoise.review.stress.links import quarter_before, refuse_gaps
+
+_FAR = 10.0  # times what the past ever had: another unit, as a share for per cent
+
+
+def check_scenarios(paths: Sequence[MacroPath], drivers: Sequence[str], past: MacroPath) -> None:
+    """Raises BadInput for a scenario that lacks a driver or has a gap in one, is in other units
+    than the past, or does not follow on it; and for two of one name, or of different lengths."""
+    known = [name for name in drivers if name in past.names]  # others are wrong in stress.yaml
+    for path in paths:
+        refuse_gaps(path, known)
+        quarter_before(past, path)
+        for name in known:
+            _refuse_other_units(path, name, past.series(name))
+    for at, path in enumerate(paths):
+        for earlier in paths[:at]:
+            _refuse_unlike(earlier, path)
+
+
+def _refuse_unlike(one: MacroPath, other: MacroPath) -> None:
+    if one.scenario == other.scenario:
+        raise BadInput(
+            f"two scenarios are called '{other.scenario}'",
+            where=other.place(),
+            field="scenario",
+            mend="call one of them otherwise",
+        )
+    if one.quarters.size != other.quarters.size:
+        raise BadInput(
+            f"the scenario '{other.scenario}' has {other.quarters.size} quarters, and "
+            f"'{one.scenario}' has {one.quarters.size}",
+            where=other.place(),
+            field="Date",
+            mend="give them the same quarters, or run them apart: what they cost is compared",
+        )
+
+
+def _refuse_other_units(path: MacroPath, name: str, past: FloatArray) -> None:
+    seen = past[np.isfinite(past)]
+    if not seen.size:
+        return
+    values = path.series(name)
+    far = np.abs(values) > _FAR * np.abs(seen).max()
+    if seen.min() > 0:
+        far |= values < seen.min() / _FAR
+    if far.any():
+        at = int(np.flatnonzero(far)[0])
+        when = quarter_text(int(path.quarters[at]))
+        raise BadInput(
+            f"'{name}' is {values[at]:g} in {when}, and in the past {seen.min():g} to "
+            f"{seen.max():g}",
+            where=path.place(at),
+            field=name,
+            mend="give it in the unit of the past, in per cent or as a level throughout",
+        )
