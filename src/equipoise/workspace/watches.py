@@ -131,8 +131,9 @@ def source_of(watch: Watch, table: Table, folder: Path) -> Source:
         rows = rows_by_contract(path.parent, table.data)
         return FrameSource.of(rows, table, watch.document.every)
     if not path.is_file():
+        lacking = "is a folder" if path.is_dir() else "does not exist"
         raise BadInput(
-            f"the file of table '{table.name}' does not exist",
+            f"the file of table '{table.name}' {lacking}",
             where=Span(str(path)),
             field="data",
             mend=f"put it there, or mend `data` in {WATCH}",

@@ -149,6 +149,13 @@ def test_a_drafted_watch_says_when_rows_are_due_and_what_warnings_are_held_again
     assert [each["indicator"] for each in told["borrowers"]] == ["days_late_of_a_loan"]
 
 
+def test_a_table_that_is_a_folder_is_told_as_one(cli: Cli, tmp_path: Path) -> None:
+    folder_with(tmp_path, loans(3, periods=8, rows=10), "csv")
+    (tmp_path / "loans.csv").unlink()
+    (tmp_path / "loans.csv").mkdir()
+    assert "the file of table 'loans' is a folder" in refused(cli, "check", tmp_path, 2).err
+
+
 def test_an_alarm_under_json_is_one_document_and_the_exit_code(cli: Cli, tmp_path: Path) -> None:
     months = [f"2025-{at:02d}" for at in range(1, 9)]
     rows = "\n".join(f"{month},{int(at < 5)}" for month in months for at in range(100))

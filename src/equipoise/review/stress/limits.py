@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.review.stress.under import Under
@@ -49,7 +50,7 @@ class StressLimit:
 def read_limit(text: str) -> StressLimit:
     """`loss_rate <= 8%`. Raises BadInput with what may be written."""
     match = _LIMIT.match(text)
-    if match is None:
+    if match is None or not isfinite(float(match[3])):
         raise BadInput(
             f"'{text}' is no limit",
             field="--reverse",

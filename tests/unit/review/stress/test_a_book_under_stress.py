@@ -244,6 +244,7 @@ def test_an_economy_that_first_helps_and_then_hurts_does_not_pass_for_monotone()
     [
         ("losses <= 3", "no figure 'losses'"),
         ("loss_rate < 3", "is no limit"),
+        ("loss_rate <= 1e999", "is no limit"),
         ("profit <= 3", "from the other side"),
         ("", "is no limit"),
     ],
