@@ -179,7 +179,8 @@ def test_rows_behind_a_number_make_it_up(book: Measured) -> None:
     assert share == pytest.approx(figures[Number("late", "30")]["share"])
     cell = max((n for n in figures if n.kind == "vintage"), key=lambda n: figures[n]["rate"])
     bad = [each["bad"] for each in rows(cell)]
-    assert sum(map(bool, bad)) / len(bad) == pytest.approx(figures[cell]["rate"])
+    assert {*map(type, bad)} == {bool}, "who was never bad is not bad"
+    assert sum(bad) / len(bad) == pytest.approx(figures[cell]["rate"])
     rolled = [each["rate"] for each in rows(Number("roll", "61-90"))]
     assert np.mean(rolled) == pytest.approx(figures[Number("roll", "61-90")]["rate"])
     moved = rows(Number("move", "current", "1-30"))

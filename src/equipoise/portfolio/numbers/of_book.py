@@ -92,7 +92,7 @@ def vintage(of: Measured, number: Number) -> Query:
         "book",
         f"SELECT AVG(CASE WHEN bad_at <= {by} THEN 1.0 ELSE 0 END) AS rate, COUNT(*) AS loans\n"
         f"FROM (\n  {loans}\n) AS vintage\nWHERE seen_from <= 1",
-        f"SELECT loan, made, seen_from, bad_at, bad_at <= {by} AS bad\n"
+        f"SELECT loan, made, seen_from, bad_at, COALESCE(bad_at <= {by}, FALSE) AS bad\n"
         f"FROM (\n  {loans}\n) AS vintage\nWHERE seen_from <= 1\n"
         "ORDER BY bad_at IS NULL, bad_at, loan",
     )
