@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.cli import printing
 from equipoise.portfolio import month_text
+from equipoise.texts.numbers import percent
 
 if TYPE_CHECKING:
     from equipoise.portfolio import TapeReading
@@ -76,8 +77,8 @@ def reported(made: BookReported, *, as_json: bool) -> None:
     rows = [
         ["open loans", f"{summary.open_loans:,}"],
         [f"exposure ({summary.currency or 'money'})", f"{summary.exposure:,.2f}"],
-        ["more than 30 days late", f"{summary.late30_share:.2%}"],
-        ["more than 90 days late", f"{summary.late90_share:.2%}"],
+        ["more than 30 days late", percent(summary.late30_share)],
+        ["more than 90 days late", percent(summary.late90_share)],
     ]
     if measured.losses is not None:
         rows.append(["allowance (IFRS 9)", f"{measured.losses.allowance:,.2f}"])

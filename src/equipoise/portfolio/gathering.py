@@ -38,6 +38,8 @@ def measure_concentration(book: Book, open_: OpenLoans) -> tuple[ConcentrationRo
             continue
         summed = np.bincount(code[open_.loan], weights=open_.owed, minlength=len(names))
         owed = summed.astype(np.float64)
+        if not owed.any():
+            continue
         measured = concentration(owed)
         order = np.argsort(-owed, kind="stable")[:_LARGEST]
         largest = tuple((names[each], float(owed[each])) for each in order if owed[each] > 0)

@@ -25,8 +25,8 @@ class Summary:
     open_loans: int
     loan_months: int
     exposure: float
-    late30_share: float
-    late90_share: float
+    late30_share: float | None
+    late90_share: float | None
     has_balance: bool
 
 
@@ -41,11 +41,13 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class VintageRow:
-    """One vintage: cumulative bad rate by month on book; None where the cell is censored."""
+    """One vintage: cumulative bad rate by month on book; None where the cell is censored.
+    `ever_bad` counts those of `loans` and `entered_late` that were bad in any month of the tape."""
 
     vintage: str
     loans: int
     entered_late: int
+    ever_bad: int
     rate: tuple[float | None, ...]
     low: tuple[float | None, ...]
     high: tuple[float | None, ...]

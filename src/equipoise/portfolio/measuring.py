@@ -113,8 +113,8 @@ def _summary(book: Book, open_: OpenLoans, document: PortfolioDocument) -> Summa
         open_loans=int(open_.rows.size),
         loan_months=len(book),
         exposure=exposure,
-        late30_share=float(share[days > 30].sum()),
-        late90_share=float(share[days > 90].sum()),
+        late30_share=float(share[days > 30].sum()) if open_.rows.size else None,
+        late90_share=float(share[days > 90].sum()) if open_.rows.size else None,
         has_balance=book.has_balance,
     )
 

@@ -45,6 +45,7 @@ def vintage_rows(book: Book, bad_days: int) -> tuple[VintageRow, ...]:
             vintage=month_text(int(month)),
             loans=int(table.loans[at]),
             entered_late=int(table.late_entry[at]),
+            ever_bad=int(table.ever_bad[at]),
             rate=_or_none(table.rate[at]),
             low=_or_none(low[at]),
             high=_or_none(high[at]),
@@ -56,7 +57,9 @@ def vintage_rows(book: Book, bad_days: int) -> tuple[VintageRow, ...]:
 
 def vintage_months(book: Book) -> int:
     """How many months of origination are put together as one vintage."""
-    span = _span(book, originated(book)[0])
+    opened = originated(book)[0]
+    dated = opened[opened >= 0]
+    span = int(dated.max() - dated.min()) + 1 if dated.size else 1
     return next(each for each in (1, 3, 12) if span / each <= _MOST_VINTAGES or each == 12)
 
 

@@ -19,7 +19,8 @@ class Vintages:
     `bad` (V, M) counts loans that were bad by then, `loans` (V,) all of them. `mature` (V, M) tells
     the cells in which every loan has been watched so long; the others are censored and no rates.
     `late_entry` (V,) counts loans whose first months the tape does not have: they may have been
-    bad unseen, and are left out of `loans`.
+    bad unseen, and are left out of `loans`. `ever_bad` (V,) counts those of both that were bad in
+    any month of the tape.
     """
 
     vintage: IntArray
@@ -27,6 +28,7 @@ class Vintages:
     bad: IntArray
     mature: BoolArray
     late_entry: IntArray
+    ever_bad: IntArray
 
     @property
     def rate(self) -> FloatArray:
@@ -61,7 +63,7 @@ def vintages(
     if origination.size == 0:
         none = np.zeros(0, dtype=np.int64)
         table = np.zeros((0, months + 1))
-        return Vintages(none, none, table.astype(np.int64), table.astype(bool), none)
+        return Vintages(none, none, table.astype(np.int64), table.astype(bool), none, none)
     first, last = int(origination.min()) // step, int(origination.max()) // step
     row, size = origination // step - first, last - first + 1
     whole = first_seen <= origination + 1  # the month of paying out may have no row of its own
@@ -78,6 +80,7 @@ def vintages(
         bad=np.cumsum(new, axis=1).astype(np.int64),
         mature=youngest[:, None] + np.arange(months + 1)[None, :] <= as_of,
         late_entry=np.bincount(row[~whole], minlength=size).astype(np.int64),
+        ever_bad=np.bincount(row[first_bad != NEVER], minlength=size).astype(np.int64),
     )
 
 

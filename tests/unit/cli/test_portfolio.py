@@ -94,3 +94,31 @@ def test_what_cannot_be_drafted_is_told_by_its_file_and_leaves_nothing(
     assert printed["file"] == str(tape)
     assert printed["mend"]
     assert not folder.exists()
+
+
+def test_a_file_of_final_outcomes_tells_how_each_vintage_ended(tmp_path, capsys):
+    """Three loans of January of which one was written off, two of February, both repaid."""
+    rows = "id,loan_status,issue_d\n" + "".join(
+        f"{number},{says},{month}-05\n"
+        for number, says, month in (
+            (1, "Fully Paid", "2024-01"), (2, "Charged Off", "2024-01"),
+            (3, "Fully Paid", "2024-01"), (4, "Fully Paid", "2024-02"),
+            (5, "Fully Paid", "2024-02"),
+        )
+    )  # fmt: skip
+    (tmp_path / "ended.csv").write_text(rows, "utf-8")
+    folder = tmp_path / "lender"
+    assert run(["portfolio", "draft", str(folder), "--tape", str(tmp_path / "ended.csv")]) == 0
+    tape = folder / "tape.yaml"
+    lines = tape.read_text("utf-8").splitlines(keepends=True)
+    tape.write_text("".join(each for each in lines if not each.startswith("confirm")), "utf-8")
+    capsys.readouterr()
+    code, book = _json(capsys, "portfolio", "report", str(folder))
+    assert code == 0
+    ended = [(row["vintage"], row["ever_bad"], row["entered_late"]) for row in book["vintages"]]
+    assert ended == [("2024-01", 1, 3), ("2024-02", 0, 2)]
+    assert book["concentration"] == []
+    assert book["summary"]["late30_share"] is None, "of no open loan nothing is a share"
+    page = (folder / "build" / "portfolio.html").read_text("utf-8")
+    assert "33.3" in page
+    assert "vintages-chart" not in page, "nothing is drawn where no month on book is known"

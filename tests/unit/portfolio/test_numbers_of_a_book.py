@@ -140,7 +140,9 @@ def test_every_number_is_what_its_query_gives_of_the_tape(book: Measured) -> Non
 def test_without_balances_loans_are_counted_and_nothing_in_money_is_asked(tmp_path: Path) -> None:
     bare = measured(tmp_path / "bare", balance=False)
     figures = figures_of(bare.found)
-    assert {each.kind for each in figures} == {"open", "late", "vintage", "roll", "move"}
+    assert {each.kind for each in figures} == {
+        "open", "late", "vintage", "ever_bad", "roll", "move"
+    }  # fmt: skip
     for number, shown in figures.items():
         given = gives(bare, number)
         assert {name: given[name] for name in shown} == pytest.approx(shown, rel=1e-9, abs=1e-12)

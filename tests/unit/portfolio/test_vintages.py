@@ -32,9 +32,12 @@ def test_a_quarter_matures_with_its_last_month():
 
 def test_loans_whose_first_months_are_not_on_the_tape_are_told_and_left_out():
     made = np.array([JANUARY, JANUARY])
-    table = vintages(made, np.array([JANUARY + 1, JANUARY + 7]), np.full(2, NEVER), JANUARY + 9)
+    bad = np.array([NEVER, JANUARY + 8])
+    table = vintages(made, np.array([JANUARY + 1, JANUARY + 7]), bad, JANUARY + 9)
     assert table.loans.tolist() == [1]
     assert table.late_entry.tolist() == [1]
+    assert not table.bad.any()
+    assert table.ever_bad.tolist() == [1], "by the end of the tape it counts"
 
 
 def test_intervals_are_wilson_s_where_there_is_a_rate():

@@ -18,13 +18,13 @@ def figures_of(measured: Measured) -> dict[Number, Figures]:
 
 def _all(of: Measured) -> Iterator[tuple[Number, Figures]]:
     summary = of["summary"]
+    yield from _moving(of)
     if not summary["open_loans"]:
         return
     owed = {"exposure": summary["exposure"]} if summary["has_balance"] else {}
     yield Number("open"), {"loans": summary["open_loans"], **owed}
     for days, name in LATE_DAYS.items():
         yield Number("late", days), {"share": summary[name]}
-    yield from _moving(of)
     if of["losses"] is not None:
         yield from _losing(of)
     if summary["has_balance"]:
@@ -37,6 +37,8 @@ def _moving(of: Measured) -> Iterator[tuple[Number, Figures]]:
             if rate is not None:
                 figures = {"rate": rate, "loans": row["loans"]}
                 yield Number("vintage", row["vintage"], str(month)), figures
+        loans = row["loans"] + row["entered_late"]
+        yield Number("ever_bad", row["vintage"]), {"rate": row["ever_bad"] / loans, "loans": loans}
     states = [each["state"] for each in of["buckets"]]
     for state, rate in zip(states, of["roll_mean"], strict=False):
         if rate is not None:

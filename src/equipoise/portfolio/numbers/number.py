@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Kind = Literal[
-    "open", "late", "vintage", "roll", "move", "stage", "allowance", "lifetime", "capital",
-    "grade", "concentration", "limit",
+    "open", "late", "vintage", "ever_bad", "roll", "move", "stage", "allowance", "lifetime",
+    "capital", "grade", "concentration", "limit",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 TableName = Literal["book", "terms"]

@@ -78,22 +78,30 @@ def late(of: Measured, number: Number) -> Query:
 
 def vintage(of: Measured, number: Number) -> Query:
     """Of a vintage's loans that the tape has from their beginning, those bad by a month on book."""
-    by, summary = int(number.at), of["summary"]
+    return _vintage(of, number, f"COALESCE(bad_at <= {int(number.at)}, FALSE)", "seen_from <= 1")
+
+
+def ever_bad(of: Measured, number: Number) -> Query:
+    """Of all loans of a vintage on the tape, those bad in any of its months."""
+    return _vintage(of, number, "bad_at IS NOT NULL", "TRUE")
+
+
+def _vintage(of: Measured, number: Number, bad: str, counted: str) -> Query:
+    summary = of["summary"]
     until = later(number.of, summary["vintage_months"])
-    bad = f"days > {summary['bad_days']} OR state = 'written_off'"
+    was_bad = f"days > {summary['bad_days']} OR state = 'written_off'"
     loans = (
         "SELECT loan, MIN(made) AS made, MIN(months_on_book) AS seen_from,\n"
-        f"    MIN(CASE WHEN {bad} THEN months_on_book END) AS bad_at\n"
+        f"    MIN(CASE WHEN {was_bad} THEN months_on_book END) AS bad_at\n"
         "  FROM book\n"
         f"  WHERE made >= {first_day(number.of)} AND made < {first_day(until)}\n"
         "  GROUP BY loan"
     )
+    of_them = f"FROM (\n  {loans}\n) AS vintage\nWHERE {counted}"
     return Query(
         "book",
-        f"SELECT AVG(CASE WHEN bad_at <= {by} THEN 1.0 ELSE 0 END) AS rate, COUNT(*) AS loans\n"
-        f"FROM (\n  {loans}\n) AS vintage\nWHERE seen_from <= 1",
-        f"SELECT loan, made, seen_from, bad_at, COALESCE(bad_at <= {by}, FALSE) AS bad\n"
-        f"FROM (\n  {loans}\n) AS vintage\nWHERE seen_from <= 1\n"
+        f"SELECT AVG(CASE WHEN {bad} THEN 1.0 ELSE 0 END) AS rate, COUNT(*) AS loans\n{of_them}",
+        f"SELECT loan, made, seen_from, bad_at, {bad} AS bad\n{of_them}\n"
         "ORDER BY bad_at IS NULL, bad_at, loan",
     )
 

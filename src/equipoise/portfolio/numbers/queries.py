@@ -14,6 +14,7 @@ _QUERIES: Mapping[Kind, Callable[[Measured, Number], Query]] = {
     "open": of_book.open_now,
     "late": of_book.late,
     "vintage": of_book.vintage,
+    "ever_bad": of_book.ever_bad,
     "roll": of_book.roll,
     "move": of_book.move,
     "stage": of_terms.stage,

@@ -64,8 +64,8 @@ def _states(measured: BookMeasured) -> Table:
     return Table("answer-states", say("By days past due"), columns, rows)
 
 
-def _tone(share: float, high: float) -> Tone:
-    return "warn" if share > high else "plain"
+def _tone(share: float | None, high: float) -> Tone:
+    return "warn" if share is not None and share > high else "plain"
 
 
 def _warnings(measured: BookMeasured) -> list[Block]:

@@ -24,23 +24,15 @@ def vintages(measured: BookMeasured) -> Section:
         return Section("vintages", title, title, [], absent)
     shown = rows[-MOST_LINES:]
     late = sum(row.entered_late for row in rows)
-    blocks: list[Block] = [
-        Figure(
-            "vintages-chart",
-            vintage_lines(shown),
-            say("Bad rates by month on book of {n} vintages.", n=len(shown)),
-            say("Bad by month on book"),
-            say("Only cells in which every loan has been watched so long."),
-            (Key("blue", say("younger vintages"), "line"), Key("band", say("older"), "line")),
-        ),
-        _vintage_table(rows),
-    ]
+    blocks: list[Block] = [_vintage_table(rows)]
+    if any(rate is not None for row in shown for rate in row.rate):
+        blocks.insert(0, _vintage_figure(shown))
     if late:
         blocks.append(
             Text(
                 say(
-                    "{n} loans are left out: the tape begins after they were made, and they may "
-                    "have been bad before.",
+                    "{n} loans count by the end of the tape alone: it begins after they were made, "
+                    "and they may have been bad before.",
                     n=count(late),
                 ),
                 small=True,
@@ -49,20 +41,40 @@ def vintages(measured: BookMeasured) -> Section:
     return Section("vintages", title, title, blocks)
 
 
+def _vintage_figure(rows: tuple[VintageRow, ...]) -> Figure:
+    return Figure(
+        "vintages-chart",
+        vintage_lines(rows),
+        say("Bad rates by month on book of {n} vintages.", n=len(rows)),
+        say("Bad by month on book"),
+        say("Only cells in which every loan has been watched so long."),
+        (Key("blue", say("younger vintages"), "line"), Key("band", say("older"), "line")),
+    )
+
+
 def _vintage_table(rows: tuple[VintageRow, ...]) -> Table:
-    longest = max(len(row.rate) for row in rows) - 1
-    months = [month for month in _MONTHS_SHOWN if month <= longest]
+    months = [each for each in _MONTHS_SHOWN if any(_known(row, each) for row in rows)]
     columns = (
         Column(say("Vintage")),
         Column(say("Loans"), True),
         *(Column(say("month {n}", n=month), True) for month in months),
+        Column(say("By the end of the tape"), True),
     )
     cells = [
-        [row.vintage, count(row.loans), *(_rate(row.rate[month]) for month in months)]
+        [
+            row.vintage,
+            count(row.loans + row.entered_late),
+            *(_rate(row.rate[month]) for month in months),
+            percent(row.ever_bad / (row.loans + row.entered_late)),
+        ]
         for row in rows
     ]
     caption = say("Bad so far; a point stands where the vintage is too young (censored)")
     return Table("vintages-table", caption, columns, cells, folded=len(rows) > MOST_LINES)
+
+
+def _known(row: VintageRow, month: int) -> bool:
+    return month < len(row.rate) and row.rate[month] is not None
 
 
 def _rate(value: float | None) -> str:

@@ -111,16 +111,28 @@ def _vintages(rows: list[Mapping[str, Any]]) -> Lines | None:
 def _vintage_table(rows: list[Mapping[str, Any]], link: _Link) -> ShownTable | None:
     """Vintages by months on book; nothing where not all loans were watched so long."""
     months = [each for each in _MONTHS if any(_rate(row, each) is not None for row in rows)]
-    head = (say("Vintage"), say("Loans"), *(say("{n} months", n=each) for each in months))
+    head = (
+        say("Vintage"), say("Loans"), *(say("{n} months", n=each) for each in months),
+        say("By the end of the tape"),
+    )  # fmt: skip
     return table(
         say("Bad so far, by vintage"),
         head,
         (
-            (row["vintage"], count(row["loans"]), *(_cell(row, each, link) for each in months))
+            (
+                row["vintage"],
+                count(row["loans"] + row["entered_late"]),
+                *(_cell(row, each, link) for each in months),
+                _ever_bad(row, link),
+            )
             for row in rows
-            if row["rate"] and row["rate"][0] is not None
         ),
     )
+
+
+def _ever_bad(row: Mapping[str, Any], link: _Link) -> str | Linked:
+    share = row["ever_bad"] / (row["loans"] + row["entered_late"])
+    return link(percent(share), Number("ever_bad", row["vintage"]))
 
 
 def _cell(row: Mapping[str, Any], month: int, link: _Link) -> str | Linked:

@@ -50,6 +50,10 @@ _HOW: Mapping[str, str] = {
         "Of the loans made in the vintage, those that were bad by that month on book. Loans whose "
         "first months the tape does not have are left out."
     ),
+    "ever_bad": marked(
+        "Of all loans made in the vintage that are on the tape, those that were bad in any month "
+        "of it."
+    ),
     "roll": marked(
         "What stands in the next bucket a month later, of what stands in this one; the plain mean "
         "over months. Of the last bucket only those count who are new to it."
@@ -98,6 +102,7 @@ _TITLES: Mapping[str, str] = {
     "open": marked("Open loans"),
     "late": marked("More than {of} days late"),
     "vintage": marked("Bad so far: vintage {of}, month {at} on book"),
+    "ever_bad": marked("Bad by the end of the tape: vintage {of}"),
     "roll": marked("Mean net roll rate from “{of}”"),
     "move": marked("Moves in a month from “{of}” to “{at}”"),
     "stage": marked("Expected credit losses: stage {of}"),
