@@ -12,6 +12,7 @@ from equipoise.portfolio import MacroPath, quarter_text
 from equipoise.review.stress.links import quarter_before, refuse_gaps
 
 _FAR = 10.0  # times what the past ever had: another unit, as a share for per cent
+_LONGEST = 120  # quarters: no book of today is left after thirty years
 
 
 def check_scenarios(paths: Sequence[MacroPath], drivers: Sequence[str], past: MacroPath) -> None:
@@ -19,6 +20,7 @@ def check_scenarios(paths: Sequence[MacroPath], drivers: Sequence[str], past: Ma
     than the past, or does not follow on it; and for two of one name, or of different lengths."""
     known = [name for name in drivers if name in past.names]  # others are wrong in stress.yaml
     for path in paths:
+        _refuse_endless(path)
         refuse_gaps(path, known)
         quarter_before(past, path)
         for name in known:
@@ -26,6 +28,17 @@ def check_scenarios(paths: Sequence[MacroPath], drivers: Sequence[str], past: Ma
     for at, path in enumerate(paths):
         for earlier in paths[:at]:
             _refuse_unlike(earlier, path)
+
+
+def _refuse_endless(path: MacroPath) -> None:
+    if path.quarters.size > _LONGEST:
+        raise BadInput(
+            f"the scenario '{path.scenario}' has {path.quarters.size} quarters; at most {_LONGEST} "
+            "are run",
+            where=path.place(_LONGEST),
+            field="Date",
+            mend="end it there: what its last quarter has goes on",
+        )
 
 
 def _refuse_unlike(one: MacroPath, other: MacroPath) -> None:
@@ -52,8 +65,10 @@ def _refuse_other_units(path: MacroPath, name: str, past: FloatArray) -> None:
         return
     values = path.series(name)
     far = np.abs(values) > _FAR * np.abs(seen).max()
-    if seen.min() > 0:
-        far |= values < seen.min() / _FAR
+    if (
+        seen.min() > 0
+    ):  # a rate may fall to nothing: another unit is small from the first quarter on
+        far |= bool((values < seen.min() / _FAR).all())
     if far.any():
         at = int(np.flatnonzero(far)[0])
         when = quarter_text(int(path.quarters[at]))

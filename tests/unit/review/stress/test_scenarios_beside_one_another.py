@@ -1,0 +1,33 @@
+"""What a scenario is refused for before a stress begins, and what it is not refused for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from equipoise.errors import BadInput
+from equipoise.portfolio import MacroPath
+from equipoise.review.stress.scenarios import check_scenarios
+
+FIRST, RATE = 2000 * 4, "Policy rate"
+PAST = MacroPath("past", np.arange(FIRST, FIRST + 40), (RATE,), np.linspace(2.0, 5.0, 40)[:, None])
+
+
+def scenario(*rates: float) -> MacroPath:
+    quarters = np.arange(FIRST + 40, FIRST + 40 + len(rates))
+    return MacroPath("adverse", quarters, (RATE,), np.array(rates)[:, None], "adverse.csv")
+
+
+def test_a_rate_may_fall_to_nothing_and_below() -> None:
+    check_scenarios([scenario(4.0, 1.0, 0.1, 0.0, -0.5)], [RATE], PAST)
+
+
+@pytest.mark.parametrize("rates", [(0.04, 0.01, 0.001), (400.0, 100.0, 10.0)])
+def test_another_unit_than_the_past_s_is_told(rates: tuple[float, ...]) -> None:
+    with pytest.raises(BadInput, match=r"in the past 2 to 5"):
+        check_scenarios([scenario(*rates)], [RATE], PAST)
+
+
+def test_a_scenario_of_centuries_is_refused_before_it_is_run() -> None:
+    with pytest.raises(BadInput, match="has 4000 quarters; at most 120"):
+        check_scenarios([scenario(*[4.0] * 4000)], [RATE], PAST)
