@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from equipoise.errors import BadInput
-from equipoise.numeric.arrays import FloatArray
+from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.portfolio import MacroPath, quarter_text
 from equipoise.review.stress.links import quarter_before, refuse_gaps
 
@@ -59,16 +59,23 @@ def _refuse_unlike(one: MacroPath, other: MacroPath) -> None:
         )
 
 
+def _too_small(small: BoolArray) -> BoolArray:
+    """Which quarters (T,) are in another unit, of those that are far below the past: all where all
+    are, else those with none such beside them. A rate that falls to nothing stays there a while."""
+    if small.all():
+        return small
+    beside = np.concatenate([[False], small[:-1]]) | np.concatenate([small[1:], [True]])
+    return np.asarray(small & ~beside)
+
+
 def _refuse_other_units(path: MacroPath, name: str, past: FloatArray) -> None:
     seen = past[np.isfinite(past)]
     if not seen.size:
         return
     values = path.series(name)
     far = np.abs(values) > _FAR * np.abs(seen).max()
-    if (
-        seen.min() > 0
-    ):  # a rate may fall to nothing: another unit is small from the first quarter on
-        far |= bool((values < seen.min() / _FAR).all())
+    if seen.min() > 0:
+        far |= _too_small(values < seen.min() / _FAR)
     if far.any():
         at = int(np.flatnonzero(far)[0])
         when = quarter_text(int(path.quarters[at]))

@@ -22,7 +22,7 @@ def test_a_rate_may_fall_to_nothing_and_below() -> None:
     check_scenarios([scenario(4.0, 1.0, 0.1, 0.0, -0.5)], [RATE], PAST)
 
 
-@pytest.mark.parametrize("rates", [(0.04, 0.01, 0.001), (400.0, 100.0, 10.0)])
+@pytest.mark.parametrize("rates", [(0.04, 0.01, 0.001), (4.0, 0.03, 3.0), (400.0, 100.0, 10.0)])
 def test_another_unit_than_the_past_s_is_told(rates: tuple[float, ...]) -> None:
     with pytest.raises(BadInput, match=r"in the past 2 to 5"):
         check_scenarios([scenario(*rates)], [RATE], PAST)
