@@ -78,7 +78,7 @@ class Applicant(Filling, Afterwards):
         if state != "waits":
             return state
         page = self._get(f"{self._home}answer")
-        answer = self._told(page)
+        answer = self._answer_on(page)
         if answer == steps.WAITS and self._reads(page, _PERSON_S_NO):
             answer = steps.NO
         if answer == steps.WAITS:
@@ -115,7 +115,7 @@ class Applicant(Filling, Afterwards):
                 raise Astray(f"{shown.url}: {shown.status}")
 
     def _answered(self, page: Page) -> str:
-        answer = self._told(page)
+        answer = self._answer_on(page)
         self.account.did(steps.told(answer))
         if self.person.asks:
             self._ask_us()
@@ -126,13 +126,13 @@ class Applicant(Filling, Afterwards):
             if not self._patiently(lambda: self.world.checked(self.account.draft, passes)):
                 return "waits"
             page = self._get(f"{self._home}answer")
-            answer = self._told(page)
+            answer = self._answer_on(page)
             self.account.did(steps.told_after_checks(answer))
         if answer == steps.NO:
             return self._after_no(page)
         return self._after_offer(page) if answer == steps.OFFER else "waits"
 
-    def _told(self, page: Page) -> str:
+    def _answer_on(self, page: Page) -> str:
         if page.status != 200:
             raise Astray(f"{page.url}: {page.status}")
         if page.tail == "decline":
@@ -155,7 +155,7 @@ class Applicant(Filling, Afterwards):
             page = self._send(page, way, {"way": button.value if button else ""}, doubt=steps.TOOK)
             self.account.did(steps.TOOK)
             page = self._get(f"{self._home}answer")
-            answer = self._told(page)
+            answer = self._answer_on(page)
             self.account.did(steps.told_again(answer))
             if answer == steps.OFFER:
                 return self._after_offer(page)

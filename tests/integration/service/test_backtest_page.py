@@ -18,7 +18,7 @@ from equipoise.service.contexts.watch.backtests import Place, row_of
 from equipoise.service.contexts.watch.events import WatchBacktested
 from equipoise.service.contexts.watch.models import Backtest
 from equipoise.service.contexts.watch.tasks import backtest_watch
-from equipoise.service.pages.risk.frontier_told import frontier
+from equipoise.service.pages.risk.shown.frontier import frontier
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.jobs.reading import rows_of

@@ -17,7 +17,7 @@ from equipoise.portfolio.rule_document import Name
 from equipoise.service.contexts.books import reading
 from equipoise.service.contexts.books.models import Measuring
 from equipoise.service.contexts.books.running import measure
-from equipoise.service.pages.risk.rules_told import PARAMETERS
+from equipoise.service.pages.risk.shown.rules import PARAMETERS
 from equipoise.service.platform.accounts.permissions import Role
 
 OURS = """\

@@ -157,7 +157,7 @@ def _row(
     yes, count = (seen[column].to_numpy().astype(np.float64) for column in ("k", "n"))
     difference, low, high = difference_sequence((k0, n0), yes, count, error)
     days = seen["day"].to_list()
-    verdict, since = _found(low, high, days, higher)
+    verdict, since = _verdict_since(low, high, days, higher)
     return replace(
         version,
         difference=float(difference[-1]),
@@ -190,7 +190,7 @@ def difference_sequence(
     return p1 - p0, p1 - p0 - once - always, p1 - p0 + once + always
 
 
-def _found(
+def _verdict_since(
     low: FloatArray, high: FloatArray, days: list[date], higher: bool
 ) -> tuple[Verdict, date | None]:
     """The bad news, if the bounds ever gave it; else the good."""

@@ -205,7 +205,7 @@ def _track(trial: Trial, measured: Measured, name: str, planned: int, error: flo
     reach = np.sqrt(variance) * boundary(time, error)
     low, high = difference - reach, difference + reach
     seen = tuple(days[after])
-    verdict, since = _found(measured, low, high, seen)
+    verdict, since = _verdict_since(measured, low, high, seen)
     return Track(measured, seen, difference, low, high, counts, means, verdict, since)
 
 
@@ -238,7 +238,7 @@ def _time(
     return np.asarray(tightest(error) * part * gathered / gathered[0])
 
 
-def _found(
+def _verdict_since(
     measured: Measured, low: FloatArray, high: FloatArray, days: Sequence[date]
 ) -> tuple[Verdict, date | None]:
     """What bounds say: the bad news, if they ever gave it; else the good."""

@@ -31,7 +31,11 @@ def _next(alert: Alert, rules: Rules, at: datetime) -> AlertEvent | None:
         return SilenceEnded(max(alert.silenced_until, alert.moment))
     if alert.is_quiet:
         return None
-    return _told(alert, rules, at) or _escalated(alert, rules, at) or _reminded(alert, rules, at)
+    return (
+        _first_notice(alert, rules, at)
+        or _escalated(alert, rules, at)
+        or _reminded(alert, rules, at)
+    )
 
 
 def is_flapping(alert: Alert, rules: Rules, at: datetime) -> bool:
@@ -40,7 +44,7 @@ def is_flapping(alert: Alert, rules: Rules, at: datetime) -> bool:
     return len(recent) >= rules.flaps
 
 
-def _told(alert: Alert, rules: Rules, at: datetime) -> Notified | None:
+def _first_notice(alert: Alert, rules: Rules, at: datetime) -> Notified | None:
     """The news to whoever has it, or to whom the step names."""
     if alert.news is None or alert.news_since is None:
         return None

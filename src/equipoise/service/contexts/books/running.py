@@ -33,7 +33,7 @@ def measure(measuring_id: int) -> None:
     if row.state != State.QUEUED:
         return
     try:
-        result = _found(row)
+        result = _measured(row)
     except EquipoiseError as error:
         fail(row, error)
     else:
@@ -42,7 +42,7 @@ def measure(measuring_id: int) -> None:
         _end(row, BookMeasured(sha256=digest), state=State.DONE, result=text, sha256=digest)
 
 
-def _found(row: Measuring) -> dict[str, Any]:
+def _measured(row: Measuring) -> dict[str, Any]:
     folder = Path(settings.CONFIGURATION.workspace)
     watched = Watched(partial(_say, row))
     if row.of == Of.PORTFOLIO:

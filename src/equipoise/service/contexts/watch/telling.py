@@ -63,7 +63,7 @@ def tell() -> int:
         pairs = [(followed[each.alert_id].alert, _notified(each)) for each in waiting]
         due = bundles(pairs, _sent(followed), clock.now())
         for each in due:
-            _told(each, followed, document)
+            _send(each, followed, document)
     return len(due)
 
 
@@ -92,7 +92,7 @@ def _sent(followed: Mapping[str, Followed]) -> dict[tuple[tuple[str, ...], str],
     return {(groups[group], to): at for group, to, at in rows if at is not None}
 
 
-def _told(bundle: Bundle, followed: Mapping[str, Followed], document: WatchDocument) -> None:
+def _send(bundle: Bundle, followed: Mapping[str, Followed], document: WatchDocument) -> None:
     """One message for all of a bundle, and in each alert's chain that it went."""
     ids = [each.id for each in bundle.notices]
     rows = list(Notice.objects.filter(pk__in=ids).order_by("at", "pk"))

@@ -87,7 +87,7 @@ def plan(request: HttpRequest, name: str) -> HttpResponse:
 def bring(request: HttpRequest) -> HttpResponse:
     """Take plans.yaml of the workspace in."""
     done = say("The plans are brought in. Another person approves them.")
-    return _told(request, lambda: services.bring_in(caller(request)), done, "plans")
+    return _acted(request, lambda: services.bring_in(caller(request)), done, "plans")
 
 
 @require_POST
@@ -95,7 +95,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 def approve(request: HttpRequest, version_id: int) -> HttpResponse:
     """Put plans in force that somebody else brought in."""
     done = say("The plans are in force.")
-    return _told(request, lambda: services.approve(version_id, caller(request)), done, "plans")
+    return _acted(request, lambda: services.approve(version_id, caller(request)), done, "plans")
 
 
 @require_POST
@@ -121,7 +121,7 @@ def check(request: HttpRequest, name: str, resource: str) -> HttpResponse:
         amount = typed_number(request.POST.get("amount", "")[:40])
         services.check_resource(name, resource, amount, caller(request))
 
-    return _told(request, checked, done, "plan", name)
+    return _acted(request, checked, done, "plan", name)
 
 
 @require_POST
@@ -129,7 +129,7 @@ def check(request: HttpRequest, name: str, resource: str) -> HttpResponse:
 def prepare(request: HttpRequest, name: str, switch: str) -> HttpResponse:
     """Make a switch a strategy, held against the newest applications, for somebody to approve."""
     done = say("The switch is prepared. An approver approves it among the strategies.")
-    return _told(
+    return _acted(
         request, lambda: services.prepare(name, switch, caller(request)), done, "plan", name
     )
 
@@ -139,7 +139,7 @@ def worded(texts: Any) -> str:
     return text_in(texts, spoken()) or str(next(iter(texts.values())))
 
 
-def _told(request: HttpRequest, act: Callable[[], object], done: str, *back: str) -> HttpResponse:
+def _acted(request: HttpRequest, act: Callable[[], object], done: str, *back: str) -> HttpResponse:
     try:
         act()
     except EquipoiseError as error:

@@ -52,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @may(Action.READ_RISK)
 def alert(request: HttpRequest, alert_id: str) -> HttpResponse:
     """One alert's room."""
-    return _room(request, _found(alert_id), "")
+    return _room(request, _alert_of(alert_id), "")
 
 
 @require_POST
@@ -69,7 +69,7 @@ def act(request: HttpRequest, alert_id: str) -> HttpResponse:
         if what == "plan":
             return redirect("plan-run", str(made[0]))
         return redirect("risk-alert", alert_id)
-    return _room(request, _found(alert_id), _words(request), doing.CONFLICT)
+    return _room(request, _alert_of(alert_id), _words(request), doing.CONFLICT)
 
 
 def _silence(request: HttpRequest, alert: str, by: Principal, version: int) -> None:
@@ -193,7 +193,7 @@ def _after(start: str, name: str) -> str:
     return name.removeprefix(start) if name.startswith(start) else ""
 
 
-def _found(alert_id: str) -> AlertInFull:
+def _alert_of(alert_id: str) -> AlertInFull:
     try:
         return reading.alert(alert_id)
     except ObjectDoesNotExist:

@@ -24,7 +24,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """What the book is: how it ages and moves, what it loses, ties up and gathers in."""
     context = asked.kept(reading.newest("portfolio"), request.GET.get("book", "")[:20])
     if context["looked"] is not None:
-        from equipoise.service.pages.risk.book_told import shown_book  # what draws is large
+        from equipoise.service.pages.risk.shown.book import shown_book  # what draws is large
 
         looked = context["looked"].id
         context["book"] = shown_book(reading.book(looked), looked)
@@ -42,7 +42,7 @@ def number(request: HttpRequest, measuring: int, kind: str) -> HttpResponse:
     """One number: the query that gives it, how it is made, and the rows behind it. Rows that name
     loans are a look, and the record tells of it."""
     from equipoise.portfolio import KINDS, Number  # what measures is large
-    from equipoise.service.pages.risk.number_told import number_context
+    from equipoise.service.pages.risk.shown.number import number_context
 
     known = {each: each for each in KINDS}
     if kind not in known:

@@ -23,7 +23,7 @@ from equipoise.service.pages.frame.exporting import exported
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.frame.words import said_word
 from equipoise.service.pages.risk import doing
-from equipoise.service.pages.risk.frontier_told import frontier
+from equipoise.service.pages.risk.shown.frontier import frontier
 from equipoise.service.pages.risk.words import colour, labelled, titled, written
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
@@ -54,7 +54,7 @@ _COLUMNS = (
 @may(Action.READ_RISK)
 def indicator(request: HttpRequest, name: str) -> HttpResponse:
     """How it reads, how it did, and by which rule."""
-    version, of = _found(name)
+    version, of = _indicator_in_force(name)
     history = reading.history(name)
     alert = next((each for each in reading.alerts() if each.indicator == name), None)
     by = caller(request)
@@ -91,7 +91,7 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
 @may(Action.READ_RISK)
 def rows(request: HttpRequest, name: str) -> HttpResponse:
     """Rows of a period that it was counted from, the first of them."""
-    _, of = _found(name)
+    _, of = _indicator_in_force(name)
     history = reading.history(name)
     try:
         period = date.fromisoformat(request.GET.get("period", ""))
@@ -123,7 +123,7 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
 @may(Action.ACT_ON_RISK)
 def backtest(request: HttpRequest, name: str) -> HttpResponse:
     """Have the indicators in force held against history, in the background."""
-    _found(name)
+    _indicator_in_force(name)
     sentence = say("The back-test is under way. Look again in a minute.")
     doing.done(request, lambda: services.ask_backtest(caller(request)), sentence)
     return redirect("risk-indicator", name)
@@ -137,7 +137,7 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
         from django.core.exceptions import PermissionDenied
 
         raise PermissionDenied
-    _found(name)
+    _indicator_in_force(name)
     readings = reading.history(name, all_versions=True)
     made = Export("readings", _COLUMNS, {"indicator": name})
     return exported(request, made, map(_cells, readings))
@@ -158,7 +158,7 @@ def query(of: Any) -> str:
     return f"SELECT {counted} FROM {of.table}{where}"
 
 
-def _found(name: str) -> tuple[Version, Any]:
+def _indicator_in_force(name: str) -> tuple[Version, Any]:
     version = reading.in_force()
     if version is None:
         raise Http404

@@ -60,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def bring(request: HttpRequest) -> HttpResponse:
     """Take watch.yaml of the workspace in."""
     done = say("watch.yaml is brought in. Another person approves it.")
-    return _told(request, lambda: services.bring_in(caller(request)), done)
+    return _acted(request, lambda: services.bring_in(caller(request)), done)
 
 
 @require_POST
@@ -68,14 +68,14 @@ def bring(request: HttpRequest) -> HttpResponse:
 def approve(request: HttpRequest, version_id: int) -> HttpResponse:
     """Have watched what somebody else brought in."""
     done = say("It is watched from now on; the first readings come in a few minutes.")
-    return _told(request, lambda: services.approve(version_id, caller(request)), done)
+    return _acted(request, lambda: services.approve(version_id, caller(request)), done)
 
 
 @require_POST
 @may(Action.ACT_ON_RISK)
 def measure(request: HttpRequest) -> HttpResponse:
     """Have everything measured soon."""
-    return _told(request, services.ask_measuring, say("It is measured soon."))
+    return _acted(request, services.ask_measuring, say("It is measured soon."))
 
 
 def alert_rows(alerts: list[AlertView], version: Version | None) -> list[dict[str, Any]]:
@@ -96,7 +96,7 @@ def alert_rows(alerts: list[AlertView], version: Version | None) -> list[dict[st
     ]
 
 
-def _told(request: HttpRequest, act: Callable[[], object], sentence: str) -> HttpResponse:
+def _acted(request: HttpRequest, act: Callable[[], object], sentence: str) -> HttpResponse:
     doing.done(request, act, sentence)
     return redirect("risk")
 

@@ -16,7 +16,7 @@ from equipoise.service.platform.accounts.permissions import Action
 @may(Action.READ_RISK)
 def index(request: HttpRequest) -> HttpResponse:
     """Every pack at hand, as it holds on the book's day."""
-    from equipoise.service.pages.risk.rules_told import rules_context  # what reads packs is large
+    from equipoise.service.pages.risk.shown.rules import rules_context  # what reads packs is large
 
     return render(request, "risk/rules.html", rules_context(reading.packs()))
 

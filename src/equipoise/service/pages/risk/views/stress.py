@@ -100,7 +100,7 @@ def _page(request: HttpRequest, typed: dict[str, object], status: int) -> HttpRe
     by = caller(request)
     context = asked.kept(reading.newest("stress"), request.GET.get("test", "")[:20])
     if context["looked"] is not None:
-        from equipoise.service.pages.risk.stress_told import shown_stress  # what draws is large
+        from equipoise.service.pages.risk.shown.stress import shown_stress  # what draws is large
 
         context["stress"] = shown_stress(reading.stress(context["looked"].id))
     context |= {

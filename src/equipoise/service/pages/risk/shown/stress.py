@@ -17,7 +17,7 @@ from equipoise.review.stress.reverse import Reverse
 from equipoise.service.pages.charts.axes import Axis
 from equipoise.service.pages.charts.figures import Lines, Reading, Series
 from equipoise.service.pages.risk.rows import table
-from equipoise.service.pages.risk.stress_people_told import people
+from equipoise.service.pages.risk.shown.stress_people import people
 from equipoise.texts.numbers import fixed, money, percent
 from equipoise.texts.saying import say
 

@@ -10,9 +10,9 @@ from equipoise.portfolio import Number, figures_of
 from equipoise.report.sections.book_words import DIMENSIONS, GRADES, STATES
 from equipoise.service.pages.charts.axes import Axis
 from equipoise.service.pages.charts.figures import Bar, Bars, Cell, Lines, Reading, Rule, Series
-from equipoise.service.pages.risk.number_told import APPROACHES, address
-from equipoise.service.pages.risk.rates_told import shown_rates
 from equipoise.service.pages.risk.rows import Linked, ShownTable, table
+from equipoise.service.pages.risk.shown.number import APPROACHES, address
+from equipoise.service.pages.risk.shown.rates import shown_rates
 from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
 from equipoise.texts.saying import say
 

@@ -1,0 +1,1 @@
+"""What the risk pages show, made of figures that were kept."""
