@@ -37,7 +37,7 @@ def test_the_tutorial_runs_and_leaves_a_report_and_answers(told: dict[str, Any])
 
 
 def test_results_show_themselves_as_text_and_as_html(told: dict[str, Any]) -> None:
-    model, result = told["model"], told["found"]
+    model, result = told["model"], told["balance"]
     assert "scorecard *" in repr(model)
     assert "Good customers served" in repr(result)
     for shown in (model, result):
@@ -57,17 +57,17 @@ def test_pd_is_given_row_by_row(told: dict[str, Any]) -> None:
 
 def test_other_libraries_get_the_same_answers_in_their_own_frames(told: dict[str, Any]) -> None:
     head = told["loans"].drop("bad").head(20)
-    plain = equipoise.decide(told["found"], head)
-    assert isinstance(equipoise.decide(told["found"], head.to_pandas()), pd.DataFrame)
-    arrow = equipoise.decide(told["found"].strategy, head.to_arrow())
+    plain = equipoise.decide(told["balance"], head)
+    assert isinstance(equipoise.decide(told["balance"], head.to_pandas()), pd.DataFrame)
+    arrow = equipoise.decide(told["balance"].strategy, head.to_arrow())
     assert pl.DataFrame(arrow)["outcome"].equals(plain["outcome"])
     path = told["folder"] / "applications.csv"
     head.write_csv(path)
-    assert equipoise.decide(told["found"], path)["pd"].equals(plain["pd"])
+    assert equipoise.decide(told["balance"], path)["pd"].equals(plain["pd"])
 
 
 def test_a_folder_of_ones_own_is_not_written_into_unasked(told: dict[str, Any]) -> None:
-    result = equipoise.Balance(told["found"].workspace, told["found"].result)
+    result = equipoise.Balance(told["balance"].workspace, told["balance"].result)
     with pytest.raises(equipoise.BadInput, match=r"\.seal\(\)"):
         equipoise.decide(result, told["loans"])
 
