@@ -89,6 +89,16 @@ def failing_bureau(page: Any, home: str) -> None:
     until(lambda: _there(page, f"{home}/risk/indicators/bureau_failing/", ".chart"))
 
 
+def stress(page: Any, home: str) -> None:
+    until(lambda: _there(page, f"{home}/risk/stress/", ".chart"))
+    page.locator("main form").first.evaluate("form => form.remove()")  # what came, not how to ask
+
+
+def number(page: Any, home: str) -> None:
+    until(lambda: _there(page, f"{home}/risk/portfolio/", ".chart"))
+    page.locator("main table a[href*='/vintage?'][href$='at=12']").last.click()
+
+
 PICTURES = (
     Shown("underwriter-queue", "uma", queue),
     Shown("underwriter-queue-zh", "uma", queue, "zh-CN", 375, 1200),
@@ -98,6 +108,8 @@ PICTURES = (
     Shown("auditor-trace", "ada", trace, height=1200),
     Shown("risk-overview", "ruth", risk, height=1200),
     Shown("risk-indicator", "ruth", failing_bureau, height=1000),
+    Shown("risk-stress", "ruth", stress, height=1200),
+    Shown("risk-number", "ruth", number, height=1000),
 )
 
 
