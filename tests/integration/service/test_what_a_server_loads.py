@@ -25,12 +25,15 @@ def prepared():
     if "django.template.engine" in sys.modules:
         from django.template import engines
         for loader in engines["django"].engine.template_loaders:
-            yield from (f"template: {{each}}" for each in loader.get_template_cache)
+            yield from (f"template: {{each}}" for each in [*loader.get_template_cache])
 
 def tell(*_):
     done = ["all is prepared"] if gc.isenabled() else []
     part = Path(f"modules-{{os.getpid()}}.part")
-    part.write_text("\\n".join([*sys.modules, *prepared(), *done]))
+    try:
+        part.write_text("\\n".join([*sys.modules, *prepared(), *done]))
+    except Exception:  # half of Django is there: whoever asks does so again
+        return
     part.rename(f"modules-{{os.getpid()}}")
 
 os.chdir(os.environ["TOLD_IN"])
@@ -127,6 +130,10 @@ def test_the_first_person_waits_for_nothing_that_could_be_done_before(
 def _loaded(process: int, folder: Path) -> set[str]:
     result = folder / f"modules-{process}"
     result.unlink(missing_ok=True)
-    os.kill(process, signal.SIGUSR2)
-    until(result.exists)
+
+    def is_told() -> bool:
+        os.kill(process, signal.SIGUSR2)
+        return result.exists()
+
+    until(is_told, between=0.5)
     return set(result.read_text().splitlines())
