@@ -70,7 +70,8 @@ def test_whoever_opts_out_gets_no_more_of_that_purpose(mail: MailServer) -> None
     link = got["List-Unsubscribe"].strip(" <>")
     assert link in got.get_content()
     assert link == f"{ADDRESS}/messages/stop/{token(message)}"
-    assert "ada" not in link
+    for part in ("@", "planted", "example"):  # not "ada": a digest may spell it
+        assert part not in link.removeprefix(ADDRESS)
     for _ in range(2):  # a page that is opened changes nothing
         assert opting_out(token(message)) is Purpose.FEEDBACK
     assert opted_out(email(ADA)) == []
