@@ -53,6 +53,9 @@ def test_a_version_goes_from_draft_into_force_on_pages() -> None:
         for step in ("check", "submit"):
             assert writes.post(f"{there}{step}").status_code == 302
         assert "made-up applications decided" in said(writes.get(there)), "what the gate found"
+        zh = said(writes.get(there, headers={"Accept-Language": "zh"}))
+        assert re.search(r"件虚拟申请作出决定 .*批准: \d", zh)
+        assert not re.search("approve|decline|refer", zh)
         assert "Approve" not in said(writes.get(there))
         judges.post(f"{there}judge", {"answer": "approve", "reason": "looks right"})
         judges.post(f"{there}publish", {"reason": "go on", "seen": "0"})

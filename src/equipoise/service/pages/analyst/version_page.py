@@ -17,6 +17,7 @@ from equipoise.service.contexts.registry import reading
 from equipoise.service.contexts.registry.reading import InForce, Review, Taken, VersionSummary
 from equipoise.service.pages.analyst.differing import ShownDifference, money_of, sentences_of
 from equipoise.service.pages.frame.asked import named
+from equipoise.service.pages.frame.words import said_word
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action, Principal
@@ -122,17 +123,23 @@ def _last_gates(steps: Sequence[Taken]) -> Sequence[Mapping[str, Any]]:
 
 def _gate(said: Mapping[str, Any]) -> dict[str, Any]:
     detail: Mapping[str, Any] = said.get("detail") or {}
-    swaps = detail.get("swaps") or {}
+    counts: Mapping[str, int] = detail.get("swaps") or detail.get("outcomes") or {}
     faults = [_place(each) for each in detail.get("faults") or ()]
     return {
         "gate": retold(said["gate"]),
         "verdict": said["verdict"],
         "word": say(VERDICTS.get(said["verdict"], said["verdict"])),
         "message": refusal(said["message"]),
-        "swaps": sorted(swaps.items(), key=lambda each: -each[1]),
+        "counts": [
+            (_answers(each), counts[each]) for each in sorted(counts, key=lambda c: -counts[c])
+        ],
         "faults": faults,
-        "outcomes": sorted((detail.get("outcomes") or {}).items()),
     }
+
+
+def _answers(codes: str) -> str:
+    """An answer's code in words; of one that turns, what it was and what it is, with the arrow."""
+    return " → ".join(said_word(each) for each in codes.split(" -> "))
 
 
 def _place(fault: Mapping[str, Any]) -> str:
