@@ -23,11 +23,12 @@ from equipoise.portfolio.losing import (
     structure_of,
 )
 from equipoise.portfolio.measured import LossesMeasured
-from equipoise.portfolio.moving import recent_moves
+from equipoise.portfolio.moving import DEFAULTED, recent_moves
 from equipoise.portfolio.rolling import Rolling
 from equipoise.portfolio.rules import BookRules
 from equipoise.portfolio.running_off import (
     ALLOWANCE,
+    BAD,
     INTEREST,
     LATE,
     LIFE,
@@ -51,11 +52,12 @@ class Projection:
     (Q + 1,) at the beginning and at the end of each quarter: `exposure` and `allowance` of loans
     not in default, what of the exposure is in `stage2` then and what is `late` by more days than
     stage 1 allows, `lifetime` (the allowance if every loan counted over its whole life), and
-    `risk_weighted` assets by the internal ratings based approach. (Q,) within each quarter: `loss`,
-    `interest`, and `shift`, what is added to the log-odds of rolling to a later bucket. Allowances
-    and stages foresee the scenario from its first day on; `allowance_before` is the one at the
-    beginning without it. `in_default` is what is expected to be lost of loans in default already;
-    `capital_share` the capital asked for by risk-weighted assets.
+    `risk_weighted` assets by the internal ratings based approach. (Q,) within each quarter: what
+    `defaulted`, `loss`, `interest`, and `shift`, what is added to the log-odds of rolling to a
+    later bucket. Allowances and stages foresee the scenario from its first day on;
+    `allowance_before` is the one at the beginning without it. `in_default` is what is expected to
+    be lost of loans in default already; `capital_share` the capital asked for by risk-weighted
+    assets.
     """
 
     exposure: FloatArray
@@ -64,6 +66,7 @@ class Projection:
     allowance: FloatArray
     lifetime: FloatArray
     risk_weighted: FloatArray
+    defaulted: FloatArray
     loss: FloatArray
     interest: FloatArray
     shift: FloatArray
@@ -86,7 +89,12 @@ class Projection:
 
 @dataclass(frozen=True)
 class BookAhead:
-    """A book at its last month, ready to be run off as often as scenarios ask."""
+    """A book at its last month, ready to be run off as often as scenarios ask.
+
+    `default_months` are the months of loans in default whose next month the tape shows, and
+    `came_back` those after which a loan was less late. Nobody comes back in the run-off: LGD is
+    what is lost of all who default, whether they come back or not.
+    """
 
     open: OpenLoans
     ahead: LoansAhead
@@ -96,6 +104,8 @@ class BookAhead:
     document: PortfolioDocument
     rules: BookRules
     measured: LossesMeasured
+    default_months: int
+    came_back: int
 
     @property
     def mean_pd(self) -> float:
@@ -121,10 +131,9 @@ class BookAhead:
         """Run the book off over Q quarters.
 
         `default_odds` and `loss_odds` (Q,) are logarithms: what is added in each quarter to the
-        log-odds of default within a year and of LGD. What the last quarter has goes on after it.
-        Loans roll between buckets as `roll_shift` has it, and move between stages by the rules of
-        the book: see `StagesAhead`. Raises BadInput for lengths that
-        differ.
+        log-odds of default within the quarter and of LGD. What the last quarter has goes on after
+        it. Loans roll between buckets as `roll_shifts` has it, and move between stages by the rules
+        of the book: see `StagesAhead`. Raises BadInput for lengths that differ.
         """
         if default_odds.shape != loss_odds.shape or default_odds.ndim != 1:
             raise BadInput("odds of default and of LGD are for other quarters")
@@ -139,6 +148,7 @@ class BookAhead:
             risk_weighted=np.array(
                 [self._weighted(*each) for each in zip(by_loan[OWED], by_loan[PD], strict=True)]
             ),
+            defaulted=sums[BAD, 1:],
             loss=sums[LOSS, 1:],
             interest=sums[INTEREST, 1:],
             shift=rolled.shift,
@@ -181,4 +191,16 @@ def book_ahead(reading: TapeReading, document: PortfolioDocument, rules: BookRul
     ahead = loans_ahead(book, open_, structure, document)
     origin = pd_at_origination(open_, ahead, structure)
     stages = StagesAhead.of(by_loan.staged, stage_rules(document, rules), origin)
-    return BookAhead(open_, ahead, by_loan, structure, stages, document, rules, measured)
+    left = counts.sum(axis=0)[DEFAULTED[0]]
+    return BookAhead(
+        open=open_,
+        ahead=ahead,
+        losses=by_loan,
+        structure=structure,
+        stages=stages,
+        document=document,
+        rules=rules,
+        measured=measured,
+        default_months=int(left.sum()),
+        came_back=int(left[: DEFAULTED[0]].sum()),
+    )

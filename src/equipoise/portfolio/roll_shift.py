@@ -1,5 +1,5 @@
-"""Roll rates under a scenario: every bucket's odds of getting later moved by one number, chosen so
-that as many of the book come to default as the scenario says."""
+"""Roll rates under a scenario: every bucket's odds of getting later moved by one number a quarter,
+chosen so that as many come to default as the scenario says."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ import numpy as np
 from scipy.optimize import brentq
 
 from equipoise.numeric.arrays import FloatArray
+from equipoise.numeric.compiled import kernel
 from equipoise.portfolio.term_structure import at_odds
 
-YEAR = 12
+MONTHS = 3
+# Quarters that a shift is held for: the fewest in which a loan that pays can come to default. One
+# quarter would be met by those late already, and overshoot in the next.
+_HELD = 2
 _FURTHEST = 30.0  # log-odds: what no shift as large as this brings to default, none does
 _CLOSE = 1e-13
+_NOTHING = 1e-15  # a share of the book that is rounding
 
 
+@kernel
 def shifted(rolls: FloatArray, shift: float) -> FloatArray:
     """Monthly chances (B, B + 2) with the odds of being at least so late times exp(shift).
 
@@ -22,39 +28,85 @@ def shifted(rolls: FloatArray, shift: float) -> FloatArray:
     Source: proportional odds, McCullagh 1980, JRSS B 42; one shift for a whole matrix: Belkin,
     Suchower and Forest 1998, CreditMetrics Monitor.
     """
-    if shift == 0:
-        return rolls
-    goes_on = 1 - rolls[:, -1:]
-    tails = np.cumsum(rolls[:, -2::-1], axis=1)[:, ::-1]
-    share = np.clip(np.divide(tails, goes_on, out=np.zeros_like(tails), where=goes_on > 0), 0, 1)
-    moved = at_odds(share, np.exp(shift))
-    moved[:, 0] = 1.0
-    by_lateness = moved - np.column_stack([moved[:, 1:], np.zeros(moved.shape[0])])
-    return np.column_stack([goes_on * np.maximum(by_lateness, 0.0), rolls[:, -1]])
+    moved = rolls.copy()
+    if shift == 0.0:
+        return moved
+    by, default = np.exp(shift), rolls.shape[1] - 2
+    for bucket in range(rolls.shape[0]):
+        goes_on = 1.0 - rolls[bucket, default + 1]
+        tail = later = 0.0  # the chance to be so late or later, and the moved one beyond it
+        for to in range(default, -1, -1):
+            tail += rolls[bucket, to]
+            share = min(max(tail / goes_on, 0.0), 1.0) if goes_on > 0.0 else 0.0
+            reaches = by * share / (1.0 - share + by * share) if to > 0 else 1.0
+            moved[bucket, to] = goes_on * max(reaches - later, 0.0)
+            later = reaches
+    return moved
 
 
-def default_within(rolls: FloatArray, mix: FloatArray, months: int = YEAR) -> float:
-    """What share of loans spread over buckets by `mix` (B,) default within so many months."""
-    at, gone = mix, 0.0
-    for _ in range(months):
-        gone += float(at @ rolls[:, -2])
-        at = at @ rolls[:, :-2]
-    return gone
+def roll_shifts(rolls: FloatArray, mix: FloatArray, log_odds: FloatArray) -> FloatArray:
+    """The shift of each quarter (Q,) by which a book spread over buckets by `mix` (B,) defaults as
+    a scenario says.
 
-
-def roll_shift(rolls: FloatArray, mix: FloatArray, log_odds: float) -> float:
-    """The shift under which the odds that `mix` defaults within a year are exp(log_odds) times
-    those without. Where no shift brings so many to default, one that brings nearly all that can.
+    In each quarter as many of those left are to default as would without a scenario, the odds of it
+    times exp(log_odds), (Q,). From where loans are by then, a quarter's shift brings that many to
+    default in this quarter and the next together. Where no shift brings so many, one that brings
+    nearly all that can; where nobody would default without a scenario, its log-odds.
     """
-    plain = default_within(rolls, mix)
-    if log_odds == 0 or not 0 < plain < 1:
-        return log_odds
-    wanted = float(at_odds(np.array(plain), np.exp(log_odds)))
+    shifts = np.zeros(log_odds.size)
+    plain = _default_rates(rolls, mix, log_odds.size + _HELD - 1)
+    beyond = np.full(_HELD - 1, log_odds[-1])  # the last quarter's go on
+    wanted = at_odds(plain, np.exp(np.r_[log_odds, beyond]))
+    at = mix / max(float(mix.sum()), 1e-300)
+    for quarter, more in enumerate(log_odds):
+        goal = wanted[quarter : quarter + _HELD]
+        shifts[quarter] = _shift(rolls, at, goal) if goal.any() else more
+        at = _quarter_on(shifted(rolls, shifts[quarter]), at)[1]
+        at = at / at.sum() if at.sum() > 0 else mix
+    return shifts
 
-    def beyond(shift: float) -> float:
-        return default_within(shifted(rolls, shift), mix) - wanted
 
+def _shift(rolls: FloatArray, at: FloatArray, wanted: FloatArray) -> float:
+    if abs(_too_many(rolls, at, wanted, 0.0)) <= _NOTHING:
+        return 0.0
     for end in (-_FURTHEST, _FURTHEST):
-        if beyond(end) * end <= 0:
+        if _too_many(rolls, at, wanted, end) * end <= 0:
             return end
-    return float(brentq(beyond, -_FURTHEST, _FURTHEST, xtol=_CLOSE))
+    return float(
+        brentq(lambda s: _too_many(rolls, at, wanted, s), -_FURTHEST, _FURTHEST, xtol=_CLOSE)
+    )
+
+
+def _default_rates(rolls: FloatArray, mix: FloatArray, quarters: int) -> FloatArray:
+    """What share of those left at each quarter's start (Q,) defaults in it."""
+    at, rates = mix, np.zeros(quarters)
+    for quarter in range(quarters):
+        left = at.sum()
+        gone, at = _quarter_on(rolls, at)
+        rates[quarter] = gone / left if left > 0 else 0.0
+    return np.minimum(rates, 1.0)
+
+
+@kernel
+def _quarter_on(rolls: FloatArray, at: FloatArray) -> tuple[float, FloatArray]:
+    """What share defaults within a quarter, and where the others are then (B,)."""
+    gone = 0.0
+    for _ in range(MONTHS):
+        then = np.zeros(at.size)
+        for bucket in range(at.size):
+            gone += at[bucket] * rolls[bucket, at.size]
+            for to in range(at.size):
+                then[to] += at[bucket] * rolls[bucket, to]
+        at = then
+    return gone, at
+
+
+@kernel
+def _too_many(rolls: FloatArray, at: FloatArray, wanted: FloatArray, shift: float) -> float:
+    """How many more than `wanted`, a share of those left a quarter, default under a shift."""
+    moved, more = shifted(rolls, shift), 0.0
+    for share in wanted:
+        left = at.sum()
+        gone, at = _quarter_on(moved, at)
+        more += gone - share * left
+    return more

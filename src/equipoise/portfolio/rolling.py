@@ -8,10 +8,12 @@ import numpy as np
 
 from equipoise.numeric.arrays import FloatArray, IntArray
 from equipoise.numeric.compiled import kernel
-from equipoise.portfolio.roll_shift import YEAR, roll_shift, shifted
+from equipoise.portfolio.roll_shift import MONTHS, roll_shifts, shifted
 from equipoise.portfolio.term_structure import TermStructure
 
-MONTHS = 3
+_YEAR = 12
+# Quarters after a scenario in which the shift may still move; by then lateness has settled.
+_SETTLING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +53,21 @@ def rolling(
     months: int,
     watches: Watches,
 ) -> Rolling:
-    """Roll buckets on by a scenario's `log_odds` (Q,) of default within a year, as of a book spread
-    over buckets by `mix` (B,); the last quarter's go on. Without odds the rolls are those seen."""
+    """Roll buckets on by a scenario's `log_odds` (Q,) of default within a quarter, as of a book
+    spread over buckets by `mix` (B,); the last quarter's go on. Without odds the rolls are those
+    seen."""
     buckets, quarters = structure.rolls.shape[0], log_odds.size + 1
-    by_odds = {each: roll_shift(structure.rolls, mix, each) for each in set(log_odds.tolist())}
-    shift = np.array([by_odds[each] for each in log_odds.tolist()])
+    on = np.r_[log_odds, np.full(_SETTLING, log_odds[-1])]
+    shift = roll_shifts(structure.rolls, mix, on)
     rolls = np.stack([shifted(structure.rolls, float(each)) for each in shift])
-    ahead = max(months, YEAR)
+    ahead = max(months, _YEAR)
     default = np.zeros((buckets, quarters, ahead))
     alive, repaid = np.zeros((2, buckets, ahead))
     _defaults(rolls, default, alive, repaid)
     there = np.zeros((watches.left.size, buckets, quarters, buckets, 2))
     _places(rolls, watches.left, watches.again, watches.late_from, there)
-    year = default[..., :YEAR].sum(axis=-1)
-    return Rolling(shift, default, year, alive, repaid, there)
+    year = default[..., :_YEAR].sum(axis=-1)
+    return Rolling(shift[: log_odds.size], default, year, alive, repaid, there)
 
 
 @kernel

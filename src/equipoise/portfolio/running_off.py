@@ -14,7 +14,7 @@ from equipoise.portfolio.staging import REASONS, StageRules, Stages
 from equipoise.portfolio.tape.book import FIRST_DAYS
 from equipoise.portfolio.term_structure import TermStructure
 
-ALLOWANCE, LIFE, LOSS, INTEREST, STAGE2, LATE = range(6)
+ALLOWANCE, LIFE, LOSS, INTEREST, STAGE2, LATE, BAD = range(7)
 OWED, PD = 0, 1
 _FREE, _LATE, _WATCHED, _GONE = range(4)
 _STANDS = {
@@ -64,13 +64,13 @@ def run_off(
 ) -> tuple[FloatArray, FloatArray, Rolling]:
     """Run loans off over Q quarters; `log_odds` are what each adds to those of default and of LGD.
 
-    Gives sums by quarter (6, Q + 1): allowance, lifetime losses, losses and interest of the quarter
-    that ends there, exposure in stage 2, and exposure late by more than stage 2 allows; by loan
-    (2, Q + 1, n): what is owed, and the PD of a year, all without loans in default; and how buckets
-    rolled.
+    Gives sums by quarter (7, Q + 1): allowance, lifetime losses, losses and interest of the quarter
+    that ends there, exposure in stage 2, exposure late by more than stage 2 allows, and what came
+    to default in the quarter that ends there; by loan (2, Q + 1, n): what is owed, and the PD of a
+    year, all without loans in default; and how buckets rolled.
     """
     quarters = log_odds[0].size + 1
-    sums, by_loan = np.zeros((6, quarters)), np.zeros((2, quarters, ahead.owed.size))
+    sums, by_loan = np.zeros((7, quarters)), np.zeros((2, quarters, ahead.owed.size))
     months = np.where(stages.stands == _GONE, 0, ahead.months)
     most = int(months.max()) if months.size else 0
     rolled = rolling(structure, _mix(ahead, months, structure), log_odds[0], most, stages.watches)
@@ -150,6 +150,7 @@ def _walk(  # noqa: PLR0917 - a kernel takes arrays
                 for month in range(begins, min(begins + 3, months)):
                     sums[2, quarter + 1] += ahead[_DEFAULTS, month] * ahead[_LOST_THEN, month]
                     sums[3, quarter + 1] += ahead[_EARNED, month]
+                    sums[6, quarter + 1] += ahead[_DEFAULTS, month] * ahead[_OWED, month]
 
 
 @kernel

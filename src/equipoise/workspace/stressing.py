@@ -99,6 +99,8 @@ def stress_workspace(
         allowance=run.allowance_before,
         capital=float(run.capital[0]),
         in_default=run.in_default,
+        default_months=book.default_months,
+        came_back=book.came_back,
         mean_pd=book.mean_pd,
         own_funds=None if np.isnan(lender.own_funds) else lender.own_funds,
         lgd_follows=lender.lgd_follows,

@@ -147,10 +147,12 @@ def test_a_book_is_measured_and_put_under_stress_by_jobs_and_kept(folder: Path) 
     assert [each.limit for each in stress.reverse] == ["loss_rate <= 0.001", "profit >= -1e+09"]
     assert "only the book is stressed" in page
     assert "losses, of the exposure at most 0.1" in page
-    assert officer.get("/risk/stress/").content.count(b"<svg") == 12  # six pictures, two sizes
+    assert officer.get("/risk/stress/").content.count(b"<svg") == 14  # seven pictures, two sizes
+    assert "Nobody comes back from default here" in page
     taken = auditor.post(f"/risk/stress/{queued}/export", {"as": "csv"})
     lines = b"".join(taken).decode("utf-8-sig").splitlines()
     assert [each.split(",")[1] for each in lines[1:]] == ["2023 Q1", "2023 Q2", "2023 Q3"]
+    assert lines[0].split(",")[2:5] == ["log_odds", "exposure", "defaulted"]
 
     assert [each.kind for each in record.entries(f"book.{queued}")] == [
         "book.asked",

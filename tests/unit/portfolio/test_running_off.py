@@ -13,7 +13,16 @@ from equipoise.portfolio import (
     TermStructure,
     term_structure,
 )
-from equipoise.portfolio.running_off import ALLOWANCE, LATE, LIFE, STAGE2, StagesAhead, run_off
+from equipoise.portfolio.running_off import (
+    ALLOWANCE,
+    BAD,
+    LATE,
+    LIFE,
+    LOSS,
+    STAGE2,
+    StagesAhead,
+    run_off,
+)
 
 # current, 1-30, 31-60, 61-90, default, repaid
 MOVES = np.array(
@@ -161,7 +170,7 @@ def test_a_watch_begins_again_for_as_many_as_come_to_be_late(watched, again):
 def test_as_many_are_late_as_the_scenario_rolls_there():
     flat, storm = (ran(loan(), [each] * 4, np.inf) for each in (1.0, 3.0))
     assert flat[LATE, 0] == storm[LATE, 0] == 0
-    assert np.all(storm[LATE, 1:] > 1.3 * flat[LATE, 1:])
+    assert np.all(storm[LATE, 1:] > 1.25 * flat[LATE, 1:])
     assert np.all(storm[STAGE2, 1:] == storm[LATE, 1:])
 
 
@@ -177,3 +186,13 @@ def test_a_loan_with_a_told_pd_is_late_by_as_much_as_its_bucket():
     lives = sums[STAGE2, 1] / late
     assert 0 < lives < 1050
     assert year < life
+
+
+def test_what_comes_to_default_is_what_was_owed_then_and_half_of_it_is_lost():
+    sums = ran(loan(), [1.0] * 4, np.inf)
+    chance = MOVES / MOVES.sum(axis=1, keepdims=True)
+    chance[4:] = np.eye(6)[4:]
+    dead = [np.linalg.matrix_power(chance, month)[0, 4] for month in range(13)]
+    by_month = np.diff(dead) * (1200 - 50 * np.arange(12))
+    assert sums[BAD, 1:] == pytest.approx(by_month.reshape(4, 3).sum(axis=1))
+    assert sums[LOSS] == pytest.approx(sums[BAD] / 2)

@@ -67,16 +67,34 @@ def answer(result: StressResult) -> Section:
     rows = [_scenario_row(each, currency) for each in result.scenarios]
     rule = say(
         "Nothing new is lent to the book. A scenario's first quarter is the one after the book's "
-        "last month; what its last quarter brings goes on. Roll rates follow it: within a year as "
-        "many come to default as its odds say. Stages follow by the rules of the book."
+        "last month; what its last quarter brings goes on. Roll rates follow it, so that over each "
+        "half-year as many come to default as its odds say. Stages follow by the rules of the book."
     )
     blocks += [
         Facts(today),
         Table("stress-scenarios", say("The book under each scenario"), columns, rows),
         Text(rule, small=True),
+        Text(no_return_text(result), small=True),
     ]
     title = say("What each scenario costs")
     return Section("stress", title, title, blocks)
+
+
+def no_return_text(result: StressResult) -> str:
+    """Why nobody comes back from default, and what the tape shows of those who did."""
+    why = say(
+        "Nobody comes back from default here: what is lost of a default is that of all who "
+        "default, those who come back among them."
+    )
+    if not result.default_months:
+        return why
+    seen = say(
+        "On the tape {back} of {seen} months in default were followed by one less late ({share}).",
+        back=count(result.came_back),
+        seen=count(result.default_months),
+        share=percent(result.came_back / result.default_months),
+    )
+    return joined((why, seen))
 
 
 def _scenario_row(each: ScenarioTold, currency: str) -> list[str]:
@@ -100,6 +118,7 @@ def quarters(result: StressResult) -> Section:
         return money(value, currency)
 
     blocks: list[Block] = [
+        *_defaults(result),
         _lines(result, "loss", say("Losses so far"), _so_far, amount),
         *_lateness(result),
         _lines(result, "allowance", say("Allowance"), _values("allowance"), amount),
@@ -109,6 +128,18 @@ def quarters(result: StressResult) -> Section:
     blocks += [_quarters(each, at, currency) for at, each in enumerate(result.scenarios)]
     title = say("Quarter by quarter")
     return Section("quarters", title, title, blocks)
+
+
+def _defaults(result: StressResult) -> list[Block]:
+    """What comes to default, unless the test is of a version that did not tell."""
+    if not all(quarter.defaulted is not None for e in result.scenarios for quarter in e.quarters):
+        return []
+
+    def rates(each: ScenarioTold) -> list[float]:
+        return [rate or 0.0 for rate in each.default_rates(result.exposure)]
+
+    title = say("Come to default in the quarter, of what was owed")
+    return [_lines(result, "defaults", title, rates, percent, form="~%")]
 
 
 def _lateness(result: StressResult) -> list[Block]:
@@ -173,8 +204,8 @@ def legend(scenarios: Sequence[ScenarioTold]) -> tuple[Key, ...]:
 
 def _quarters(each: ScenarioTold, at: int, currency: str) -> Table:
     heads = [say("Quarter"), say("Odds of default"), say("Rolling"), say("Owed"),
-             say("Late"), say("In stage 2"), say("Loss"), say("Allowance"), say("Whole lives"),
-             say("Capital"), say("Earned"), say("Capital ratio")]  # fmt: skip
+             say("Come to default"), say("Late"), say("In stage 2"), say("Loss"), say("Allowance"),
+             say("Whole lives"), say("Capital"), say("Earned"), say("Capital ratio")]  # fmt: skip
     columns = tuple(Column(head, numeric=bool(place)) for place, head in enumerate(heads))
     rows = [_quarter(quarter, currency) for quarter in each.quarters]
     return Table(f"quarters-{at}", each.name, columns, rows, folded=True)
@@ -188,6 +219,7 @@ def _quarter(each: Quarter, currency: str) -> list[str]:
         f"× {fixed(exp(each.log_odds), 2)}",
         ABSENT if each.shift is None else f"× {fixed(exp(each.shift), 2)}",
         money(each.exposure, currency),
+        money(each.defaulted, currency),
         money(each.late, currency),
         money(each.stage2, currency),
         money(each.loss, currency),

@@ -30,10 +30,10 @@ class TooFewRates(BadInput):
 
 
 class Link(Protocol):
-    """How far the log-odds of default move in each quarter of a scenario, from where they are."""
+    """How far the log-odds of a quarter's default move in a scenario, from where they are."""
 
     def log_odds(self, path: MacroPath, scale: float = 1.0) -> FloatArray:
-        """(Q,): what is added to the log-odds of default in each quarter of `path`.
+        """(Q,): what is added to the log-odds of default within each quarter of `path`.
 
         `scale` stretches the scenario along its own path away from the last quarter before it: 0
         holds the economy where it is, 1 is the scenario as written. Raises BadInput for a variable
@@ -82,8 +82,8 @@ class SatelliteLink:
 class FactorLink:
     """One factor: the mean of the drivers in standard deviations of their past, worse below 0.
 
-    The mean PD today (`pd`) holds for the factor as it is; rho is stated, not measured. Source:
-    Vasicek 2002, Risk 15.
+    The mean PD today (`pd`, of a year) holds for the factor as it is; rho is stated, not measured.
+    Source: Vasicek 2002, Risk 15.
     """
 
     drivers: tuple[Driver, ...]
@@ -110,7 +110,7 @@ class FactorLink:
         mean = ndtr(np.sqrt(1 - self.rho) * ndtri(pd) + np.sqrt(self.rho) * now)
         moved = self.factors(stretched(path, self.history, scale))
         rates = np.array([float(vasicek_rate(mean, self.rho, float(z))[0]) for z in moved])
-        return np.asarray(logit(np.clip(rates, 1e-12, 1 - 1e-12)) - logit(pd))
+        return np.asarray(_quarterly(np.clip(rates, 1e-12, 1 - 1e-12)) - _quarterly(pd))
 
     def _standard(self, driver: Driver, path: MacroPath) -> FloatArray:
         past = self.history.series(driver.name)
@@ -120,6 +120,11 @@ class FactorLink:
         return np.asarray(
             -driver.sign * (path.series(driver.name) - past.mean()) / past.std(ddof=1)
         )
+
+
+def _quarterly(pd: FloatArray) -> FloatArray:
+    """The log-odds to default within a quarter, four of which make PDs of a year."""
+    return np.asarray(logit(-np.expm1(np.log1p(-pd) / 4)))
 
 
 def fitted_link(

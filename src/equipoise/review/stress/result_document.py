@@ -36,8 +36,9 @@ class LinkTold(Document):
 class Quarter(Document):
     """A quarter of a scenario, in money; exposure, what of it is in stage 2 (None: a test of former
     versions, in which stages stayed) and late by more days than stage 1 allows (None: of former
-    versions, in which it was as usual), allowance, lifetime and capital at its end. `shift` is what
-    is added to the log-odds of rolling to a later bucket."""
+    versions, in which it was as usual), allowance, lifetime and capital at its end. `defaulted` is
+    what came to default in it (None: of former versions), `shift` what is added to the log-odds of
+    rolling to a later bucket."""
 
     quarter: str
     log_odds: float
@@ -45,6 +46,7 @@ class Quarter(Document):
     stage2: float | None = None
     late: float | None = None
     shift: float | None = None
+    defaulted: float | None = None
     loss: float
     allowance: float
     lifetime: float
@@ -83,11 +85,21 @@ class ScenarioTold(Document):
         """The place of the quarter in which defaults are likeliest."""
         return max(range(len(self.quarters)), key=lambda at: self.quarters[at].log_odds)
 
+    def default_rates(self, exposure: float) -> list[float | None]:
+        """What came to default in each quarter, of what was owed when it began (Q,); `exposure` is
+        what is owed today."""
+        owed = [exposure, *(each.exposure for each in self.quarters)]
+        return [
+            None if each.defaulted is None else each.defaulted / max(before, 1e-300)
+            for before, each in zip(owed, self.quarters, strict=False)
+        ]
+
 
 class StressResult(Document):
     """A stress test. Money is in the tape's currency, of new business in `people_currency`;
     `exposure`, `allowance` and `capital` are today's. `untold` says why there is nothing about new
-    business, where there is nothing."""
+    business, where there is nothing. Of `default_months` of loans in default whose next month the
+    tape shows, `came_back` were followed by one less late."""
 
     lender: str
     as_of: str
@@ -98,6 +110,8 @@ class StressResult(Document):
     allowance: float
     capital: float
     in_default: float
+    default_months: int = 0
+    came_back: int = 0
     mean_pd: float
     own_funds: float | None
     lgd_follows: float
@@ -152,6 +166,7 @@ def told_scenario(under: Under, file: str, **more: Any) -> ScenarioTold:
             stage2=float(run.stage2[at + 1]),
             late=float(run.late[at + 1]),
             shift=float(run.shift[at]),
+            defaulted=float(run.defaulted[at]),
             loss=float(run.loss[at]),
             allowance=float(run.allowance[at + 1]),
             lifetime=float(run.lifetime[at + 1]),

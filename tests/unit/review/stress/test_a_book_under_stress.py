@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import settings as run_settings
@@ -158,8 +159,10 @@ def test_the_factor_s_rates_are_the_published_ones(z: float, rate: float):
     assert link.factors(past)[-1] == pytest.approx(0, abs=1e-9)
     today = float(norm.cdf(norm.ppf(0.02) / np.sqrt(0.85)))
     moved = replace(link, pd=today).log_odds(scenario([-z * spread], past))
-    found = 1 / (1 + np.exp(-(np.log(today / (1 - today)) + moved[0])))
-    assert 100 * found == pytest.approx(rate, abs=6e-4)
+    quarter = 1 - (1 - today) ** 0.25
+    odds = quarter / (1 - quarter) * np.exp(moved[0])
+    year = 1 - (1 - odds / (1 + odds)) ** 4
+    assert 100 * year == pytest.approx(rate, abs=6e-4)
 
 
 def test_the_reserve_s_scenario_is_worse_than_its_baseline_by_card_delinquency(shared_data):
@@ -303,3 +306,28 @@ def test_files_of_the_past_are_one_under_the_scenarios_names():
         economy([one, two], {})
     with pytest.raises(BadInput, match="no quarter in common"):
         economy([one, replace(other, quarters=other.quarters + 500)], {})
+
+
+def test_who_came_back_from_default_is_counted_by_months(tmp_path: Path):
+    """One is in default for two months and pays again, one for two and is written off."""
+    paths = {"A": "CDDCC", "B": "DDW", "C": "CCCCC"}
+    days, words = {"C": 0, "D": 120, "W": 200}, {"C": "Current", "D": "Default", "W": "Charged Off"}
+    rows = [
+        {
+            "loan": loan,
+            "month": f"2021-{month:02d}",
+            "balance": 100.0,
+            "days": days[state],
+            "status": words[state],
+            "opened": "2020-12-01",
+            "term": 24,
+            "rate": 0.1,
+            "region": "north",
+            "customer": loan,
+        }
+        for loan, path in paths.items()
+        for month, state in enumerate(path, start=1)
+    ]
+    tape = read_known(tmp_path, pl.DataFrame(rows))
+    run = book_ahead(tape, book().document, book().rules)
+    assert (run.default_months, run.came_back) == (4, 1)

@@ -9,6 +9,7 @@ from typing import Any
 from equipoise.report.sections.stress_book import (
     followed_text,
     limit_text,
+    no_return_text,
     share_of,
     why_text,
 )
@@ -27,7 +28,9 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
     money_axis = {"currency": result.currency, "unit": "money"}
     share = {"unit": "share", "zero": True}
     late, second = say("Late, of what is owed"), say("In stage 2, of what is owed")
+    rates = say("Come to default in the quarter, of what was owed")
     figures = [
+        _lines(result, rates, lambda each: each.default_rates(result.exposure), share),
         _lines(result, say("Losses so far"), _so_far, money_axis),
         _lines(result, late, _each(lambda q: share_of(q.late, q)), share),
         _lines(result, second, _each(lambda q: share_of(q.stage2, q)), share),
@@ -68,6 +71,7 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
             if each.breaks_at is not None and each.breaks_at <= 1
         ],
         "followed": followed_text(result.link),
+        "no_return": no_return_text(result),
         "why": why_text(result.link.why) if result.link.why else "",
         "error": percent(result.link.error),
         "naive": percent(result.link.naive_error),

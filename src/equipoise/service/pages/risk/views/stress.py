@@ -25,6 +25,7 @@ _COLUMNS = (
         for name in (
             "log_odds",
             "exposure",
+            "defaulted",
             "late",
             "stage2",
             "loss",
@@ -85,8 +86,9 @@ def export(request: HttpRequest, measuring: int) -> HttpResponse:
         raise Http404 from None
     rows = [
         (
-            each.name, quarter.quarter, quarter.log_odds, quarter.exposure, quarter.late,
-            quarter.stage2, quarter.loss, quarter.allowance, quarter.capital, quarter.income,
+            each.name, quarter.quarter, quarter.log_odds, quarter.exposure, quarter.defaulted,
+            quarter.late, quarter.stage2, quarter.loss, quarter.allowance, quarter.capital,
+            quarter.income,
             each.access[at].offered if each.access else None,
             each.access[at].turned_away if each.access else None,
         )

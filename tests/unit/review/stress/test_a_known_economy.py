@@ -1,0 +1,68 @@
+"""A made-up economy in which it is known how loans roll: the satellite is fitted on the default
+rates that it had, and the stress is held against those that it goes on to have."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from equipoise.portfolio import Driver, MacroPath
+from equipoise.portfolio.roll_shift import roll_shifts, shifted
+from equipoise.review.stress.links import fitted_link
+
+JOBS = Driver("Unemployment rate", 1)
+PAST, BEGINS = 100, 8000
+# current, 1-30, 31-60, 61-90, default, repaid
+QUICK = np.array(
+    [
+        [0.918, 0.061, 0.0, 0.0, 0.0, 0.021],
+        [0.417, 0.312, 0.26, 0.0, 0.0, 0.011],
+        [0.222, 0.111, 0.222, 0.445, 0.0, 0.0],
+        [0.05, 0.05, 0.05, 0.25, 0.6, 0.0],
+    ]
+)
+SLOW = np.array(
+    [
+        [0.975, 0.012, 0.0, 0.0, 0.0, 0.013],
+        [0.45, 0.30, 0.23, 0.0, 0.0, 0.02],
+        [0.15, 0.10, 0.25, 0.50, 0.0, 0.0],
+        [0.05, 0.03, 0.05, 0.27, 0.60, 0.0],
+    ]
+)
+JOBS_PAST = np.r_[6 + 2 * np.sin(np.arange(PAST - 6) / 7), np.full(6, 6.0)]
+RECESSION = 6 + np.array([0.2, 0.6, 1, 1.4, 1.7, 1.8, 1.7, 1.5, 1.2, 0.9, 0.6, 0.4, 0.2])
+
+
+def quarter(rolls: np.ndarray, at: np.ndarray) -> tuple[float, np.ndarray]:
+    """What share defaults in a quarter, and where the rest are."""
+    then = [at @ np.linalg.matrix_power(rolls[:, :4], month) for month in range(4)]
+    return sum(each @ rolls[:, 4] for each in then[:3]) / at.sum(), then[3]
+
+
+def run_off(rolls: np.ndarray, at: np.ndarray, shifts: np.ndarray) -> np.ndarray:
+    rates = []
+    for shift in shifts:
+        rate, at = quarter(shifted(rolls, shift), at)
+        rates.append(rate)
+    return np.array(rates)
+
+
+@pytest.mark.parametrize("rolls", [QUICK, SLOW], ids=["quick", "slow"])
+@pytest.mark.parametrize("hurts", [0.10, 0.15])
+def test_the_run_off_defaults_as_the_economy_that_it_is_drawn_from(rolls, hurts):
+    """Loans roll worse by `hurts` for each point of unemployment, in the same quarter; whoever
+    leaves is followed by a new loan. Each quarter to 5 %, and all 13 to 2 %."""
+    at, rates = np.array([0.94, 0.04, 0.015, 0.005]), []
+    for jobs in JOBS_PAST:
+        rate, at = quarter(shifted(rolls, hurts * (jobs - 6)), at)
+        at = at + np.array([1 - at.sum(), 0, 0, 0])
+        rates.append(rate)
+    past, ahead = (
+        MacroPath("made up", np.arange(from_, from_ + jobs.size), (JOBS.name,), jobs[:, None])
+        for from_, jobs in ((BEGINS, JOBS_PAST), (BEGINS + PAST, RECESSION))
+    )
+    link = fitted_link((JOBS,), past, np.array(rates), most_lag=4, held_out=12)
+    found = run_off(rolls, at, roll_shifts(rolls, at, link.log_odds(ahead)))
+    truth = run_off(rolls, at, hurts * (RECESSION - 6))
+    assert found == pytest.approx(truth, rel=0.05)
+    assert found.sum() == pytest.approx(truth.sum(), rel=0.02)
