@@ -33,9 +33,18 @@ def draft(  # noqa: PLR0917 - typer reads the options from the parameters
     part: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="ROLE=COLUMN", help="Which column is the loan, month, balance, ..; repeatable."
+            metavar="ROLE=COLUMN",
+            help="Which column, by name or place, is the loan, month, balance, ..; repeatable.",
         ),
     ] = None,
+    names: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE",
+            help="What the columns are called, where the file has no header: a file with one name "
+            "a line, or a published layout (freddie-mac-performance, fannie-mae-performance).",
+        ),
+    ] = "",
     as_of: Annotated[
         str, typer.Option(metavar="YYYY-MM", help="The newest month, where no cell tells it.")
     ] = "",
@@ -48,7 +57,9 @@ def draft(  # noqa: PLR0917 - typer reads the options from the parameters
 
     parts = dict(pairs(part, "--part"))
     with watching(quiet=json) as steps:
-        made = draft_portfolio(folder, tape, steps, parts=parts, as_of=as_of, currency=currency)
+        made = draft_portfolio(
+            folder, tape, steps, parts=parts, names=names, as_of=as_of, currency=currency
+        )
     show_portfolio.drafted(made, folder, as_json=json)
 
 

@@ -49,7 +49,8 @@ def measure_book(
     """Measure a book at its last month.
 
     What the tape cannot tell is left out: without balances nothing in money, without two months
-    nothing that moves. Raises BadInput where the packs lack a number that is asked for.
+    nothing that moves; and so is, with a caution, what the packs say nothing of on the day. Raises
+    BadInput where they lack a number of what they do say.
     """
     book, steps = reading.book, progress or Silent()
     open_ = open_loans(book, decimals(book.currency))
@@ -60,12 +61,13 @@ def measure_book(
         counts = recent_moves(book, document.losses.window_months)
         moves = measured_moves(book, counts)
     losses = capital = grades = None
-    if book.has_balance and open_.rows.size and moves is not None:
+    if book.has_balance and open_.rows.size and moves is not None and rules.stages_loans:
         with steps.step("Losses, capital and grades"):
             structure = structure_of(counts, document)
             losses, by_loan = measure_losses(book, open_, structure, document, rules)
-            tied = loan_capital(open_, by_loan, document, rules)
-            capital = measure_capital(open_, tied, rules)
+            if rules.weighs_loans:
+                tied = loan_capital(open_, by_loan, document, rules)
+                capital = measure_capital(open_, tied, rules)
             graded = loan_grades(book, open_, by_loan, document, rules)
             grades = None if graded is None else measure_grades(open_, graded, rules)
     with steps.step("Concentration and limits"):
@@ -90,7 +92,7 @@ def measure_book(
         limits=limits,
         interest=interest,
         packs=rules.packs,
-        cautions=rules.cautions,
+        cautions=(*rules.cautions, *rules.left_out),
         deliveries=tuple(each.as_dict() for each in reading.deliveries),
         faults=tuple(each.as_dict() for each in reading.faults),
     )

@@ -23,6 +23,19 @@ from equipoise.portfolio.rule_document import (
 
 _OURS = files("equipoise.portfolio").joinpath("packs")  # may stand in a zip
 
+_NO_STAGES = {
+    "en": "no rule of {packs} says on {day} when loans change their stage, so losses and capital "
+    "are left out. The rules of another day are taken with `rules_on` in portfolio.yaml.",
+    "zh": "{packs} 在 {day} 没有贷款划分阶段的规则，因此不计算损失和资本。可在 portfolio.yaml 中用 "
+    "`rules_on` 采用另一日的规则。",
+}
+_NO_WEIGHTS = {
+    "en": "{packs} have no risk weights on {day}, so capital is left out. The rules of another day "
+    "are taken with `rules_on` in portfolio.yaml.",
+    "zh": "{packs} 在 {day} 没有风险权重，因此不计算资本。可在 portfolio.yaml 中用 `rules_on` "
+    "采用另一日的规则。",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class BookRules:
@@ -53,6 +66,29 @@ class BookRules:
             "day (`rules_on`)",
         )
 
+    @property
+    def stages_loans(self) -> bool:
+        """Whether the packs say on the day when loans change their stage."""
+        named = {each.name for each in self.parameters}
+        return {"stage2_days", "stage3_days"} <= named
+
+    @property
+    def weighs_loans(self) -> bool:
+        """Whether the packs have risk weights on the day, and what capital these ask for."""
+        named = {each.name for each in self.parameters}
+        return bool(self.weightings) and "capital_ratio" in named
+
+    @property
+    def left_out(self) -> tuple[dict[str, str], ...]:
+        """What a book cannot be measured by on the day, told in each language."""
+        packs, day = ", ".join(self.packs), self.on.isoformat()
+        kept = (self.stages_loans, self.weighs_loans)
+        return tuple(
+            {tongue: said.format(packs=packs, day=day) for tongue, said in words.items()}
+            for words, has in zip((_NO_STAGES, _NO_WEIGHTS), kept, strict=True)
+            if not has
+        )
+
     def number(self, name: Name, otherwise: float) -> float:
         """The number of this name, or another one where no pack sets it on the day."""
         values = [each.value for each in self.parameters if (each.name, each.of) == (name, "")]
@@ -64,10 +100,11 @@ class BookRules:
             if each.asset_class == asset_class:
                 return each
         known = [each.asset_class for each in self.weightings]
+        other_day = "measure by the rules of another day (`rules_on`)"
         raise BadInput(
             f"no pack of {', '.join(self.packs)} has risk weights for '{asset_class}' on {self.on}",
             field="asset_class",
-            mend=did_you_mean(asset_class, known),
+            mend=did_you_mean(asset_class, known) if known else other_day,
         )
 
 

@@ -38,6 +38,7 @@ def draft_portfolio(
     progress: Progress | None = None,
     *,
     parts: Mapping[str, str],
+    names: str = "",
     as_of: str = "",
     currency: str = "",
 ) -> TapeMade:
@@ -71,7 +72,13 @@ def draft_portfolio(
         write_text(path, with_part(path.read_text("utf-8"), ("deliveries", file), part))
         return TapeMade(path, file, added=True)
     drafted = draft_tape(
-        tape, file, parts=parts, as_of=as_of, currency=currency, progress=progress or Silent()
+        tape,
+        file,
+        parts=parts,
+        names=names,
+        as_of=as_of,
+        currency=currency,
+        progress=progress or Silent(),
     )
     folder.mkdir(parents=True, exist_ok=True)  # only now: what cannot be drafted leaves nothing
     write_text(path, tape_text(drafted))

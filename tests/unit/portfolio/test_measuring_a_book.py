@@ -20,11 +20,13 @@ from equipoise.portfolio import (
     PortfolioDocument,
     TapeReading,
     book_rules,
+    figures_of,
     measure_book,
     read_tape,
     read_tape_document,
 )
 from equipoise.portfolio.moving import roll_rows
+from equipoise.portfolio.numbers.number import Number
 
 MONTHS = 30
 OVERLAYS = """\
@@ -220,11 +222,6 @@ def test_a_tape_without_balances_tells_shares_of_loans_and_nothing_in_money(tape
     assert found.rolls[-1].rates[0] is not None  # by loans
 
 
-def test_without_a_pack_of_presumptions_stages_are_refused(reading):
-    with pytest.raises(BadInput, match="sets 'stage2_days'"):
-        _measured(reading, packs=("BASEL",))
-
-
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
@@ -279,3 +276,19 @@ def test_nothing_rolls_into_a_month_that_the_tape_lacks(tmp_path):
         ("2024-02", None), ("2024-03", None), ("2024-04", 0.5)
     ]  # fmt: skip
     assert mean[0] == 0.5
+
+
+def test_what_no_pack_says_on_the_day_is_left_out_with_a_caution(reading):
+    """Basel's weights hold from 2023, IFRS 9 from 2018: older books are measured without them."""
+    document = parse_document(PORTFOLIO_DRAFT, PortfolioDocument, Path("portfolio.yaml")).value
+    before = {}
+    for day in (date(2022, 6, 30), date(2010, 6, 30)):
+        rules = book_rules(("IFRS", "BASEL"), on=day)
+        before[day.year] = measure_book(reading, document, rules)
+    assert before[2022].losses is not None
+    assert before[2022].capital is None
+    assert "have no risk weights on 2022-06-30" in before[2022].cautions[-1]["en"]
+    assert dict(figures_of(before[2022].as_dict()))[Number("allowance")]
+    assert before[2010].losses is None
+    assert _measured(reading, packs=("BASEL",)).losses is None
+    assert any("change their stage" in each["en"] for each in before[2010].cautions)

@@ -15,6 +15,7 @@ from equipoise.contract.reading.headers import (
     header_remarks,
     headers_of,
     looks_like_data,
+    stated_header,
     usual_width,
 )
 from equipoise.contract.reading.layout import SEEN, SEPARATOR_NAMES, Layout, TableLayout
@@ -45,9 +46,9 @@ def csv_table(text: Text, stated: TableLayout = SEEN) -> TextTable:
             where=text.at(1),
             mend="save the rows after @data as CSV, under a line with the column names",
         )
-    separator = stated.separator or _separator(lines)
+    separator = stated.separator or _separator(lines, len(stated.names))
     rows = _table_rows(loose_rows(lines, separator), whole=len(lines) < _SAMPLED_LINES)
-    header = find_header(rows, stated.header_row)
+    header = stated_header(rows, stated, text.name) or find_header(rows, stated.header_row)
     if header is None:
         raise _no_header(text, stated)
     headers = headers_of(header, rows, text.name)
@@ -59,6 +60,7 @@ def csv_table(text: Text, stated: TableLayout = SEEN) -> TextTable:
         header_row=header.line,
         row_names=header.row_names,
         unnamed=header.unnamed,
+        given=stated.names,
         remarks=tuple(header_remarks(header, rows, "line")),
     )
     _refuse_other_layout(layout, stated, text)
@@ -83,9 +85,9 @@ def _table_rows(rows: Sequence[Row], *, whole: bool) -> Sequence[Row]:
     return rows if whole or len(rows) < 3 else rows[:-1]
 
 
-def _separator(lines: list[str]) -> str:
-    """The separator under which there is a header, and most rows have as many cells as others;
-    the more cells the better."""
+def _separator(lines: list[str], names: int) -> str:
+    """The separator under which there is a header, or rows have as many cells as there are `names`
+    (0: none are stated), and most rows have as many cells as others; the more cells the better."""
     if (stated := SEPARATOR_LINE.fullmatch(lines[0].lstrip("\ufeff").strip())) is not None:
         return stated.group(1)
     best, score = "", (False, 0.0, 0)
@@ -95,7 +97,8 @@ def _separator(lines: list[str]) -> str:
         width = usual_width(rows)
         if width > 1:
             agree = sum(len(cells) == width for cells in filled_rows) / len(filled_rows)
-            merit = (_has_names(rows), round(agree, 6), width)
+            named = width == names if names else _has_names(rows)
+            merit = (named, round(agree, 6), width)
             if merit > score:
                 best, score = separator, merit
     spaced = loose_rows([line for line in lines if line.strip()], " ")

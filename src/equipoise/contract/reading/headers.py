@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from equipoise.contract.reading.layout import TableLayout
 from equipoise.errors import BadInput, Span
 
 NUMBER = re.compile(
     r"\s*[-+]?[€$£¥]?\s*\d[\d.,' \xa0\u202f]*([eE][-+]?\d+)?\s*[%€$£¥]?\s*"
     r"|\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T][\d:.+Z-]+)?\s*"
 )
+_DIGITS = re.compile(r"\d+")
 _RULE = re.compile(r"\s*[-+=|:\s_]*-{2,}[-+=|:\s_]*")
 SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?\s*', re.I)
 _BLANK_NAMES = 0.2
@@ -29,7 +31,7 @@ class Header:
 
     `at` counts the sampled rows from 0 and `line` is the file's; the data begin below line `ends`.
     `names` has one name for each cell of a row, '' where none is given; `unnamed` counts those at
-    the right end that have none.
+    the right end that have none. `stated` tells that a contract says so: nothing was looked for.
     """
 
     at: int
@@ -38,11 +40,25 @@ class Header:
     names: tuple[str, ...]
     row_names: bool
     unnamed: int
+    stated: bool = False
 
     @property
     def width(self) -> int:
         """How many cells a row has."""
         return len(self.names)
+
+
+class NoHeader(BadInput):
+    """Data stand where the names should be; `rows` are the first of them."""
+
+    def __init__(self, rows: Sequence[Sequence[str]], where: Span) -> None:
+        self.rows = tuple(map(tuple, rows))
+        super().__init__(
+            "the first line looks like data, not like column names",
+            where=where,
+            mend="put a line with the column names on top, or state them: `layout: {header_row: 0, "
+            "names: [...]}`",
+        )
 
 
 def filled(cells: Sequence[str]) -> int:
@@ -67,6 +83,25 @@ def find_header(rows: Sequence[Row], stated: int | None = None) -> Header | None
             if filled(cells) and len(cells) == width:
                 return _header(rows, at, line, cells, width)
     return None
+
+
+def stated_header(rows: Sequence[Row], stated: TableLayout, name: str) -> Header | None:
+    """The header that a contract states: names of its own, or no names at all; None where it leaves
+    them to the file. Raises BadInput where rows have more or fewer cells than there are names."""
+    if stated.header_row != 0 and not stated.names:
+        return None
+    line = stated.header_row or 0
+    at = max((place for place, (ends, _) in enumerate(rows) if ends <= line), default=-1)
+    width = usual_width(rows[at + 1 :])
+    if stated.names and len(stated.names) != width:
+        raise BadInput(
+            f"{len(stated.names)} names are given, and rows have {width} cells",
+            where=Span(name, rows[at + 1][0] if at + 1 < len(rows) else None),
+            field="names",
+            mend="give a name for each cell of a row, in their order",
+        )
+    names = stated.names or tuple(f"column_{place + 1}" for place in range(width))
+    return Header(at, line, line, names, row_names=False, unnamed=0, stated=True)
 
 
 def _may_be_header(rows: Sequence[Row], at: int, width: int) -> bool:
@@ -129,15 +164,13 @@ def _header(rows: Sequence[Row], at: int, line: int, cells: Sequence[str], width
 
 def headers_of(header: Header, rows: Sequence[Row], name: str) -> tuple[str, ...]:
     """The names of all columns, those without one by their place. Raises BadInput for names that
-    repeat, and for data where the names should be."""
+    repeat, and NoHeader for data where the names should be."""
+    if header.stated:
+        return header.names
     where = Span(name, header.line)
     below = [row for _, row in rows[header.at + 1 :] if len(row) == header.width]
     if looks_like_data(header.names, below):
-        raise BadInput(
-            "the first line looks like data, not like column names",
-            where=where,
-            mend="put a line with the column names on top",
-        )
+        raise NoHeader([header.names, *below], where)
     names = [each or f"column_{place}" for place, each in enumerate(header.names, start=1)]
     for each, count in Counter(names).items():
         if count > 1:
@@ -148,8 +181,8 @@ def headers_of(header: Header, rows: Sequence[Row], name: str) -> tuple[str, ...
 
 
 def looks_like_data(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether names are rather cells: a third are numbers above numbers, or most of them are like
-    the cells below them."""
+    """Whether names are rather cells: of those that are not blank a third are numbers above
+    numbers, or most are like the cells below them."""
     if not below:
         return False
     counted = list(names) in ([str(n + start) for n in range(len(names))] for start in (0, 1))
@@ -157,11 +190,12 @@ def looks_like_data(names: Sequence[str], below: Sequence[Sequence[str]]) -> boo
         bool(NUMBER.fullmatch(name) and NUMBER.fullmatch(cell))
         for name, cell in zip(names, below[0], strict=False)
     )
-    if not counted and numbers * _THIRD >= len(names):
+    given = filled(names)
+    if not counted and numbers and numbers * _THIRD >= given:
         return True
     rows = [row for row in below[:_BELOW] if [cell.strip() for cell in row] != list(names)]
     again = sum(_like_cells(name, [row[place] for row in rows]) for place, name in enumerate(names))
-    return again * 2 > len(names)
+    return again * 2 > given
 
 
 def _like_cells(name: str, cells: Sequence[str]) -> bool:
@@ -174,17 +208,17 @@ def _like_cells(name: str, cells: Sequence[str]) -> bool:
 
 
 def _shape(text: str) -> str:
-    """A11 and B07 are of one shape; so are all plain numbers."""
+    """A11 and B7 are of one shape; so are all plain numbers."""
     if NUMBER.fullmatch(text):
         return "0"
-    return "".join("9" if letter.isdigit() else "A" if letter.isalpha() else letter
-                   for letter in text)  # fmt: skip
+    letters = "".join("A" if letter.isalpha() else letter for letter in text)
+    return _DIGITS.sub("9", letters)
 
 
 def header_remarks(header: Header, rows: Sequence[Row], unit: str) -> list[str]:
     """What a person should hear of what stands around the names; `unit` is line or row."""
     said = []
-    above = [(line, cells) for line, cells in rows[: header.at] if filled(cells)]
+    above = [(line, cells) for line, cells in rows[: max(header.at, 0)] if filled(cells)]
     if above:
         shown = " ".join(cell.strip() for cell in above[0][1] if cell.strip())[:60]
         lines = [line for line, _ in above]

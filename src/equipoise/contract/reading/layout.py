@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,14 +29,16 @@ class TableLayout(Document):
     """What a contract states of its data's file; what is not stated is seen from the file.
 
     `header_row` is the line of the text, or the row of the sheet, that ends the column names, from
-    1. `footer_rows` counts the lines below the data that are none (totals, notes), empty ones
-    aside. `row_names` says that each row begins with a name for which the header has no cell, as
-    R writes them. `separator` is one character, `encoding` a name that Python knows, and `sheet`
-    the sheet of a workbook.
+    1, and 0 where the file has none: columns are called by `names`, or else by their place. `names`
+    with a header stand in its place. `footer_rows` counts the lines below the data that are none
+    (totals, notes), empty ones aside. `row_names` says that each row begins with a name for which
+    the header has no cell, as R writes them. `separator` is one character, `encoding` a name that
+    Python knows, and `sheet` the sheet of a workbook.
     """
 
     sheet: str = ""
-    header_row: int | None = Setting(default=None, ge=1)
+    header_row: int | None = Setting(default=None, ge=0)
+    names: tuple[str, ...] = ()
     footer_rows: int | None = Setting(default=None, ge=0)
     separator: str = Setting(default="", max_length=1)
     encoding: str = ""
@@ -54,6 +57,14 @@ class TableLayout(Document):
             raise ValueError("Python knows no such encoding; cp1252, gb18030 and utf-16 are some")
         return name
 
+    @field_validator("names")
+    @classmethod
+    def _names_apart(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for each, count in Counter(names).items():
+            if count > 1 or not each.strip():
+                raise ValueError(f"two columns are called '{each}'" if each else "a name is empty")
+        return names
+
     @property
     def habits(self) -> TableLayout:
         """What holds for other files of the same program too: its encoding and its sheet's name.
@@ -71,7 +82,8 @@ class Layout:
     """How a table is written, as found.
 
     `separator` is one space where any run of spaces separates. `header_lines` is how many lines of
-    the text are over when the data begin; `header_row` is the line or the sheet's row of the names.
+    the text are over when the data begin; `header_row` is the line or the sheet's row of the names,
+    0 where the file has none. `given` are the names where a contract states them.
     `unnamed` counts columns at the right end that have no name. `remarks` say what was left out or
     taken for granted, for a person to confirm.
     """
@@ -86,6 +98,7 @@ class Layout:
     unnamed: int = 0
     encoding: str = UTF8
     sheet: str = ""
+    given: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -104,12 +117,14 @@ class Layout:
     def stated(self) -> TableLayout | None:
         """What a contract has to state for the file to be read so; None for a plain file."""
         plain = self.kind == "csv"
+        usual = self.header_row == 1 and plain and not self.given
         layout = TableLayout(
             sheet=self.sheet,
-            header_row=self.header_row if self.header_row != 1 or self.kind == "sheet" else None,
+            header_row=None if usual else self.header_row,
             footer_rows=self.footer_rows or None,
             separator=self.separator if plain and self.separator != "," else "",
             encoding=self.encoding if plain and self.encoding != UTF8 else "",
             row_names=self.row_names or None,
+            names=self.given,
         )
         return None if self.kind == "parquet" or layout == SEEN else layout

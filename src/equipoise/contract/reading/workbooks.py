@@ -23,6 +23,7 @@ from equipoise.contract.reading.headers import (
     find_header,
     header_remarks,
     headers_of,
+    stated_header,
 )
 from equipoise.contract.reading.layout import SEEN, Layout, TableLayout
 from equipoise.errors import BadInput, Span, did_you_mean
@@ -95,6 +96,7 @@ def read_sheet(
         row_names=header.row_names,
         unnamed=header.unnamed,
         sheet=sheet.name,
+        given=stated.names,
         remarks=(*said, *header_remarks(header, rows, "row")),
     )
     return _with_rows(layout, _columns(path, sheet, header, name), stated, name)
@@ -147,7 +149,7 @@ def _likely(sheet: Sheet, column: str) -> tuple[bool, bool, int]:
 
 
 def _sheet_header(rows: list[Row], stated: TableLayout, sheet: Sheet, name: str) -> Header:
-    header = find_header(rows, stated.header_row)
+    header = stated_header(rows, stated, name) or find_header(rows, stated.header_row)
     if header is None or not filled(header.names):
         raise BadInput(
             f"row {stated.header_row} of sheet '{sheet.name}' holds no column names"

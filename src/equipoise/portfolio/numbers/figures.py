@@ -72,7 +72,7 @@ def _losing(of: Measured) -> Iterator[tuple[Number, Figures]]:
         },
     )
     yield Number("lifetime"), {"lifetime": losses["lifetime"]}
-    for approach in ("irb", "standardised"):
+    for approach in ("irb", "standardised") if of["capital"] else ():
         assets = of["capital"][approach]
         figures = {"assets": assets, "capital": assets * of["capital"]["ratio"]}
         yield Number("capital", approach), figures

@@ -62,10 +62,9 @@ def terms_table(book: Book, document: PortfolioDocument, rules: BookRules) -> pl
     too little for losses. Raises BadInput where the packs lack a number."""
     open_ = open_loans(book, decimals(book.currency))
     counts = recent_moves(book, document.losses.window_months)
-    if not (book.has_balance and open_.rows.size and counts.sum()):
+    if not (book.has_balance and open_.rows.size and counts.sum() and rules.stages_loans):
         return None
     _, losses = measure_losses(book, open_, structure_of(counts, document), document, rules)
-    capital = loan_capital(open_, losses, document, rules)
     plain = np.where(losses.staged.stage == 1, losses.year, losses.life)
     terms = pl.DataFrame(
         {
@@ -82,14 +81,18 @@ def terms_table(book: Book, document: PortfolioDocument, rules: BookRules) -> pl
             "loss_year": losses.year,
             "loss_life": losses.life,
             "overlay": losses.allowance - plain,
-            "asset_class": capital.loans.asset_class,
             "defaulted": losses.in_default,
-            "irb_pd": capital.loans.pd,
-            "irb_lgd": capital.loans.lgd,
-            "k": capital.irb.k,
-            "weight": capital.standardised / open_.owed,
         }
     )
+    if rules.weighs_loans:
+        capital = loan_capital(open_, losses, document, rules)
+        terms = terms.with_columns(
+            pl.Series("asset_class", capital.loans.asset_class),
+            pl.Series("irb_pd", capital.loans.pd),
+            pl.Series("irb_lgd", capital.loans.lgd),
+            pl.Series("k", capital.irb.k),
+            pl.Series("weight", capital.standardised / open_.owed),
+        )
     graded = loan_grades(book, open_, losses, document, rules)
     return terms if graded is None else pl.concat([terms, _graded(graded, rules)], how="horizontal")
 

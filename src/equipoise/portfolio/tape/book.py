@@ -21,7 +21,7 @@ FIRST_DAYS = np.r_[0, _EDGES + 1]  # past due, of each bucket
 _WRITTEN_OFF, _REPAID = STANDINGS.index("written_off"), STANDINGS.index("repaid")
 _DEFAULT = STANDINGS.index("default")
 _OF_ROWS = ("row", "loan", "month", "day", "days", "standing", "delivery", "balance", "impaired",
-            "forborne")  # fmt: skip
+            "forborne", "begun")  # fmt: skip
 _MOST_OWED = float(np.iinfo(np.int64).max)
 _MOST_DELIVERIES, _DAYS = 1 << 16, 32
 _A_QUARTER = 3
@@ -224,6 +224,9 @@ def _loans(rows: pl.DataFrame, loan: IntArray, ids: pl.Series) -> pl.DataFrame:
     for name in rows.columns:
         if name not in _OF_ROWS:
             named = named.with_columns(rows[name][ends])
+    if "begun" in rows.columns:  # an age may count anew from when a loan was modified
+        starts = np.flatnonzero(np.r_[True, loan[1:] != loan[:-1]])
+        named = named.with_columns(rows["begun"][starts].alias("opened"))
     if "opened" not in named.columns:
         named = named.with_columns(pl.lit(None, dtype=pl.Int32).alias("opened"))
     return named

@@ -30,7 +30,8 @@ NOT_TOLD = -1
 _A_HUNDREDTH = 0.01  # of a minor unit: what arithmetic in floats may leave
 _LAST_OF_A_QUARTER = 2  # months after its first, which is what a quarter reads as
 # What no loan is: longer late than a century, or owing what the sum of a book cannot hold.
-_MOST: dict[Role, float] = {"days_late": 36_600, "months_late": 1_200, "term": 1_200}
+_MOST: dict[Role, float] = {"days_late": 36_600, "months_late": 1_200, "term": 1_200,
+                           "age": 1_200}  # fmt: skip
 _MOST_MONEY = 1e15  # minor units
 _NUMBERED: tuple[Role, ...] = ("loan", "customer", "group")
 _TEXT: tuple[Role, ...] = (
@@ -124,6 +125,7 @@ def _rows(
         days.alias("days"),
         standing.alias("standing"),
         *_others(tape, values, block, faults),
+        *_begun(values, months),
     ]
     return pl.DataFrame(columns).filter(~refused)
 
@@ -308,6 +310,13 @@ def _others(
         elif role in _TEXT:
             made.append(value.cast(pl.Categorical).alias(role))
     return made
+
+
+def _begun(values: Mapping[Role, pl.Series], months: pl.Series) -> list[pl.Series]:
+    """The month in which a loan was made, by its age, where no cell tells the day."""
+    if "age" not in values or "opened" in values:
+        return []
+    return [(months - values["age"].round().cast(pl.Int32)).alias("begun")]
 
 
 def _minor(tape: Tape, role: Role, value: pl.Series, block: _Block, faults: FaultList) -> pl.Series:

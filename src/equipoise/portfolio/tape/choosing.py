@@ -25,6 +25,7 @@ from equipoise.portfolio.tape.document import (
     TapeColumn,
 )
 from equipoise.portfolio.tape.names import UNLIKELY, likelihood, role_of, tells_status, unit_of
+from equipoise.portfolio.tape.published import PublishedLayout
 from equipoise.portfolio.tape.words import NOT_KNOWN, among_numbers, codes_of, meaning_of
 
 MOST_WORDS = 40
@@ -43,6 +44,7 @@ class Making:
     reading: CellReading
     columns: list[TapeColumn] = field(default_factory=list)
     review: list[str] = field(default_factory=list)
+    of: PublishedLayout | None = None
 
     def has(self, *roles: Role) -> bool:
         """Whether a column plays one of the parts."""
@@ -54,7 +56,8 @@ class Making:
 
 
 def asked_parts(parts: Mapping[str, str], headers: list[str]) -> dict[Role, str]:
-    """The parts that a person named. Raises BadInput for one that is none, or has no column."""
+    """The parts that a person named, each with its column's name or its place, from 1. Raises
+    BadInput for one that is none, or has no column."""
     asked: dict[Role, str] = {}
     for name, column in parts.items():
         role = next((each for each in ROLES if each == name), None)
@@ -62,6 +65,8 @@ def asked_parts(parts: Mapping[str, str], headers: list[str]) -> dict[Role, str]
             raise BadInput(
                 f"'{name}' is no part of a tape", field="--part", mend=did_you_mean(name, ROLES)
             )
+        if column not in headers and column.isdecimal() and 1 <= int(column) <= len(headers):
+            column = headers[int(column) - 1]  # noqa: PLW2901 - by its place
         if column not in headers:
             raise BadInput(
                 f"there is no column '{column}'",
@@ -82,6 +87,9 @@ def choose(making: Making, asked: Mapping[Role, str], grouped: set[str]) -> None
                 field="--part",
                 mend=f"name the column whose cells are a {KINDS.get(part, 'text')}",
             )
+    if making.of is not None:
+        _choose_published(making, making.of)
+        return
     taken = set(asked.values()) | grouped
     sounding: dict[Role, list[str]] = {}
     for header in making.frame.columns:
@@ -97,6 +105,43 @@ def choose(making: Making, asked: Mapping[Role, str], grouped: set[str]) -> None
                 making.review.append(f"'{header}' sounds like the {role}, but not of now: not read")
             else:
                 _take(making, role, header, why="by its name")
+
+
+def _choose_published(making: Making, of: PublishedLayout) -> None:
+    """Give the columns of a published layout the parts that it says."""
+    making.review.append(f"read as {of.named} ({of.source}; verified: {of.verified}). {of.note}")
+    for each in of.columns:
+        if each.role is None or making.has(each.role) or each.name not in making.frame.columns:
+            continue
+        raw = _without_blanks(making.frame[each.name])
+        codes = _codes_of_nothing(raw, each.missing or of.missing)
+        told = raw.drop_nulls().cast(pl.String).str.strip_chars().is_in(codes).not_()
+        if not told.any():
+            making.review.append(f"'{each.name}' is empty: not read")
+            continue
+        written, doubt = each.format, ""
+        if KINDS.get(each.role) == "date" and not written:
+            drafted = _typed(making, raw, each.role, day=True)
+            written, doubt = drafted.attributes["format"], drafted.attributes.get("confirm", "")
+        making.columns.append(
+            TapeColumn(
+                role=each.role,
+                column=each.name,
+                format=written,
+                unit=each.unit,
+                missing_codes=tuple(codes),
+                confirm=doubt,
+                review=(f"role: {each.says or each.name} of {of.named}",),
+            )
+        )
+
+
+def _codes_of_nothing(raw: pl.Series, missing: str) -> list[str]:
+    """The cells of a column that say that nothing is told."""
+    if not missing or raw.dtype != pl.String:
+        return []
+    cells = raw.drop_nulls().str.strip_chars()
+    return cells.filter(cells.str.contains(f"^(?:{missing})$")).unique().sort().to_list()
 
 
 def _role(making: Making, header: str) -> Role | None:

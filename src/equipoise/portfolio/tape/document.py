@@ -21,7 +21,7 @@ TAPE = "tape.yaml"
 Shape = Literal["monthly", "wide", "final"]
 Standing = Literal["current", "late", "default", "written_off", "repaid"]
 Role = Literal[
-    "loan", "month", "balance", "days_late", "months_late", "status", "opened", "defaulted",
+    "loan", "month", "balance", "days_late", "months_late", "status", "opened", "age", "defaulted",
     "closed", "amount", "term",
     "rate", "customer", "group", "currency", "industry", "region", "product", "channel", "grade",
     "asset_class", "pd", "pd_at_origination", "lgd", "collateral", "impaired", "forborne",
@@ -41,6 +41,7 @@ KINDS: dict[Role, FieldType] = {
     "collateral": "number",
     "days_late": "number",
     "months_late": "number",
+    "age": "number",
     "term": "number",
     "rate": "number",
     "pd": "number",

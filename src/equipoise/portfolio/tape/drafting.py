@@ -13,7 +13,6 @@ from equipoise.contract.days import now
 from equipoise.contract.fielddraft import CellReading
 from equipoise.contract.inference import decimal_habit
 from equipoise.contract.reading.blocks import read_blocks
-from equipoise.contract.reading.tables import read_layout
 from equipoise.documents import Loaded, to_yaml
 from equipoise.errors import BadInput, Span
 from equipoise.portfolio.tape.choosing import (
@@ -38,6 +37,8 @@ from equipoise.portfolio.tape.document import (
     month_of,
     month_text,
 )
+from equipoise.portfolio.tape.naming import layout_of
+from equipoise.portfolio.tape.published import PublishedCodes, published_codes
 from equipoise.portfolio.tape.reading import file_digest
 from equipoise.portfolio.tape.wide import Group, month_groups, months_back
 from equipoise.portfolio.tape.words import Meaning, among_numbers, codes_of, meaning_of
@@ -71,23 +72,27 @@ def draft_tape(
     file: str,
     *,
     parts: Mapping[str, str] | None = None,
+    names: str = "",
     as_of: str = "",
     currency: str = "",
     progress: Progress | None = None,
 ) -> TapeDraft:
     """Draft the contract of a tape's file; `file` is how tape.yaml names it.
 
-    `parts` says which column plays a role, `as_of` (YYYY-MM) the newest month where no cell tells
-    it, `currency` its code. Raises BadInput where no column names the loan, or none tells how late
+    `parts` says which column plays a role (by its name, or by its place from 1), `names` what the
+    columns are called (see `layout_of`), `as_of` (YYYY-MM) the newest month where no cell tells it,
+    `currency` its code. Raises BadInput where no column names the loan, or none tells how late
     it is.
     """
     if as_of and month_of(as_of) is None:
         raise BadInput(f"'{as_of}' is no month", field="--as-of", mend="write 2026-05")
     with (progress or Silent()).step("Reading the tape"):
-        layout = read_layout(path)
+        layout, of = layout_of(
+            path, names, by_place=any(map(str.isdecimal, (parts or {}).values()))
+        )
         frame = next(read_blocks(path, layout.named, layout.stated(), rows=SAMPLE)).head(SAMPLE)
         digest, rows = file_digest(path), 0
-    making = Making(path, frame, CellReading(now().date(), decimal_habit(frame)))
+    making = Making(path, frame, CellReading(now().date(), decimal_habit(frame)), of=of)
     making.review += [f"layout: {remark}" for remark in layout.remarks]
     if not frame.height:
         raise BadInput(
@@ -95,7 +100,8 @@ def draft_tape(
         )
     asked = asked_parts(parts or {}, frame.columns)
     with (progress or Silent()).step("Drafting the tape"):
-        groups = [] if asked.keys() & {"month"} else [g for g in month_groups(frame) if g.role]
+        named = of is not None or asked.keys() & {"month"}
+        groups = [] if named else [g for g in month_groups(frame) if g.role]
         grouped = {each for group in groups for each in group.columns}
         choose(making, asked, grouped)
         if not groups and not making.has("month") and loans_repeat(making):
@@ -111,10 +117,10 @@ def draft_tape(
         elif shape == "final":
             months, confirm = _one_month(as_of)
         words, rows = _words(making, layout.stated())
-        code = currency or _currency(making)
+        code = currency or (of.currency if of else "") or _currency(making)
     _require(making)
     unread = [c for c in frame.columns if c not in _used(making)]
-    if unread:
+    if unread and of is None:
         making.review.append(f"not read, as no part was seen for them: {', '.join(unread)}")
     tape = Tape(
         name=path.stem,
@@ -227,14 +233,15 @@ def _drop(making: Making, each: TapeColumn, words: int) -> None:
 def _explained(
     making: Making, each: TapeColumn, words: list[str], *, among: bool
 ) -> list[StatusWord]:
-    codes = None if among else codes_of(each.column, words)
+    codes = None if among else _codes(making, each, words)
     if codes is not None:
         making.review.append(f"statuses: read by {codes.named}")
     explained = []
     for word in words:
         meaning: Meaning | None
         if codes is not None:
-            meaning = codes.says.get(word) or codes.says.get(word.zfill(2))
+            listed = codes.explains(word)
+            meaning = Meaning(listed.means, listed.days) if listed else None
         else:
             meaning = among_numbers(word) if among else meaning_of(word)
         if meaning is None:
@@ -243,6 +250,14 @@ def _explained(
         else:
             explained.append(StatusWord(says=word, means=meaning.standing, days=meaning.days))
     return explained
+
+
+def _codes(making: Making, each: TapeColumn, words: list[str]) -> PublishedCodes | None:
+    """The published list that explains a column's words: the layout's own, else by its words."""
+    columns = making.of.columns if making.of else ()
+    own = next((e.codes for e in columns if e.name == each.column), "")
+    by_id = {codes.id: codes for codes in published_codes()}
+    return by_id.get(own) or codes_of(each.column, words)
 
 
 def _currency(making: Making) -> str:

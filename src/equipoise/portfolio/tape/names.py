@@ -45,6 +45,7 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         date_octroi date_deblocage
         放款日 放款日期 发放日期 起息日 开户日期 贷款发放日 実行日 실행일
     """)),
+    ("age", terms("loan_age months_on_book month_on_book mob seasoning 账龄 在账月数 経過月数")),
     ("month", terms("""
         month reporting_month report_month reporting_period monthly_reporting_period period as_of
         as_of_date asof snapshot snapshot_date reporting_date report_date statement_month

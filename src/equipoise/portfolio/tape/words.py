@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import NamedTuple
 
 from equipoise.contract.lexicon.terms import Terms, fold, terms
 from equipoise.portfolio.tape.document import Standing
+from equipoise.portfolio.tape.published import PublishedCodes, published_codes
 
 
 class Meaning(NamedTuple):
@@ -62,49 +63,19 @@ _COUNTED = re.compile(
 _EDGES = (30, 60, 90)
 
 
-class Codes(NamedTuple):
-    """A published list of codes for a loan's state: whose it is, and what each code says."""
-
-    named: str
-    says: Mapping[str, Meaning]
-
-
 _CURRENT, _DEFAULT = Meaning("current"), Meaning("default", 91)
-_GONE, _REPAID = Meaning("written_off"), Meaning("repaid")
-ZERO_BALANCE = Codes(
-    "Fannie Mae's and Freddie Mac's zero balance codes",
-    {"01": _REPAID, "06": _REPAID, "16": _REPAID, "96": _REPAID, "02": _GONE, "03": _GONE,
-     "09": _GONE, "15": _GONE},
-)  # fmt: skip
-_LISTS = (
-    Codes(
-        "ESMA's account status",
-        {"PERF": _CURRENT, "RNAR": _CURRENT, "RARR": Meaning("late", 1), "ARRE": Meaning("late", 1),
-         "DFLT": _DEFAULT, "NDFT": _DEFAULT, "DTCR": _DEFAULT, "DADB": _DEFAULT,
-         "RDMD": _REPAID, "REBR": _REPAID, "REDF": _REPAID, "RERE": _REPAID, "RESS": _REPAID,
-         "REOT": _REPAID},
-    ),
-    Codes(
-        "Metro 2's account status",
-        {"11": _CURRENT, "13": _REPAID, "71": Meaning("late", 31), "78": Meaning("late", 61),
-         "80": Meaning("late", 91), "82": Meaning("late", 121), "83": Meaning("late", 151),
-         "84": Meaning("late", 181), "93": _DEFAULT, "94": _DEFAULT, "95": _DEFAULT,
-         "96": _DEFAULT, "97": _GONE},
-    ),
-)  # fmt: skip
-_ZERO_BALANCE_NAMES = terms("zero_balance zero_bal")
 NOT_KNOWN = ("XX", "X", "U")  # of how many months late a loan is, in files of mortgages
 _LEAST_CODES = 2
 # Among months late: the lender has taken the house.
 _AMONG_NUMBERS = {"ra": _DEFAULT, "r": _DEFAULT, "reo": _DEFAULT}
 
 
-def codes_of(header: str, words: Collection[str]) -> Codes | None:
+def codes_of(header: str, words: Collection[str]) -> PublishedCodes | None:
     """The published list that a column's words are from; None where they are of none."""
-    if _ZERO_BALANCE_NAMES.within(header):
-        return ZERO_BALANCE
-    for each in _LISTS:
-        if len(words) >= _LEAST_CODES and each.says.keys() >= set(words):
+    for each in published_codes():
+        known = {said.says for said in each.says}
+        by_words = not each.headers and len(words) >= _LEAST_CODES and known >= set(words)
+        if by_words or terms(" ".join(each.headers)).within(header):
             return each
     return None
 

@@ -15,7 +15,10 @@ def losses(measured: BookMeasured) -> Section:
     short = say("Allowances")
     result, currency = measured.losses, measured.summary.currency
     if result is None:
-        absent = say("Losses need balances, and loans that are seen in two months in a row.")
+        absent = say(
+            "Losses need balances, loans that are seen in two periods in a row, and rules of "
+            "stages that hold on the day."
+        )
         return Section("losses", title, short, [], absent)
     blocks: list[Block] = [_stages(result, currency), _scenarios(result, currency)]
     if result.overlays:
@@ -107,7 +110,10 @@ def capital(measured: BookMeasured) -> Section:
     title = say("Capital")
     result, currency = measured.capital, measured.summary.currency
     if result is None:
-        absent = say("Capital needs the chances of default that losses need.")
+        absent = say(
+            "Capital needs the chances of default that losses need, and risk weights that hold on "
+            "the day."
+        )
         return Section("capital", title, title, [], absent)
     columns = (
         Column(say("Approach")),
@@ -145,7 +151,7 @@ def grades(measured: BookMeasured) -> Section:
     if result is None:
         absent = say("No pack of portfolio.yaml has rules of grades; name CN under rules.")
         if measured.losses is None:
-            absent = say("Grades need balances, and loans that are seen in two months in a row.")
+            absent = say("Grades need balances, and loans that are seen in two periods in a row.")
         return Section("grades", title, say("Grades"), [], absent)
     columns = (Column(say("Grade")), Column(say("Loans"), True), Column(say("Exposure"), True))
     rows = [

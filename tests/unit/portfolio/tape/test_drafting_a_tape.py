@@ -200,8 +200,8 @@ def test_codes_are_read_by_the_list_that_they_are_from():
     """Metro 2's status codes 71, 78 and 80 are 30, 60 and 90 days past due; 97 is charged off."""
     codes = codes_of("Account Status", ["11", "71", "78", "80", "97"])
     assert codes is not None
-    assert [codes.says[each].days for each in ("71", "78", "80")] == [31, 61, 91]
-    assert codes.says["97"].standing == "written_off"
+    assert [codes.explains(each).days for each in ("71", "78", "80")] == [31, 61, 91]
+    assert codes.explains("97").means == "written_off"
     assert codes_of("Account Status", ["11", "71", "x"]) is None
 
 
