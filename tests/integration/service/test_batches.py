@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -391,7 +392,7 @@ def test_nothing_about_people_stands_in_the_database(client: Client) -> None:
     kept += [repr(row).encode() for row in (*Batch.objects.values(), *stored().values())]
     for each in map(bytes, kept):
         assert b"Planted" not in each
-        assert b"98765" not in each
+        assert not re.search(rb"\b98765\b", each)  # as a word: a digest may spell it
 
 
 def test_files_go_when_their_time_is_over_and_the_record_stays(client: Client) -> None:

@@ -3,6 +3,7 @@ two, with terms or reasons, on the record."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,7 +71,7 @@ def test_an_underwriter_says_yes_with_terms() -> None:
     assert opened["words"] == WORDS
     assert (opened["offer"]["amount"], opened["offer"]["apr"]) == (14_000.0, 0.1)
     assert "Planted" not in str(data)
-    assert "14000" not in str(data)
+    assert not re.search(r"\b14000\b", str(data))  # as a word: a digest may spell it
     assert (data["machine"], data["level"], data["by"]) == ("refer", "junior", f"user.{user.pk}")
     assert verify_record().valid
     assert not differing()
