@@ -61,9 +61,10 @@ from .numbers.figures import figures_of as figures_of
 from .numbers.number import KINDS as KINDS
 from .numbers.number import Number as Number
 from .numbers.number import Query as Query
+from .numbers.number import TableName as TableName
 from .numbers.queries import named_queries as named_queries
 from .numbers.queries import query_of as query_of
-from .numbers.tables import book_table as book_table
+from .numbers.tables import book_parts as book_parts
 from .numbers.tables import terms_table as terms_table
 from .projection import BookAhead as BookAhead
 from .projection import Projection as Projection
@@ -109,6 +110,7 @@ from .tape.drafting import draft_tape as draft_tape
 from .tape.drafting import tape_text as tape_text
 from .tape.faults import TapeFault as TapeFault
 from .tape.reading import TapeReading as TapeReading
+from .tape.reading import file_digest as file_digest
 from .tape.reading import read_tape as read_tape
 from .term_structure import TermStructure as TermStructure
 from .term_structure import term_structure as term_structure

@@ -1,51 +1,135 @@
-"""The tables that queries of a measured book are asked of: read anew from the folder's tape."""
+"""The tables that queries of a measured book are asked of, as Parquet files below the folder's
+build/: written for whoever wants to ask by themselves, or kept beside a measuring."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from equipoise.files import replacing
-from equipoise.portfolio import book_table, terms_table
-from equipoise.progress import Progress
-from equipoise.workspace.books import portfolio_document, portfolio_rules
-from equipoise.workspace.tapes import read_portfolio
+from equipoise.portfolio import TableName, book_parts, file_digest, terms_table
+from equipoise.progress import Progress, Silent
+from equipoise.workspace.books import BookRead, read_book
+
+_KEPT = "rows"
+_ACCOUNT = b"equipoise"
 
 
 @dataclass(frozen=True, slots=True)
-class BookTables:
-    """Tables by their names in queries, and the SHA-256 of each delivery that they rest on."""
+class KeptTable:
+    """A table that was kept, and the measuring that it is of, as its keeper called it."""
 
-    tables: dict[str, pl.DataFrame]
-    deliveries: tuple[str, ...]
-
-
-def book_tables(
-    folder: Path, progress: Progress | None = None, *, deliveries: int = 0, terms: bool = True
-) -> BookTables:
-    """The loan-months, and the `terms` of open loans where they are wanted and the tape tells
-    enough. Raises BadInput, with file and line."""
-    reading = read_portfolio(folder, progress, deliveries=deliveries)
-    tables = {"book": book_table(reading.book)}
-    if terms:
-        document = portfolio_document(folder)
-        rules = portfolio_rules(document, folder, reading.book.last_month)
-        made = terms_table(reading.book, document.value, rules)
-        tables |= {} if made is None else {"terms": made}
-    return BookTables(tables, tuple(each.sha256 for each in reading.deliveries))
+    path: Path
+    of: str
 
 
 def write_book_tables(
     folder: Path, progress: Progress | None = None, *, deliveries: int = 0
 ) -> dict[str, tuple[Path, int]]:
-    """Write each table as Parquet below build/; its file and rows, by name."""
-    written = {}
-    for name, table in book_tables(folder, progress, deliveries=deliveries).tables.items():
+    """Write each table as Parquet below build/; its file and rows, by name. Raises BadInput, with
+    file and line."""
+    read = read_book(folder, progress, deliveries=deliveries)
+    written: dict[str, tuple[Path, int]] = {}
+    for name, parts in _tables(read):
         path = folder / "build" / f"{name}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as there:
-            table.write_parquet(there)
-        written[name] = (path, table.height)
+        written[name] = (path, _write(parts, path, {}))
     return written
+
+
+def keep_tables(folder: Path, read: BookRead, progress: Progress | None = None, *, of: str) -> None:
+    """Keep the tables of the book as it was read for the measuring `of`, in the place of those that
+    were kept before."""
+    files = {
+        each.file: {"sha256": each.sha256, "stamp": _stamp(folder / each.file)}
+        for each in read.reading.deliveries
+    }
+    account = {_ACCOUNT: json.dumps({"of": of, "deliveries": files}).encode()}
+    with (progress or Silent()).step("Keeping the rows"):
+        kept = {
+            name for name, parts in _tables(read) if _write(parts, _place(folder, name), account)
+        }
+    for path in _kept(folder):
+        if path.stem not in kept:
+            path.unlink(missing_ok=True)
+
+
+def kept_table(folder: Path, name: TableName) -> KeptTable | None:
+    """The table that is kept of the tape as it lies there; None where there is none."""
+    drop_outdated(folder)
+    path = _place(folder, name)
+    return KeptTable(path, _account(path)["of"]) if path.is_file() else None
+
+
+def drop_outdated(folder: Path) -> int:
+    """Remove the tables that rest on a file of the tape that is another by now, or gone; how many.
+    So what is taken out of a tape is nowhere else."""
+    outdated = [each for each in _kept(folder) if not _of_the_tape(each, folder)]
+    for each in outdated:
+        each.unlink(missing_ok=True)
+    return len(outdated)
+
+
+def _kept(folder: Path) -> list[Path]:
+    return sorted(_place(folder, "book").parent.glob("*.parquet"))
+
+
+def _account(path: Path) -> dict[str, Any]:
+    account: dict[str, Any] = json.loads(pq.read_schema(path).metadata[_ACCOUNT])
+    return account
+
+
+def _of_the_tape(path: Path, folder: Path) -> bool:
+    return all(_same(folder / file, told) for file, told in _account(path)["deliveries"].items())
+
+
+def _place(folder: Path, name: str) -> Path:
+    return folder / "build" / _KEPT / f"{name}.parquet"
+
+
+def _stamp(file: Path) -> list[int]:
+    at = file.stat()
+    return [at.st_size, at.st_mtime_ns]
+
+
+def _same(file: Path, told: dict[str, object]) -> bool:
+    """Whether a delivery is what was read; its content is asked only where its stamp is another."""
+    if not file.is_file():
+        return False
+    return _stamp(file) == told["stamp"] or file_digest(file) == told["sha256"]
+
+
+def _tables(read: BookRead) -> Iterator[tuple[TableName, Iterator[pl.DataFrame]]]:
+    """The loan-months, and the `terms` of open loans where the tape tells enough."""
+    book = read.reading.book
+    yield "book", book_parts(book)
+    terms = terms_table(book, read.document, read.rules)
+    if terms is not None:
+        yield "terms", iter([terms])
+
+
+def _write(parts: Iterator[pl.DataFrame], path: Path, account: dict[bytes, bytes]) -> int:
+    """Write a table part by part, never more than one in memory; its rows."""
+    first = _arrow(next(parts))
+    schema = first.schema.with_metadata(account)
+    with replacing(path) as there, pq.ParquetWriter(there, schema) as writer:
+        rows = 0
+        for part in _all(first, parts):
+            writer.write_table(part.replace_schema_metadata(account))
+            rows += part.num_rows
+    return rows
+
+
+def _all(first: pa.Table, others: Iterator[pl.DataFrame]) -> Iterator[pa.Table]:
+    yield first
+    yield from map(_arrow, others)
+
+
+def _arrow(part: pl.DataFrame) -> pa.Table:
+    return part.to_arrow(compat_level=pl.CompatLevel.oldest())

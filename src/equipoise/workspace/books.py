@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from equipoise.portfolio import (
     BookRules,
     Moved,
     PortfolioDocument,
+    TapeReading,
     book_rules,
     last_day,
     measure_book,
@@ -60,7 +61,7 @@ def report_portfolio(
     portfolio.yaml is drafted where there is none. Raises BadInput, with file and line.
     """
     steps = progress or Silent()
-    measured = measure_portfolio(folder, steps, deliveries=deliveries)
+    measured = read_book(folder, steps, deliveries=deliveries).measured(steps)
     ending = "" if language == ENGLISH else f".{language}"
     page, figures = folder / "build" / f"portfolio{ending}.html", folder / "build/portfolio.json"
     with steps.step("Drawing the page"):
@@ -70,17 +71,30 @@ def report_portfolio(
     return made
 
 
-def measure_portfolio(
-    folder: Path, progress: Progress | None = None, *, deliveries: int = 0
-) -> BookMeasured:
-    """Measure the folder's book, the first `deliveries` of its tape (0: all); writes nothing but a
+@dataclass(frozen=True, slots=True)
+class BookRead:
+    """A book as it was read, and what it is measured by."""
+
+    reading: TapeReading
+    document: PortfolioDocument
+    rules: BookRules
+    shadow_prices: Mapping[str, float]
+
+    def measured(self, progress: Progress | None = None) -> BookMeasured:
+        """The book measured. Raises BadInput where the packs lack a number."""
+        return measure_book(
+            self.reading, self.document, self.rules, progress, shadow_prices=self.shadow_prices
+        )
+
+
+def read_book(folder: Path, progress: Progress | None = None, *, deliveries: int = 0) -> BookRead:
+    """Read the folder's book, the first `deliveries` of its tape (0: all); writes nothing but a
     portfolio.yaml where there is none. Raises BadInput, with file and line."""
-    steps = progress or Silent()
     document = portfolio_document(folder)
-    reading = read_portfolio(folder, steps, deliveries=deliveries)
+    reading = read_portfolio(folder, progress, deliveries=deliveries)
     rules = portfolio_rules(document, folder, reading.book.last_month)
     prices = _shadow_prices(folder / "build" / "balance.json")
-    return measure_book(reading, document.value, rules, steps, shadow_prices=prices)
+    return BookRead(reading, document.value, rules, prices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
@@ -19,6 +21,7 @@ from equipoise.portfolio import KINDS, PORTFOLIO_DRAFT
 from equipoise.service.contexts.books.events import BookRowsSeen
 from equipoise.service.contexts.books.models import Measuring
 from equipoise.service.contexts.books.running import measure
+from equipoise.service.contexts.books.tasks import drop_outdated_rows
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.platform.looks.tasks import file_looks
 from equipoise.service.platform.record import services as record
@@ -106,14 +109,52 @@ def test_what_is_no_number_of_it_is_not_there(measuring: int) -> None:
     assert rita.get(f"/risk/portfolio/{measuring + 1}/open").status_code == 404
 
 
-def test_a_tape_that_is_another_by_now_says_so(measuring: int, tmp_path: Path) -> None:
+def test_rows_of_a_later_measuring_say_so(measuring: int) -> None:
+    rita = logged_in(person(Role.RISK_OFFICER, "rita"))
+    later = "The book was measured again since"
+    assert later not in text(rita.get(f"/risk/portfolio/{measuring}/open"))
+    rita.post("/risk/portfolio/measure")
+    newest = Measuring.objects.latest("pk")
+    measure.func(newest.pk)
+    assert later in text(rita.get(f"/risk/portfolio/{measuring}/open"))
+    assert later not in text(rita.get(f"/risk/portfolio/{newest.pk}/open"))
+
+
+def test_a_further_delivery_leaves_the_rows_that_were_measured(
+    measuring: int, tmp_path: Path
+) -> None:
     rita = logged_in(person(Role.RISK_OFFICER, "rita"))
     there = tmp_path / "lender"
-    known_tape(300, 30, seed=2).write_parquet(there / "known.parquet")
+    shutil.copy(there / "known.parquet", there / "again.parquet")
+    tape = (there / "tape.yaml").read_text("utf-8")
+    (there / "tape.yaml").write_text(tape.replace("{}}", "{}, again.parquet: {}}"), "utf-8")
+    os.utime(there / "known.parquet", ns=(1, 1))  # copied elsewhere and back: the same content
     answer = rita.get(f"/risk/portfolio/{measuring}/open")
-    assert "The tape is another by now" in text(answer)
-    assert any(was != now for _, was, now in figures(answer))
+    assert "page 1 of 5." in text(answer)
+    assert all(was == now for _, was, now in figures(answer))
+
+
+def test_rows_go_with_their_tape_when_nobody_looks(measuring: int, tmp_path: Path) -> None:
+    there = tmp_path / "lender"
+    assert drop_outdated_rows.func() == 0
     (there / "known.parquet").unlink()
-    gone = text(rita.get(f"/risk/portfolio/{measuring}/open"))
-    assert "there is no file 'known.parquet'" in gone
-    assert str(there) not in gone
+    assert drop_outdated_rows.func() == 2
+    assert list((there / "build" / "rows").iterdir()) == []
+
+
+@pytest.mark.parametrize("then", ["another", "gone"])
+def test_no_row_is_kept_longer_than_the_tape_that_it_was_read_from(
+    measuring: int, tmp_path: Path, then: str
+) -> None:
+    rita = logged_in(person(Role.RISK_OFFICER, "rita"))
+    there = tmp_path / "lender"
+    kept = there / "build" / "rows"
+    assert {each.name for each in kept.iterdir()} == {"book.parquet", "terms.parquet"}
+    (there / "known.parquet").unlink()
+    if then == "another":
+        known_tape(300, 30, seed=2).write_parquet(there / "known.parquet")
+    answer = rita.get(f"/risk/portfolio/{measuring}/open")
+    assert "No rows are kept" in text(answer)
+    assert "SELECT" in text(answer)
+    assert not re.search(r"L\d{6}", text(answer))
+    assert list(kept.iterdir()) == []

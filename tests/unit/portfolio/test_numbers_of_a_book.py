@@ -16,16 +16,16 @@ from loan_tapes import TAPE, known_tape
 from scipy.stats import norm
 
 from equipoise.documents import parse_document
-from equipoise.errors import BadInput
 from equipoise.portfolio import (
     KINDS,
     PORTFOLIO_DRAFT,
     STATES,
     Number,
     PortfolioDocument,
+    TapeReading,
     ask,
+    book_parts,
     book_rules,
-    book_table,
     figures_of,
     measure_book,
     named_queries,
@@ -34,6 +34,7 @@ from equipoise.portfolio import (
     read_tape_document,
     terms_table,
 )
+from equipoise.portfolio.numbers import tables as book_tables
 
 MORE = """\
   overlays:
@@ -60,9 +61,12 @@ SELECT loan, first_day AS month, state, days, CAST(opened AS DATE) AS opened, re
   COALESCE(CAST(opened AS DATE), CASE WHEN seen > earliest THEN seen END) AS made,
   DATE_DIFF('month',
     COALESCE(CAST(opened AS DATE), CASE WHEN seen > earliest THEN seen END), first_day)
-    AS months_on_book
+    AS months_on_book,
+  LAG(state) OVER of_loan AS before, LEAD(state) OVER of_loan AS next,
+  LEAD(first_day) OVER of_loan AS next_month
   {balance}
-FROM told;
+FROM told
+WINDOW of_loan AS (PARTITION BY loan ORDER BY first_day);
 """
 
 
@@ -71,6 +75,7 @@ class Measured:
     """A book as it was measured, a database with its tape, and its reading's own tables."""
 
     found: dict[str, Any]
+    reading: TapeReading
     database: duckdb.DuckDBPyConnection
     tables: dict[str, pl.DataFrame]
 
@@ -102,12 +107,12 @@ def measured(there: Path, *, balance: bool) -> Measured:
     database = duckdb.connect(":memory:")
     column = ", balance" if balance else ""
     database.execute(VIEW.format(file=there / "known.parquet", balance=column))
-    tables = {"book": book_table(reading.book)}
+    tables = {"book": pl.concat(book_parts(reading.book))}
     terms = terms_table(reading.book, document, rules)
     if terms is not None:
         tables["terms"] = terms
         database.register("terms", terms.to_arrow())
-    return Measured(measure_book(reading, document, rules).as_dict(), database, tables)
+    return Measured(measure_book(reading, document, rules).as_dict(), reading, database, tables)
 
 
 @pytest.fixture(scope="module")
@@ -255,14 +260,35 @@ def _losses(loan: dict[str, Any], chance: np.ndarray, odds: float) -> tuple[floa
     return year, life
 
 
-def test_a_query_is_run_without_a_way_to_anything_else(book: Measured) -> None:
+def test_parts_of_the_book_are_the_book(book: Measured, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands beside a row is told across the edges of parts too."""
+    monkeypatch.setattr(book_tables, "_PART", 1000)
+    parts = list(book_parts(book.reading.book))
+    assert len(parts) > 5
+    assert pl.concat(parts).equals(book.tables["book"])
+
+
+def test_a_query_is_run_without_a_way_to_anything_else(book: Measured, tmp_path: Path) -> None:
     number = Number("stage", "1")
     query = query_of(book.found, number)
-    answer = ask(query, book.tables["terms"], most=7, after=7)
+    terms = tmp_path / "o'er" / "terms.parquet"
+    terms.parent.mkdir()
+    book.tables["terms"].write_parquet(terms)
+    answer = ask(query, terms, most=7, after=7)
     assert answer.gives == pytest.approx(figures_of(book.found)[number])
     assert answer.of == answer.gives["loans"]
-    every = ask(query, book.tables["terms"], most=1000).rows
+    every = ask(query, terms, most=1000).rows
     assert answer.rows == every[7:14]
-    elsewhere = replace(query, sql="SELECT * FROM read_csv('/etc/passwd')")
-    with pytest.raises((duckdb.Error, BadInput)):
-        ask(elsewhere, book.tables["terms"], most=1)
+    beside = tmp_path / "o'er" / "beside.parquet"
+    book.tables["terms"].write_parquet(beside)
+    file = str(beside).replace("'", "''")
+    for other in (
+        "SELECT * FROM read_text('/etc/hostname')",
+        f"SELECT * FROM '{file}'",
+        "SET enable_external_access = true",
+        f"COPY terms TO '{file}'",
+    ):
+        with pytest.raises(
+            duckdb.Error, match=r"(?i)permission|configuration|not allowed|disabled"
+        ):
+            ask(replace(query, sql=other), terms, most=1)

@@ -1,20 +1,19 @@
-"""A query run: in DuckDB, over a table in memory, without a way to anything else."""
+"""A query run: in DuckDB, over one Parquet file, without a way to anything else."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 
+from equipoise.expression import literal
 from equipoise.portfolio.numbers.number import Query
 
-_LOCKED: dict[str, str | bool | int | float | list[str]] = {
-    "threads": 1,
-    "enable_external_access": "false",
-    "autoinstall_known_extensions": "false",
-}
+_MEMORY = "1GB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +27,10 @@ class Answer:
     of: int
 
 
-def ask(query: Query, table: pl.DataFrame, *, most: int, after: int = 0) -> Answer:
-    """Run the query over its table; `most` rows, behind the first `after` of them."""
-    with duckdb.connect(":memory:", config=_LOCKED) as database:
-        database.register(query.table, table.to_arrow())
+def ask(query: Query, table: Path, *, most: int, after: int = 0) -> Answer:
+    """Run the query over its table, a Parquet file of which it reads the columns and rows that it
+    asks for; `most` rows, behind the first `after` of them."""
+    with _opened(query.table, literal(str(table), "duckdb")) as database:
         given = database.execute(query.sql)
         names = [each[0] for each in given.description or ()]
         gives = dict(zip(names, given.fetchone() or (), strict=False))
@@ -39,3 +38,17 @@ def ask(query: Query, table: pl.DataFrame, *, most: int, after: int = 0) -> Answ
         part = database.execute(f"{query.rows}\nLIMIT {int(most)} OFFSET {int(after)}")
         columns = tuple(each[0] for each in part.description or ())
         return Answer(gives, columns, tuple(part.fetchall()), int(of[0]) if of else 0)
+
+
+@contextmanager
+def _opened(name: str, file: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database whose one table is the file, and which has no way to any other."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1, "memory_limit": _MEMORY, "autoinstall_known_extensions": "false",
+    }  # fmt: skip
+    with duckdb.connect(":memory:", config=config) as database:
+        database.execute(f"SET allowed_paths = [{file}]")
+        database.execute("SET enable_external_access = false")
+        database.execute("SET lock_configuration = true")
+        database.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({file})")
+        yield database

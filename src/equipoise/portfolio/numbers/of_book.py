@@ -114,13 +114,11 @@ def roll(of: Measured, number: Number) -> Query:
         arrived += f" AND COALESCE(before, '') <> {text(to)}"
     amount, last = owed(of), first_day(of["summary"]["as_of"])
     shared = (
-        "WITH placed AS (\n"
-        "  SELECT *, LAG(state) OVER (PARTITION BY loan ORDER BY month) AS before FROM book\n"
-        "), held AS (\n"
+        "WITH held AS (\n"
         "  SELECT month,\n"
         f"    SUM(CASE WHEN state = {text(number.of)} THEN {amount} ELSE 0 END) AS here,\n"
         f"    SUM(CASE WHEN {arrived} THEN {amount} ELSE 0 END) AS arrived\n"
-        "  FROM placed GROUP BY month\n"
+        "  FROM book GROUP BY month\n"
         "), rolled AS (\n"
         "  SELECT held.month, held.here, after.arrived, after.arrived / held.here AS rate\n"
         "  FROM held JOIN held AS after ON after.month = held.month + INTERVAL '1' MONTH\n"
@@ -137,11 +135,6 @@ def roll(of: Measured, number: Number) -> Query:
 def move(of: Measured, number: Number) -> Query:
     """Of loans seen in a state and again a month later, those found in another then."""
     since = later(of["summary"]["as_of"], -of["moves"]["months"])
-    moves = (
-        "SELECT loan, month, state, LEAD(state) OVER w AS next, LEAD(month) OVER w AS next_month\n"
-        "  FROM book\n"
-        "  WINDOW w AS (PARTITION BY loan ORDER BY month)"
-    )
     where = (
         f"state = {text(number.of)} AND next IS NOT NULL\n"
         f"  AND next_month = month + INTERVAL '1' MONTH AND next_month > {first_day(since)}"
@@ -151,7 +144,7 @@ def move(of: Measured, number: Number) -> Query:
         "book",
         f"SELECT AVG(CASE WHEN {there} THEN 1.0 ELSE 0 END) AS chance,\n"
         f"  SUM(CASE WHEN {there} THEN 1 ELSE 0 END) AS moved, COUNT(*) AS seen\n"
-        f"FROM (\n  {moves}\n) AS moves\nWHERE {where}",
-        f"SELECT loan, month, state, next_month, next\nFROM (\n  {moves}\n) AS moves\n"
-        f"WHERE {where}\n  AND {there}\nORDER BY month DESC, loan",
+        f"FROM book\nWHERE {where}",
+        "SELECT loan, month, state, next_month, next\n"
+        f"FROM book\nWHERE {where}\n  AND {there}\nORDER BY month DESC, loan",
     )

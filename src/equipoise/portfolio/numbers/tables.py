@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -21,39 +22,66 @@ from equipoise.portfolio.tape.document import MONEY
 from equipoise.portfolio.tying_up import LoanGrades, loan_capital, loan_grades
 from equipoise.texts.currencies import decimals
 
+_PART = 1 << 18  # rows
 
-def book_table(book: Book) -> pl.DataFrame:
-    """A row for each loan and month; what the tape tells of a loan as its last row has it.
+
+def book_parts(book: Book) -> Iterator[pl.DataFrame]:
+    """A row for each loan and month, in their order, a part at a time; what the tape tells of a
+    loan as its last row has it.
 
     `month` is its first day, `made` the loan's month of origination: `opened`, or where nobody
-    told it the first month on the tape, unless that is the tape's first. Money is in units of the
-    currency; what is not told is null.
+    told it the first month on the tape, unless that is the tape's first. `before` is the state in
+    the loan's row before this one, `next` and `next_month` are those of the row behind it. Money
+    is in units of the currency; what is not told is null.
     """
-    made = originated(book)[0]
-    months_on_book = book.month - made[book.loan]
-    rows: dict[str, pl.Series | np.ndarray] = {
-        "loan": book.loans["id"].gather(book.loan),
-        "month": _days(book.month),
-        "state": pl.Series(STATES, dtype=pl.String).gather(_or_null(book.state)),
-        "days": _or_null(book.days),
-        "impaired": book.impaired,
-        "forborne": book.forborne,
-        "opened": _days(book.loans["opened"].fill_null(-1).to_numpy()).gather(book.loan),
-        "made": _days(made).gather(book.loan),
-        "months_on_book": pl.Series(months_on_book).zip_with(
-            pl.Series(made[book.loan] >= 0), pl.Series([None], dtype=pl.Int64)
-        ),
-    }
+    made, told = originated(book)[0], _told_of_loans(book)
     unit = 10 ** decimals(book.currency)
-    if book.has_balance:
-        rows["balance"] = book.balance / unit
-    for name in book.loans.columns:
-        if name not in ("id", "opened"):
-            column = book.loans[name]
-            plain = column / unit if name in MONEY else column
-            text = plain.dtype in (pl.Categorical, pl.String)
-            rows[name] = (plain.cast(pl.String) if text else plain).gather(book.loan)
-    return pl.DataFrame(rows)
+    for start in range(0, len(book), _PART):
+        here = slice(start, start + _PART)
+        loan, month, state = book.loan[here], book.month[here], _state_names(book.state[here])
+        before, behind = _beside(book, here, -1), _beside(book, here, 1)
+        since = pl.Series(month - made[loan])
+        rows: dict[str, pl.Series | np.ndarray] = {
+            "loan": told["id"].gather(loan),
+            "month": _days(month),
+            "state": state,
+            "before": _state_names(np.where(before < 0, -1, book.state[before])),
+            "next": _state_names(np.where(behind < 0, -1, book.state[behind])),
+            "next_month": _days(np.where(behind < 0, -1, book.month[behind])),
+            "days": _or_null(book.days[here]),
+            "impaired": book.impaired[here],
+            "forborne": book.forborne[here],
+            "opened": _days(told["opened"].fill_null(-1).to_numpy()[loan]),
+            "made": _days(made[loan]),
+            "months_on_book": since.set(pl.Series(made[loan] < 0), None),
+        }
+        if book.has_balance:
+            rows["balance"] = book.balance[here] / unit
+        rows |= {
+            name: told[name].gather(loan) for name in told.columns if name not in ("id", "opened")
+        }
+        yield pl.DataFrame(rows)
+
+
+def _told_of_loans(book: Book) -> pl.DataFrame:
+    """What the tape tells of each loan: texts as texts, money in units of the currency."""
+    unit = 10 ** decimals(book.currency)
+    texts = [name for name, kind in book.loans.schema.items() if kind == pl.Categorical]
+    amounts = [name for name in book.loans.columns if name in MONEY]
+    return book.loans.with_columns(pl.col(texts).cast(pl.String), pl.col(amounts) / unit)
+
+
+def _beside(book: Book, here: slice, way: int) -> IntArray:
+    """The place of the row before (-1) or behind (1) each of these, -1 where it is of another
+    loan."""
+    rows = np.arange(*here.indices(len(book)))
+    other = np.clip(rows + way, 0, len(book) - 1)
+    same = (other != rows) & (book.loan[other] == book.loan[rows])
+    return np.where(same, other, -1)
+
+
+def _state_names(state: IntArray) -> pl.Series:
+    return pl.Series(STATES, dtype=pl.String).gather(_or_null(state))
 
 
 def terms_table(book: Book, document: PortfolioDocument, rules: BookRules) -> pl.DataFrame | None:
@@ -69,7 +97,7 @@ def terms_table(book: Book, document: PortfolioDocument, rules: BookRules) -> pl
     terms = pl.DataFrame(
         {
             "loan": open_.facts["id"],
-            "state": pl.Series(STATES, dtype=pl.String).gather(_or_null(open_.state)),
+            "state": _state_names(open_.state),
             "days": _or_null(book.days[open_.rows]),
             "stage": losses.staged.stage,
             "reason": pl.Series(REASONS).gather(losses.staged.reason),

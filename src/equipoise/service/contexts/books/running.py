@@ -46,9 +46,13 @@ def _measured(row: Measuring) -> dict[str, Any]:
     folder = Path(settings.CONFIGURATION.workspace)
     watched = Watched(partial(_say, row))
     if row.of == Of.PORTFOLIO:
-        from equipoise.workspace.books import measure_portfolio
+        from equipoise.workspace.book_tables import keep_tables
+        from equipoise.workspace.books import read_book
 
-        return _without_people(measure_portfolio(folder, watched).as_dict())
+        read = read_book(folder, watched)
+        measured = read.measured(watched)
+        keep_tables(folder, read, watched, of=str(row.pk))
+        return _without_people(measured.as_dict())
     from equipoise.workspace.stressing import stress_workspace
     from equipoise.workspace.stressing_people import Policy
 

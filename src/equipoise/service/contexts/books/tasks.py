@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
 from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult
 
 from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.books.models import Measuring, State
 from equipoise.service.contexts.books.running import fail
-from equipoise.service.platform.jobs.registering import every, job
+from equipoise.service.platform.jobs.registering import LONG, every, job
 
 _OVER = (Status.FAILED, Status.SUCCESSFUL)
 
@@ -24,3 +27,13 @@ def give_up_measurings() -> int:
     for row in left:
         fail(row, EquipoiseError("a fault of ours ended it", mend="have it measured again"))
     return len(left)
+
+
+@every(hours=1)
+@job(attempts=1, queue=LONG)
+def drop_outdated_rows() -> int:
+    """Remove the rows behind the book's numbers where their tape is another by now; how many
+    tables."""
+    from equipoise.workspace.book_tables import drop_outdated  # with polars, which no server loads
+
+    return drop_outdated(Path(settings.CONFIGURATION.workspace))

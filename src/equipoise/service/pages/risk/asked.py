@@ -16,6 +16,7 @@ _STEPS = {
     "Losses, capital and grades": marked("Losses, capital and grades"),
     "Concentration and limits": marked("Concentration and limits"),
     "Interest rates": marked("Interest rates"),
+    "Keeping the rows": marked("Keeping the rows"),
     "Making the book ready": marked("Making the book ready"),
     "Running scenarios": marked("Running scenarios"),
 }

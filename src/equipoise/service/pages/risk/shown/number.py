@@ -12,7 +12,6 @@ from django.urls import reverse
 from equipoise.portfolio import Number
 from equipoise.report.sections.book_words import DIMENSIONS, GRADES, STATES
 from equipoise.service.contexts.books.reading import NumberShown
-from equipoise.service.pages.risk.asked import fault_text
 from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
 from equipoise.texts.saying import marked, say
 
@@ -139,7 +138,6 @@ def number_context(shown: NumberShown, measuring: int) -> dict[str, Any]:
     return {
         "measuring": measuring,
         "shown": shown,
-        "fault": fault_text(shown.fault),
         "title": _title(number),
         "how": say(_HOW[_how(number)]),
         "figures": [
