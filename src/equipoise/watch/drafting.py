@@ -143,11 +143,13 @@ def _made(
 
 
 def _missing(table: TableFacts) -> Iterator[dict[str, Any]]:
-    """Of what is missing now and then; a book's own reckoning is missing for good reasons."""
+    """Of what others rest on, and of what is missing now and then: a feed that has always come may
+    end tomorrow. A book's own reckoning is missing for good reasons."""
+    rested_on = (*SEGMENTS, "pd") if table.is_book else tuple(_mixed(table))
     reckoned = ("days_before", "months_on_book") if table.is_book else ()
-    for column in (each for each in table.columns if each not in reckoned):
-        share = table.rows[column].null_count() / max(table.rows.height, 1)
-        if column != table.period and 0 < share < 1:
+    for column in (each for each in table.columns if each not in (table.period, *reckoned)):
+        missing = table.rows[column].null_count()
+        if missing < table.rows.height and (missing or column in rested_on):
             yield _made(
                 f"{table.name}_without_{column}", "institution", "data", table, "rate",
                 of=f"{_quoted(column)} IS NULL", guards=[column], owner=DATA_DESK,
@@ -198,7 +200,13 @@ def _segment(table: TableFacts, segment: str) -> Iterator[dict[str, Any]]:
 
 
 def _mixes(table: TableFacts) -> Iterator[dict[str, Any]]:
-    """How each field is spread: numbers and texts of few values, the first so many."""
+    for column in _mixed(table):
+        name = f"{table.name}_{column}"
+        yield _made(name, "product", "credit", table, "distribution", of=_quoted(column))
+
+
+def _mixed(table: TableFacts) -> Iterator[str]:
+    """The fields whose spread is watched: numbers and texts of few values, the first so many."""
     count = 0
     for column, kind in table.columns.items():
         known = table.rows[column].drop_nulls()
@@ -206,8 +214,7 @@ def _mixes(table: TableFacts) -> Iterator[dict[str, Any]]:
         if column != table.period and kind != "date" and few and known.n_unique() > 1:
             count += 1
             if count <= MOST_MIXES:
-                name = f"{table.name}_{column}"
-                yield _made(name, "product", "credit", table, "distribution", of=_quoted(column))
+                yield column
 
 
 def _quoted(column: str) -> str:

@@ -30,9 +30,9 @@ def rows_by_contract(folder: Path, contract: str, progress: Progress | None = No
 
 
 def book_rows(book: Book) -> pl.DataFrame:
-    """One row for each loan and month: how late it is, and was a month before (nothing where the
-    month before is not told), how long it is on the book, what is owed in units of the currency,
-    and what the tape tells of the loan."""
+    """One row for each loan, by its number, and month: how late it is, and was a month before
+    (nothing where that is not told), how long it is on the book, what is owed in units of the
+    currency, and what the tape tells of the loan."""
     last = np.r_[False, (book.loan[1:] == book.loan[:-1]) & (np.diff(book.month) == 1)]
     before = np.r_[-1, book.days[:-1]]
     months, place = np.unique(book.month, return_inverse=True)
@@ -40,7 +40,7 @@ def book_rows(book: Book) -> pl.DataFrame:
     opened = book.loans["opened"].cast(pl.Int64).gather(book.loan)
     rows = {
         "month": first_days.gather(place),
-        "loan": book.loan,
+        "loan": book.loans["id"].gather(book.loan),
         "months_on_book": pl.Series(book.month) - opened,
         "days": _known(book.days, book.days >= 0),
         "days_before": _known(before, last & (before >= 0)),

@@ -57,6 +57,13 @@ def test_a_book_of_quarters_is_watched_quarter_by_quarter_and_nothing_rolls() ->
     assert not any(each.where and "days_before" in each.where for each in document.indicators)
 
 
+def test_a_feed_that_has_always_come_is_watched_for_the_day_it_ends() -> None:
+    text = draft_watch("ours", [_book(list(range(10)))])
+    by_name = {e.name: e for e in parse_watch(text, Path("watch.yaml")).document.indicators}
+    assert by_name["book_without_region"].guards == ("region",)
+    assert "book_without_days_before" not in by_name
+
+
 def test_too_few_months_are_counted() -> None:
     with pytest.raises(BadInput, match="book has 3") as caught:
         draft_watch("ours", [_book([0, 1, 2])])

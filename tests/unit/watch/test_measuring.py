@@ -94,6 +94,47 @@ def test_little_is_insufficient_and_never_green() -> None:
     assert {each.verdict for each in history} == {"insufficient"}
 
 
+def test_what_never_happened_and_now_does_is_red() -> None:
+    frame = loans(3)
+    gone = pl.when(pl.col("month") == months(36)[-1]).then(None).otherwise(pl.col("score"))
+    of = watch("""
+- {name: scoreless, level: institution, about: data, table: loans, kind: rate,
+   of: "score IS NULL", owner: ana}
+""")
+    before, last = measured(of, frame.with_columns(score=gone)).of("scoreless")[-2:]
+    assert (before.verdict, last.verdict) == ("insufficient", "red")
+
+
+def test_months_in_which_nobody_owed_anything_late_are_not_taken_for_exact() -> None:
+    """Half the months have no loan late; a month as bad as the other half is no news."""
+    odd = pl.col("month").dt.month() % 2 == 1
+    quiet = loans(5, rows=60).with_columns(
+        pl.when(odd).then(0.0).otherwise(pl.col("days")).alias("days")
+    )
+    of = watch("""
+- {name: owed_late, level: portfolio, about: credit, table: loans, kind: ratio,
+   of: "CASE WHEN days > 30 THEN balance ELSE 0 END", over: balance, owner: ana}
+""")
+    read = measured(of, quiet).of("owed_late")[24:]
+    assert all(each.baseline > 0.01 for each in read), "about a fortieth is late"
+    assert "red" not in {each.verdict for each in read}
+
+
+@pytest.mark.parametrize("rows", [300, 600])
+def test_half_a_delivery_is_seen_in_a_book_that_grows(rows: int) -> None:
+    """It grows by a twentieth each month; its last month has half the rows, or all of them."""
+    many = [round(100 * 1.05**at) for at in range(35)] + [rows]
+    frame = pl.DataFrame({"month": pl.Series(months(36)).gather(np.repeat(np.arange(36), many))})
+    frame = frame.with_columns(days=0.0, score=0.0, pd=0.1, region=pl.lit("N"), balance=1.0)
+    of = watch("""
+- {name: rows, level: institution, about: data, table: loans, kind: volume, direction: either,
+   baseline: previous, owner: ana}
+""")
+    read = measured(of, frame).of("rows")
+    assert {each.verdict for each in read[24:35]} == {"green"}
+    assert read[-1].verdict == ("red" if rows == 300 else "green")
+
+
 def test_what_stops_reporting_is_a_fault_of_the_data() -> None:
     frame = loans(4, periods=32)
     gap = months(32)[28]

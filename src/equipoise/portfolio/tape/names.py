@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from equipoise.contract.lexicon import identifier_kind
-from equipoise.contract.lexicon.terms import Terms, terms, tokens
+from equipoise.contract.lexicon.terms import Terms, fold, terms, tokens
 from equipoise.portfolio.tape.document import Role, Unit
 
 # Looked for in this order: `days past due` before `due`, `credit limit` before `credit`.
@@ -130,6 +130,8 @@ _LOAN_ITSELF = terms("""
     account_number account_no acct_no loan_number loan_no loan_id underlying_exposure_identifier
     exposure_identifier
 """)
+# By themselves, as a loan is called; in a longer name it is something of a loan.
+_LOAN_ALONE = ("loan", "account", "contract", "facility", "deal", "贷款", "借据", "合同")
 _ROW_ITSELF = terms("id identifier unique_identifier reference ref 序号")
 _ZERO_BALANCE = terms("zero_balance_code zero_bal_code zero_bal_cd")
 _ZERO = terms("zero_balance zero_bal zb_dte")
@@ -143,7 +145,7 @@ def role_of(header: str) -> Role | None:
     if _ZERO.within(header):  # a code for why nothing is owed any more, and its day
         return "status" if _ZERO_BALANCE.within(header) else None
     kind = identifier_kind(header)
-    if _LOAN_ITSELF.within(header):
+    if _LOAN_ITSELF.within(header) or fold(header.strip()) in _LOAN_ALONE:
         kind = "loan"
     elif _OTHER.within(header) and not _ROLES[0][1].within(header):
         return None
@@ -196,6 +198,8 @@ UNLIKELY = -1  # what another time owed, or how late a loan ever was, is not tak
 def likelihood(role: Role, header: str) -> int:
     """How much likelier than others the column plays the part, of all that sound like it."""
     better, worse = _LIKELIER.get(role, (None, None))
+    if fold(header.strip()) in _LOAN_ALONE:
+        return 0
     return bool(better and better.within(header)) - 2 * bool(worse and worse.within(header))
 
 

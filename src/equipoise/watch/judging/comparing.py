@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -51,13 +51,13 @@ def _against_history(indicator: Indicator, sums: Sums, made: Deviates, history: 
     chance, baseline = np.ones(periods), np.full(periods, np.nan)
     enough = np.zeros(periods, dtype=bool)
     floor = _floor(indicator, sums, history)
+    counted = np.where(sums.n > 0, made.scaled, np.nan)  # a month that nobody told is no history
     for rows, at in _baselines(indicator, periods, history):
         past = _apart(rows, indicator.window)
-        fitted = history_of(made.scaled[past], made.sampling[past], floor)
+        of_past = _from_the_last if indicator.baseline == "previous" else history_of
+        fitted = of_past(counted[past], made.sampling[past], floor)
         if fitted is None:
             continue
-        if indicator.baseline == "previous":
-            fitted = _from_the_last(fitted, made, rows)
         below, above = fitted.chances(made.scaled[at], made.sampling[at])
         chance[at] = _sided(indicator, below, above)
         baseline[at] = _plain(indicator, fitted.mean, made)
@@ -66,11 +66,15 @@ def _against_history(indicator: Indicator, sums: Sums, made: Deviates, history: 
     return Compared(made.value, made.low, made.high, sums.n, baseline, chance, enough, faults)
 
 
-def _from_the_last(fitted: History, made: Deviates, rows: slice) -> History:
-    """The period before as the mean: it has its own sampling error, and strays as this one does."""
-    last = rows.stop - 1
-    error = float(made.sampling[last]) + fitted.between
-    return History(float(made.scaled[last]), error, fitted.between, fitted.periods)
+def _from_the_last(scaled: FloatArray, sampling: FloatArray, floor: float) -> History | None:
+    """A step as usual from the last period that counts something: what grows steadily may grow on,
+    and how far it has come says nothing of how far a period lies from the one before."""
+    known = np.isfinite(scaled) & np.isfinite(sampling)
+    y, v = scaled[known], sampling[known]
+    steps = history_of(np.diff(y), v[1:] + v[:-1], floor)
+    if steps is None:
+        return None
+    return replace(steps, mean=float(y[-1]) + steps.mean, error=steps.error + float(v[-1]))
 
 
 def _baselines(indicator: Indicator, periods: int, history: int) -> Iterator[tuple[slice, slice]]:
@@ -159,13 +163,14 @@ def _faults(n: FloatArray, by_zero: BoolArray, history: int) -> tuple[Fault, ...
 def _enough(
     indicator: Indicator, made: Deviates, sums: Sums, baseline: FloatArray, at: slice
 ) -> BoolArray:
+    """Of a rate, where some events are expected; or came, though hardly any were expected."""
     known = np.isfinite(made.value[at]) & (sums.n[at] >= indicator.min_n)
-    if indicator.kind == "rate":
-        known &= sums.n[at] * np.nan_to_num(baseline[at]) >= FEWEST_EVENTS
     if indicator.kind == "gini":
         known &= made.events[at] >= FEWEST_BAD
-    if indicator.kind == "expected":
-        known &= sums.over[at] * np.nan_to_num(baseline[at]) >= FEWEST_EVENTS
+    if indicator.kind in ("rate", "expected"):
+        chances = sums.n[at] if indicator.kind == "rate" else sums.over[at]
+        expected = chances * np.nan_to_num(baseline[at])
+        known &= np.maximum(expected, made.events[at]) >= FEWEST_EVENTS
     return np.asarray(known)
 
 

@@ -11,7 +11,7 @@ from equipoise.numeric.intervals import normal_quantile, poisson_rate, wilson
 from equipoise.watch.document.indicators import Indicator
 from equipoise.watch.measuring.sums import Sums
 
-FEWEST_EVENTS = 3.0  # that the baseline lets expect, before a count says anything
+FEWEST_EVENTS = 3.0  # that the baseline lets expect, or that came, before a count says anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _mean(sums: Sums) -> Deviates:
     n = sums.n
     value = np.where(n > 0, sums.of / n, np.nan)
     spread = np.maximum(sums.squares / n - value**2, 0.0) * n / np.maximum(n - 1, 1)
-    return _continuous(value, spread / n, np.zeros(n.size, dtype=bool))
+    return _continuous(value, spread / n, n, np.zeros(n.size, dtype=bool))
 
 
 def _ratio(sums: Sums) -> Deviates:
@@ -90,14 +90,21 @@ def _ratio(sums: Sums) -> Deviates:
     value = np.where(over != 0, sums.of / over, np.nan)
     residual = sums.squares - 2 * value * sums.products + value**2 * sums.over_squares
     variance = np.maximum(residual, 0.0) / over**2 * n / np.maximum(n - 1, 1)
-    return _continuous(value, variance, (n > 0) & (over == 0))
+    return _continuous(value, variance, n, (n > 0) & (over == 0))
 
 
-def _continuous(value: FloatArray, variance: FloatArray, by_zero: BoolArray) -> Deviates:
-    """By its logarithm where it is positive throughout: what is skewed is less so."""
-    half = normal_quantile() * np.sqrt(variance)
+def _continuous(
+    value: FloatArray, variance: FloatArray, n: FloatArray, by_zero: BoolArray
+) -> Deviates:
+    """By its logarithm where it is positive throughout: what is skewed is less so. Elsewhere a
+    period varies by at least what all of them do for each row: one in which every row was zero
+    has no variance of its own, and would be taken for exact."""
     known = np.isfinite(value)
     positive = bool(known.any()) and bool((value[known] > 0).all())
+    if not positive and known.any():
+        of_a_row = (variance[known] * n[known] ** 2).sum() / n[known].sum()
+        variance = np.maximum(variance, of_a_row / n)
+    half = normal_quantile() * np.sqrt(variance)
     return Deviates(
         value=value,
         low=value - half,

@@ -159,6 +159,9 @@ def test_what_was_paid_or_recovered_is_no_part(header):
     [
         ("Original Underlying Exposure Identifier", "loan"),
         ("Consumer Account Number", "loan"),
+        ("Loan", "loan"),
+        ("借据", "loan"),
+        ("loan purpose", "product"),
         ("Data Cut-Off Date", "month"),
         ("Exposure Currency Denomination", "currency"),
         ("Number Of Days In Arrears", "days_late"),
