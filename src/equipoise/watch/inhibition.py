@@ -15,15 +15,19 @@ def inhibited(watch: Watch, readings: Sequence[Reading]) -> list[Reading]:
     """The readings, those marked that rest on a column whose guard is red in the same period.
 
     Inhibition is no silence and no merging of duplicates: the reading stands, and says by what it
-    is inhibited. Indicators of data inhibit, and are not inhibited.
+    is inhibited. Indicators of data inhibit, and are not inhibited; but where a table's own volume
+    is silent, that is why all its others are.
     """
     by_name = {each.indicator.name: each for each in watch.indicators}
     broken: dict[tuple[date, str], dict[str, str]] = defaultdict(dict)
+    empty: dict[tuple[date, str], str] = {}
     for reading in readings:
         compiled = by_name[reading.indicator]
+        if reading.fault == "silent" and compiled.indicator.kind == "volume" and not compiled.where:
+            empty.setdefault((reading.period, compiled.indicator.table), reading.indicator)
         for column in _unbelievable(compiled, reading):
             broken[reading.period, compiled.indicator.table].setdefault(column, reading.indicator)
-    return list(_marked(by_name, readings, broken))
+    return list(_marked(by_name, readings, broken, empty))
 
 
 def _unbelievable(compiled: Compiled, reading: Reading) -> tuple[str, ...]:
@@ -34,10 +38,15 @@ def _marked(
     by_name: dict[str, Compiled],
     readings: Sequence[Reading],
     broken: dict[tuple[date, str], dict[str, str]],
+    empty: dict[tuple[date, str], str],
 ) -> Iterator[Reading]:
     for reading in readings:
         compiled = by_name[reading.indicator]
-        causes = broken.get((reading.period, compiled.indicator.table))
+        place = (reading.period, compiled.indicator.table)
+        if reading.fault == "silent" and empty.get(place, reading.indicator) != reading.indicator:
+            yield replace(reading, inhibited_by=empty[place])
+            continue
+        causes = broken.get(place)
         if not causes or compiled.indicator.about == "data":
             yield reading
             continue

@@ -102,7 +102,7 @@ def test_what_never_happened_and_now_does_is_red() -> None:
    of: "score IS NULL", owner: ana}
 """)
     before, last = measured(of, frame.with_columns(score=gone)).of("scoreless")[-2:]
-    assert (before.verdict, last.verdict) == ("insufficient", "red")
+    assert (before.verdict, last.verdict) == ("green", "red")
 
 
 def test_months_in_which_nobody_owed_anything_late_are_not_taken_for_exact() -> None:
@@ -140,7 +140,13 @@ def test_what_stops_reporting_is_a_fault_of_the_data() -> None:
     gap = months(32)[28]
     told = measured(watch(ALL), frame.filter(pl.col("month") != gap))
     assert {each.fault for each in told.at(gap)} == {"silent"}
-    assert all(each.is_alarm and each.verdict == "insufficient" for each in told.at(gap))
+    assert {each.verdict for each in told.at(gap)} == {"insufficient"}
+    assert [each.indicator for each in told.at(gap) if each.is_alarm] == ["rows"], (
+        "the rest follows"
+    )
+    assert {each.inhibited_by for each in told.at(gap) if not each.is_alarm} == {"rows"}
+    alone = measured(watch(ARREARS), frame.filter(pl.col("month") != gap))
+    assert [each.period for each in alone.readings if each.is_alarm] == [gap]
     assert {each.fault for each in told.at(months(32)[29])} == {""}
 
 
@@ -246,6 +252,19 @@ def test_a_red_guard_inhibits_what_rests_on_its_column_and_nothing_else() -> Non
     assert marked == {"scores", "calibration"}  # the PD rests on the score
     assert by_name["scores"].verdict == "red"
     assert not by_name["scores"].is_alarm
+
+
+@pytest.mark.parametrize("window", [2, 3])
+def test_the_period_before_is_the_window_that_ends_with_it(window: int) -> None:
+    """Every month as the others, but for the last of the history, in which all are late."""
+    text = ARREARS.replace("owner: ana", f"window: {window}, baseline: previous, owner: ana")
+    frame, last = loans(7, periods=26, rows=2000), months(26)[23]
+    late = frame.with_columns(
+        pl.when(pl.col("month") == last).then(40.0).otherwise(pl.col("days")).alias("days")
+    )
+    told = measured(watch(text), late).of("arrears")
+    assert told[23].value == pytest.approx(1 / window + 0.05 * (1 - 1 / window), abs=0.01)
+    assert told[24].baseline > 0.8 * told[23].value  # type: ignore[operator]
 
 
 def test_readings_name_the_rows_they_were_read_from() -> None:

@@ -78,19 +78,21 @@ def _from_the_last(scaled: FloatArray, sampling: FloatArray, floor: float) -> Hi
 
 
 def _baselines(indicator: Indicator, periods: int, history: int) -> Iterator[tuple[slice, slice]]:
-    """Which periods each later one is held against."""
+    """Which periods each later one is held against; a step, against as many of the newest steps as
+    the history has periods: what was just begun grows faster than it does later."""
     if indicator.baseline == "first":
         yield slice(0, history), slice(history, periods)
         return
+    steps = indicator.baseline == "previous"
     for at in range(history, periods):
-        yield slice(0, at), slice(at, at + 1)
+        yield slice(max(0, at - history - 1) if steps else 0, at), slice(at, at + 1)
 
 
 def _apart(rows: slice, window: int) -> slice:
     """Windows that share no period: they would look more alike than they are. The last of the
     baseline is one of them."""
-    first = (rows.stop - 1) % window + (window - 1 if window > 1 else 0)
-    return slice(first % max(rows.stop, 1), rows.stop, window)
+    first = rows.start + window - 1 + (rows.stop - rows.start) % window
+    return slice(min(first, rows.stop), rows.stop, window)
 
 
 def _floor(indicator: Indicator, sums: Sums, history: int) -> float:
@@ -163,11 +165,12 @@ def _faults(n: FloatArray, by_zero: BoolArray, history: int) -> tuple[Fault, ...
 def _enough(
     indicator: Indicator, made: Deviates, sums: Sums, baseline: FloatArray, at: slice
 ) -> BoolArray:
-    """Of a rate, where some events are expected; or came, though hardly any were expected."""
+    """Of a rate, where some events are expected; or came, though hardly any were expected. That
+    nothing is missing is good news from any number of rows."""
     known = np.isfinite(made.value[at]) & (sums.n[at] >= indicator.min_n)
     if indicator.kind == "gini":
         known &= made.events[at] >= FEWEST_BAD
-    if indicator.kind in ("rate", "expected"):
+    if indicator.kind in ("rate", "expected") and indicator.about != "data":
         chances = sums.n[at] if indicator.kind == "rate" else sums.over[at]
         expected = chances * np.nan_to_num(baseline[at])
         known &= np.maximum(expected, made.events[at]) >= FEWEST_EVENTS
