@@ -65,6 +65,8 @@ from .numbers.number import TableName as TableName
 from .numbers.queries import named_queries as named_queries
 from .numbers.queries import query_of as query_of
 from .numbers.tables import book_parts as book_parts
+from .numbers.tables import faults_table as faults_table
+from .numbers.tables import rates_table as rates_table
 from .numbers.tables import terms_table as terms_table
 from .projection import BookAhead as BookAhead
 from .projection import Projection as Projection

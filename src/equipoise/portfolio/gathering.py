@@ -112,6 +112,7 @@ def _own(
                 forecast=forecast_use(
                     history[:, names.index(name)], history.sum(axis=1), limit.at_most
                 ),
+                constraint=limit.constraint or "",
                 shadow_price=prices.get(limit.constraint) if limit.constraint else None,
             )
             for name in chosen

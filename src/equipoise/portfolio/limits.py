@@ -17,6 +17,7 @@ class LimitUse:
     the use AHEAD months on if the flow of the last months goes on, NaN without a history.
 
     `of` is a name of the dimension `by`; the limit is a `share` of the book, or (None) an amount.
+    `constraint` is the one of the appetite whose shadow price is shown; empty where none is named.
     """
 
     name: str
@@ -28,6 +29,7 @@ class LimitUse:
     limit: float
     use: float
     forecast: tuple[float, ...]
+    constraint: str = ""
     shadow_price: float | None = None
 
     @property

@@ -20,6 +20,9 @@ from equipoise.portfolio.staging import REASONS, StageRules, Stages, stages
 from equipoise.portfolio.tape.book import STATES, Book
 from equipoise.portfolio.term_structure import TermStructure, term_structure
 
+MOST_MONTHS = 480
+"""Months ahead that a loan is looked at, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenLoans:
@@ -192,7 +195,7 @@ def months_left(book: Book, open_: OpenLoans, horizon: int) -> IntArray:
     term = open_.numbers("term", np.nan)
     opened = open_.numbers("opened", np.nan)
     left = term - (book.last_month - opened)
-    return np.where(np.isnan(left), horizon, np.clip(left, 1, 480)).astype(np.int64)
+    return np.where(np.isnan(left), horizon, np.clip(left, 1, MOST_MONTHS)).astype(np.int64)
 
 
 def _by_stage(expected: Expected, stage: IntArray, lost: FloatArray) -> FloatArray:

@@ -165,9 +165,25 @@ class ConcentrationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Funding:
+    """What funds the book: an amount that reprices so many months ahead, its rate a year, and how
+    much of a move of market rates it takes on."""
+
+    months: float
+    amount: float
+    rate: float
+    passed_on: float
+
+
+@dataclass(frozen=True, slots=True)
 class InterestMeasured:
     """Interest rate risk: value and duration (years) of what loans pay, the repricing gap, and the
-    change of income (within a year) and of economic value under shocks; money in major units."""
+    change of income (within a year) and of economic value under shocks; money in major units.
+
+    `market_yield` is the one yield that values the flows as the `curve` (years and zero rates)
+    does; `funding` is what funds the book. `term_told`: the tape tells terms, so that what is
+    repaid before them is known.
+    """
 
     left_out: int
     prepayment: float
@@ -181,6 +197,10 @@ class InterestMeasured:
     income_down: float
     values: dict[str, float]
     shocks: dict[str, float]
+    market_yield: float
+    curve: tuple[tuple[float, float], ...]
+    funding: tuple[Funding, ...]
+    term_told: bool
 
 
 @dataclass(frozen=True, slots=True)

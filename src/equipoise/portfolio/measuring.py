@@ -74,7 +74,7 @@ def measure_book(
         gathered = measure_concentration(book, open_)
         limits = measure_limits(book, open_, document, rules, shadow_prices or {})
     interest = None
-    if document.rates is not None and open_.rows.size:
+    if document.rates is not None and book.has_balance and open_.rows.size:
         with steps.step("Interest rates"):
             left = months_left(book, open_, document.losses.horizon_months)
             interest = measure_interest(book, open_, left, document.rates, rules)

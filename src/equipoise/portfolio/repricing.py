@@ -17,7 +17,7 @@ from equipoise.portfolio.interest_risk import (
     value_changes,
 )
 from equipoise.portfolio.losing import OpenLoans
-from equipoise.portfolio.measured import InterestMeasured
+from equipoise.portfolio.measured import Funding, InterestMeasured
 from equipoise.portfolio.moving import REPAID
 from equipoise.portfolio.rules import BookRules
 from equipoise.portfolio.tape.book import LATE_STATES, Book
@@ -38,7 +38,7 @@ class _Curve:
 
 def measure_interest(
     book: Book, open_: OpenLoans, months: IntArray, market: MarketRates, rules: BookRules
-) -> InterestMeasured:
+) -> InterestMeasured | None:
     """Gap, duration, and the change of income and value under the packs' shocks.
 
     `months` (n,) are those left of each open loan. Loans without a rate, and those more than 90
@@ -46,6 +46,8 @@ def measure_interest(
     """
     rate = open_.numbers("rate", np.nan)
     counted = np.isfinite(rate) & (open_.state != _BAD)
+    if not counted.any():
+        return None
     seen = early_repayment(book)
     prepaid = seen if market.prepayment is None else market.prepayment.value
     flows = level_flows(open_.owed[counted], rate[counted], months[counted], prepaid=prepaid)
@@ -66,7 +68,8 @@ def measure_interest(
     passed = np.array([each.passed_on for each in market.liabilities], dtype=np.float64)
     earning = repricing_gap(times, flows.principal, when, amount * passed)
     grid, owed = _together(times, flows.total, when, amount * (1 + cost * when))
-    duration = duration_of(flows.total, times, _yield(flows.total, times, curve))
+    market_yield = _yield(flows.total, times, curve)
+    duration = duration_of(flows.total, times, market_yield)
     return InterestMeasured(
         left_out=int((~counted).sum()),
         prepayment=prepaid,
@@ -80,6 +83,13 @@ def measure_interest(
         income_down=income_change(earning, -sizes["parallel"]),
         values=value_changes(*owed, grid, curve.at(grid), sizes),
         shocks=sizes,
+        market_yield=market_yield,
+        curve=tuple((each.years, each.rate) for each in market.curve),
+        funding=tuple(
+            Funding(each.reprices_months, each.amount, each.rate, each.passed_on)
+            for each in market.liabilities
+        ),
+        term_told="term" in book.loans.columns,
     )
 
 

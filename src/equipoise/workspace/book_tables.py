@@ -4,7 +4,7 @@ build/: written for whoever wants to ask by themselves, or kept beside a measuri
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,16 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from equipoise.balance.result_document import ShadowPrice
 from equipoise.files import replacing
-from equipoise.portfolio import TableName, book_parts, file_digest, terms_table
+from equipoise.portfolio import (
+    TableName,
+    book_parts,
+    faults_table,
+    file_digest,
+    rates_table,
+    terms_table,
+)
 from equipoise.progress import Progress, Silent
 from equipoise.workspace.books import BookRead, read_book
 
@@ -106,12 +114,31 @@ def _same(file: Path, told: dict[str, object]) -> bool:
 
 
 def _tables(read: BookRead) -> Iterator[tuple[TableName, Iterator[pl.DataFrame]]]:
-    """The loan-months, and the `terms` of open loans where the tape tells enough."""
+    """Those that the tape and portfolio.yaml tell enough for, and the faults of the data."""
     book = read.reading.book
     yield "book", book_parts(book)
-    terms = terms_table(book, read.document, read.rules)
-    if terms is not None:
-        yield "terms", iter([terms])
+    whole: dict[TableName, pl.DataFrame | None] = {
+        "terms": terms_table(book, read.document, read.rules),
+        "rates": rates_table(book, read.document),
+        "prices": _prices(read.shadow_prices),
+        "faults": faults_table(read.reading.faults),
+    }
+    for name, table in whole.items():
+        if table is not None and table.height:
+            yield name, iter([table])
+
+
+def _prices(prices: Sequence[ShadowPrice]) -> pl.DataFrame:
+    """A row for each constraint of the appetite, as the balance that was at hand priced it."""
+    return pl.DataFrame(
+        {
+            "constraint_name": [each.row for each in prices],
+            "at_most": [each.at_most for each in prices],
+            "used": [each.used for each in prices],
+            "price": [each.price for each in prices],
+            "unit": [each.unit for each in prices],
+        }
+    )
 
 
 def _write(parts: Iterator[pl.DataFrame], path: Path, account: dict[bytes, bytes]) -> int:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from equipoise.balance.result_document import BalanceResult
+from equipoise.balance.result_document import ShadowPrice
 from equipoise.documents import Loaded, read_document
 from equipoise.errors import BadInput
 from equipoise.files import write_json, write_text
@@ -78,13 +78,12 @@ class BookRead:
     reading: TapeReading
     document: PortfolioDocument
     rules: BookRules
-    shadow_prices: Mapping[str, float]
+    shadow_prices: tuple[ShadowPrice, ...]
 
     def measured(self, progress: Progress | None = None) -> BookMeasured:
         """The book measured. Raises BadInput where the packs lack a number."""
-        return measure_book(
-            self.reading, self.document, self.rules, progress, shadow_prices=self.shadow_prices
-        )
+        prices = {each.row: each.price for each in self.shadow_prices}
+        return measure_book(self.reading, self.document, self.rules, progress, shadow_prices=prices)
 
 
 def read_book(folder: Path, progress: Progress | None = None, *, deliveries: int = 0) -> BookRead:
@@ -172,12 +171,17 @@ def portfolio_rules(document: Loaded[PortfolioDocument], folder: Path, month: in
         raise
 
 
-def _shadow_prices(path: Path) -> dict[str, float]:
+class _Priced(BaseModel):
+    """What a report of the book reads of a balance."""
+
+    shadow_prices: tuple[ShadowPrice, ...]
+
+
+def _shadow_prices(path: Path) -> tuple[ShadowPrice, ...]:
     """The shadow prices of the balance's constraints, where a balance is at hand."""
     if not path.is_file():
-        return {}
+        return ()
     try:
-        result = BalanceResult.model_validate_json(path.read_bytes(), strict=True)
+        return _Priced.model_validate_json(path.read_bytes(), strict=True).shadow_prices
     except ValidationError:
-        return {}  # of another version: a report of the book does not wait for it
-    return {each.row: each.price for each in result.shadow_prices}
+        return ()  # of another version: a report of the book does not wait for it

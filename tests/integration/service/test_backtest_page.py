@@ -126,6 +126,6 @@ def test_the_frontier_of_thresholds_is_drawn_with_what_is_in_force_and_what_is_p
     (told,) = (each for each in [reading.backtest("rising")] if each is not None)
     drawn = frontier(told, "mean")
     assert drawn is not None and drawn.table is not None
-    assert [[cell.text for cell in row] for row in drawn.table.rows] == [
+    assert [[cell.parts[0].text for cell in row] for row in drawn.table.rows] == [
         ["0.004", "0.5", "1"], ["0.02", "1.5", "1.5"], ["Threshold in force 0.004", "0.5", "1"]
     ]  # fmt: skip

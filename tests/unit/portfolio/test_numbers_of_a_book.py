@@ -26,10 +26,12 @@ from equipoise.portfolio import (
     ask,
     book_parts,
     book_rules,
+    faults_table,
     figures_of,
     measure_book,
     named_queries,
     query_of,
+    rates_table,
     read_tape,
     read_tape_document,
     terms_table,
@@ -43,7 +45,13 @@ MORE = """\
 own_funds: {net_capital: 400000, tier1: 300000, source: test}
 limits:
   - {name: regions, by: region, at_most: 0.4}
-  - {name: "o'er", by: vintage, at_most: 0.1}
+  - {name: "o'er", by: vintage, at_most: 0.1, constraint: "shares o'er"}
+rates:
+  source: test
+  curve: [{years: 0.25, rate: 0.002}, {years: 1, rate: 0.017}, {years: 3, rate: 0.021}]
+  liabilities:
+    - {name: deposits, amount: 200000, rate: 0.012, reprices_months: 3, passed_on: 0.4}
+    - {name: bond, amount: 90000, rate: 0.025, reprices_months: 50}
 """
 # The tape as a person would bring it into a database: no line of it is ours.
 VIEW = """
@@ -57,7 +65,8 @@ CREATE VIEW told AS SELECT *, CAST(month || '-01' AS DATE) AS first_day,
   MIN(CAST(month || '-01' AS DATE)) OVER () AS earliest
 FROM '{file}';
 CREATE VIEW book AS
-SELECT loan, first_day AS month, state, days, CAST(opened AS DATE) AS opened, region, customer,
+SELECT loan, first_day AS month, state, days, CAST(opened AS DATE) AS opened, region,
+  customer, term,
   COALESCE(CAST(opened AS DATE), CASE WHEN seen > earliest THEN seen END) AS made,
   DATE_DIFF('month',
     COALESCE(CAST(opened AS DATE), CASE WHEN seen > earliest THEN seen END), first_day)
@@ -108,11 +117,19 @@ def measured(there: Path, *, balance: bool) -> Measured:
     column = ", balance" if balance else ""
     database.execute(VIEW.format(file=there / "known.parquet", balance=column))
     tables = {"book": pl.concat(book_parts(reading.book))}
-    terms = terms_table(reading.book, document, rules)
-    if terms is not None:
-        tables["terms"] = terms
-        database.register("terms", terms.to_arrow())
-    return Measured(measure_book(reading, document, rules).as_dict(), reading, database, tables)
+    prices = {"shares o'er": 12.5, "another": 3.0}
+    made = {
+        "terms": terms_table(reading.book, document, rules),
+        "rates": rates_table(reading.book, document) if balance else None,
+        "faults": faults_table(reading.faults),
+        "prices": pl.DataFrame({"constraint_name": [*prices], "price": [*prices.values()]}),
+    }
+    for name, table in made.items():
+        if table is not None:
+            tables[name] = table
+            database.register(name, table.to_arrow())
+    found = measure_book(reading, document, rules, shadow_prices=prices).as_dict()
+    return Measured(found, reading, database, tables)
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +163,7 @@ def test_without_balances_loans_are_counted_and_nothing_in_money_is_asked(tmp_pa
     bare = measured(tmp_path / "bare", balance=False)
     figures = figures_of(bare.found)
     assert {each.kind for each in figures} == {
-        "open", "late", "vintage", "ever_bad", "roll", "move"
+        "open", "late", "vintage", "ever_bad", "roll", "move", "faults"
     }  # fmt: skip
     for number, shown in figures.items():
         given = gives(bare, number)

@@ -18,6 +18,9 @@ def figures_of(measured: Measured) -> dict[Number, Figures]:
 
 def _all(of: Measured) -> Iterator[tuple[Number, Figures]]:
     summary = of["summary"]
+    if of["faults"]:
+        told = sum(each["count"] for each in of["faults"])
+        yield Number("faults"), {"faults": len(of["faults"]), "rows_told": told}
     yield from _moving(of)
     if not summary["open_loans"]:
         return
@@ -29,6 +32,8 @@ def _all(of: Measured) -> Iterator[tuple[Number, Figures]]:
         yield from _losing(of)
     if summary["has_balance"]:
         yield from _gathering(of)
+    if of["interest"] is not None:
+        yield from _repricing(of["interest"])
 
 
 def _moving(of: Measured) -> Iterator[tuple[Number, Figures]]:
@@ -87,8 +92,27 @@ def _gathering(of: Measured) -> Iterator[tuple[Number, Figures]]:
             Number("concentration", row["by"]),
             {name: row[name] for name in ("names", "hhi", "top10")},
         )
+        for name, owed in row["largest"]:
+            yield Number("largest", row["by"], name), {"exposure": owed}
     for row in of["limits"]:
         figures = {"exposure": row["exposure"], "at_most": row["limit"], "used": row["use"]}
         if row["forecast"] and row["forecast"][-1] is not None:
             figures["ahead"] = row["forecast"][-1]
         yield Number("limit", row["name"], row["of"]), figures
+        if row["shadow_price"] is not None:
+            yield Number("price", row["name"], row["of"]), {"price": row["shadow_price"]}
+
+
+def _repricing(interest: Measured) -> Iterator[tuple[Number, Figures]]:
+    for place, row in enumerate(interest["gap"]):
+        figures = {"of_loans": row["assets"], "of_funding": row["liabilities"]}
+        yield Number("gap", str(place)), figures | {"gap": row["gap"], "so_far": row["cumulative"]}
+    taken_off = 0.01 * interest["modified"] - 0.00005 * interest["convexity"]
+    worth = {name: interest[name] for name in ("value", "duration")}
+    yield Number("worth"), worth | {"taken_off": taken_off}
+    for way in ("up", "down"):
+        yield Number("income", way), {"change": interest[f"income_{way}"]}
+    for name, change in interest["values"].items():
+        yield Number("shock", name), {"change": change}
+    yield Number("prepaid"), {"a_year": interest["prepayment_seen"]}
+    yield Number("left_out"), {"loans": interest["left_out"]}

@@ -7,16 +7,18 @@ from typing import Literal, get_args
 
 Kind = Literal[
     "open", "late", "vintage", "ever_bad", "roll", "move", "stage", "allowance", "lifetime",
-    "capital", "grade", "concentration", "limit",
+    "capital", "grade", "concentration", "largest", "limit", "price", "gap", "worth", "income",
+    "shock", "prepaid", "left_out", "faults",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
-TableName = Literal["book", "terms"]
+TableName = Literal["book", "terms", "rates", "prices", "faults"]
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number, or those that stand in one row. `of` and `at` say which of its kind: the vintage
-    and its month on book, the states from and to, the stage, the grade, the limit and its name."""
+    and its month on book, the states from and to, the stage, the grade, the dimension and
+    its name, the limit and its name, the bucket of time, the shock."""
 
     kind: Kind
     of: str = ""

@@ -1,4 +1,5 @@
-"""Queries over `book` by name: how the exposure gathers, and how far limits are used."""
+"""Queries over `book` by name: how the exposure gathers, and how far limits are used; and over
+`prices`, the constraints of the balance that was at hand."""
 
 from __future__ import annotations
 
@@ -37,6 +38,17 @@ def concentration(of: Measured, number: Number) -> Query:
     )
 
 
+def largest(of: Measured, number: Number) -> Query:
+    """What one name of a dimension owes."""
+    where = f"{is_open(of)}\n  AND {_named(number.of)} = {text(number.at)}"
+    return Query(
+        "book",
+        f"SELECT COUNT(*) AS loans, SUM(balance) AS exposure\nFROM book\nWHERE {where}",
+        f"SELECT loan, month, state, days, balance\nFROM book\nWHERE {where}\n"
+        "ORDER BY balance DESC, loan",
+    )
+
+
 def limit(of: Measured, number: Number) -> Query:
     """What a limit's name owes of what it may, now and a year on by the flow of late."""
     used, last = _used(of, number), of["summary"]["as_of"]
@@ -61,6 +73,16 @@ def limit(of: Measured, number: Number) -> Query:
         f"SELECT loan, month, state, days, balance\nFROM book\n"
         f"WHERE month = {first_day(last)} AND {counted} AND {here} AND balance > 0\n"
         "ORDER BY balance DESC, loan",
+    )
+
+
+def price(of: Measured, number: Number) -> Query:
+    """The shadow price of the appetite's constraint that the limit names."""
+    row = text(_used(of, number)["constraint"])
+    return Query(
+        "prices",
+        f"SELECT price\nFROM prices\nWHERE constraint_name = {row}",
+        "SELECT constraint_name, at_most, used, price, unit\nFROM prices\nORDER BY constraint_name",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from equipoise.portfolio.numbers import of_book, of_names, of_terms
+from equipoise.portfolio.numbers import of_book, of_faults, of_names, of_rates, of_terms
 from equipoise.portfolio.numbers.figures import figures_of
 from equipoise.portfolio.numbers.number import Kind, Number, Query
 from equipoise.portfolio.numbers.of_book import Measured
@@ -23,7 +23,16 @@ _QUERIES: Mapping[Kind, Callable[[Measured, Number], Query]] = {
     "capital": of_terms.capital,
     "grade": of_terms.grade,
     "concentration": of_names.concentration,
+    "largest": of_names.largest,
     "limit": of_names.limit,
+    "price": of_names.price,
+    "gap": of_rates.gap,
+    "worth": of_rates.worth,
+    "income": of_rates.income,
+    "shock": of_rates.shock,
+    "prepaid": of_rates.prepaid,
+    "left_out": of_rates.left_out,
+    "faults": of_faults.told,
 }
 
 

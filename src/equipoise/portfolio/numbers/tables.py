@@ -1,8 +1,9 @@
-"""The tables that are asked: loan-months as the tape tells them, and the terms of open loans."""
+"""The tables that are asked: loan-months as the tape tells them, the terms of open loans and what
+they pay by, and the faults of the tape's data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
@@ -12,13 +13,14 @@ from equipoise.expression import compile as compile_expression
 from equipoise.numeric.arrays import IntArray
 from equipoise.portfolio.document import PortfolioDocument
 from equipoise.portfolio.grading import GRADES, TYPES
-from equipoise.portfolio.losing import measure_losses, open_loans, structure_of
+from equipoise.portfolio.losing import measure_losses, months_left, open_loans, structure_of
 from equipoise.portfolio.moving import originated, recent_moves
 from equipoise.portfolio.rule_document import GRADE_FACTS
 from equipoise.portfolio.rules import BookRules
 from equipoise.portfolio.staging import REASONS
 from equipoise.portfolio.tape.book import STATES, Book
 from equipoise.portfolio.tape.document import MONEY
+from equipoise.portfolio.tape.faults import TapeFault
 from equipoise.portfolio.tying_up import LoanGrades, loan_capital, loan_grades
 from equipoise.texts.currencies import decimals
 
@@ -123,6 +125,39 @@ def terms_table(book: Book, document: PortfolioDocument, rules: BookRules) -> pl
         )
     graded = loan_grades(book, open_, losses, document, rules)
     return terms if graded is None else pl.concat([terms, _graded(graded, rules)], how="horizontal")
+
+
+def rates_table(book: Book, document: PortfolioDocument) -> pl.DataFrame | None:
+    """A row for each open loan with what it pays by: owed, rate a year (null where nobody told it)
+    and months left; None where portfolio.yaml has no curve of market rates."""
+    open_ = open_loans(book, decimals(book.currency))
+    if document.rates is None or not open_.rows.size:
+        return None
+    return pl.DataFrame(
+        {
+            "loan": open_.facts["id"],
+            "state": _state_names(open_.state),
+            "owed": open_.owed,
+            "rate": pl.Series(open_.numbers("rate", np.nan)).fill_nan(None),
+            "months_left": months_left(book, open_, document.losses.horizon_months),
+        }
+    )
+
+
+def faults_table(faults: Sequence[TapeFault]) -> pl.DataFrame:
+    """A row for each kind of fault and file: rows that it is told of, the first of them, and what
+    was done; not what stood there, which may be of a person."""
+    return pl.DataFrame(
+        [
+            (each.file, each.kind, each.count, ", ".join(map(str, each.rows)), each.effect)
+            for each in faults
+        ],
+        schema={
+            "file": pl.String, "kind": pl.String, "rows_told": pl.Int64, "first_rows": pl.String,
+            "effect": pl.String,
+        },
+        orient="row",
+    )  # fmt: skip
 
 
 def _graded(grades: LoanGrades, rules: BookRules) -> pl.DataFrame:

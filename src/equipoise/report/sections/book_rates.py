@@ -9,7 +9,7 @@ from equipoise.report.blocks import Block, Column, Section, Table, Text
 from equipoise.texts.numbers import count, fixed, money, percent
 from equipoise.texts.saying import marked, say
 
-_SHOCKS: Mapping[str, str] = {
+SHOCKS: Mapping[str, str] = {
     "parallel_up": marked("all rates up"),
     "parallel_down": marked("all rates down"),
     "steepener": marked("steeper: short down, long up"),
@@ -24,7 +24,10 @@ def rates(measured: BookMeasured) -> Section:
     title = say("Interest rates")
     interest, currency = measured.interest, measured.summary.currency
     if interest is None:
-        absent = say("portfolio.yaml has no curve of market rates; give one under rates.")
+        absent = say(
+            "portfolio.yaml has no curve of market rates under rates, or no open loan tells its "
+            "rate and what it owes."
+        )
         return Section("rates", title, title, [], absent)
     blocks: list[Block] = [
         Text(worth(interest, currency)),
@@ -72,7 +75,7 @@ def gap(interest: InterestMeasured, currency: str) -> Table:
     )
     rows = [
         [
-            _until(row.until),
+            until_text(row.until),
             *(money(each, currency) for each in (row.assets, row.liabilities)),
             *(money(each, currency) for each in (row.gap, row.cumulative)),
         ]
@@ -81,7 +84,8 @@ def gap(interest: InterestMeasured, currency: str) -> Table:
     return Table("rates-gap", say("Repricing gap"), columns, rows)
 
 
-def _until(years: float) -> str:
+def until_text(years: float) -> str:
+    """The end of a bucket of time, in words."""
     if years == float("inf"):
         return say("later")
     if years < 1:
@@ -93,6 +97,6 @@ def shocks(interest: InterestMeasured, currency: str) -> Table:
     """What economic value changes by under each of the Committee's shocks."""
     columns = (Column(say("Shock")), Column(say("Economic value changes by"), True))
     rows = [
-        [say(_SHOCKS[name]), money(change, currency)] for name, change in interest.values.items()
+        [say(SHOCKS[name]), money(change, currency)] for name, change in interest.values.items()
     ]
     return Table("rates-shocks", say("Six shocks of market rates"), columns, rows)

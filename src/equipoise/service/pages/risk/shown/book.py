@@ -3,22 +3,22 @@ number leads to its query and rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from equipoise.portfolio import Number, figures_of
 from equipoise.report.sections.book_words import DIMENSIONS, GRADES, STATES
 from equipoise.service.pages.charts.axes import Axis
 from equipoise.service.pages.charts.figures import Bar, Bars, Cell, Lines, Reading, Rule, Series
-from equipoise.service.pages.risk.rows import Linked, ShownTable, table
-from equipoise.service.pages.risk.shown.number import APPROACHES, address
-from equipoise.service.pages.risk.shown.rates import shown_rates
+from equipoise.service.pages.risk.rows import Linked, Said, ShownTable, table
+from equipoise.service.pages.risk.shown.number import address
+from equipoise.service.pages.risk.shown.number_words import APPROACHES
+from equipoise.service.pages.risk.shown.rates import Link, shown_rates
 from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
 from equipoise.texts.saying import say
 
 _MOST_VINTAGES = 5  # the youngest; a chart tells no more lines apart
 _MONTHS = (0, 3, 6, 9, 12, 18, 24, 30, 36, 48, 60)  # on book, of the table of vintages
-_Link = Callable[[str, Number], str | Linked]
 
 
 def shown_book(book: Mapping[str, Any], measuring: int) -> Mapping[str, Any]:
@@ -26,8 +26,8 @@ def shown_book(book: Mapping[str, Any], measuring: int) -> Mapping[str, Any]:
     summary, currency = book["summary"], book["summary"]["currency"]
     known = figures_of(book)
 
-    def link(text: str, number: Number) -> str | Linked:
-        return Linked(text, address(measuring, number)) if number in known else text
+    def link(text: str, number: Number) -> Linked:
+        return Linked(text, address(measuring, number) if number in known else "")
 
     return {
         "summary": summary,
@@ -48,12 +48,12 @@ def shown_book(book: Mapping[str, Any], measuring: int) -> Mapping[str, Any]:
         "limits": _limits(book["limits"]),
         "tables": [each for each in _tables(book, currency, link) if each is not None],
         "lifetime": _lifetime(book["losses"], currency, link),
-        "rates": shown_rates(book["interest"], currency),
-        "faults": count(len(book["faults"])) if book["faults"] else "",
+        "rates": shown_rates(book["interest"], currency, link),
+        "faults": link(count(len(book["faults"])), Number("faults")) if book["faults"] else "",
     }
 
 
-def _tables(book: Mapping[str, Any], currency: str, link: _Link) -> Iterator[ShownTable | None]:
+def _tables(book: Mapping[str, Any], currency: str, link: Link) -> Iterator[ShownTable | None]:
     exposure = (say("Loans"), say("Exposure"))
     head = (say("From and to"), say("Mean net roll rate"))
     yield table(say("Roll rates"), head, _rolls(book, link))
@@ -108,7 +108,7 @@ def _vintages(rows: list[Mapping[str, Any]]) -> Lines | None:
     )
 
 
-def _vintage_table(rows: list[Mapping[str, Any]], link: _Link) -> ShownTable | None:
+def _vintage_table(rows: list[Mapping[str, Any]], link: Link) -> ShownTable | None:
     """Vintages by months on book; nothing where not all loans were watched so long."""
     months = [each for each in _MONTHS if any(_rate(row, each) is not None for row in rows)]
     head = (
@@ -121,7 +121,7 @@ def _vintage_table(rows: list[Mapping[str, Any]], link: _Link) -> ShownTable | N
         (
             (
                 row["vintage"],
-                count(row["loans"] + row["entered_late"]),
+                link(count(row["loans"] + row["entered_late"]), Number("ever_bad", row["vintage"])),
                 *(_cell(row, each, link) for each in months),
                 _ever_bad(row, link),
             )
@@ -130,12 +130,12 @@ def _vintage_table(rows: list[Mapping[str, Any]], link: _Link) -> ShownTable | N
     )
 
 
-def _ever_bad(row: Mapping[str, Any], link: _Link) -> str | Linked:
+def _ever_bad(row: Mapping[str, Any], link: Link) -> Said:
     share = row["ever_bad"] / (row["loans"] + row["entered_late"])
     return link(percent(share), Number("ever_bad", row["vintage"]))
 
 
-def _cell(row: Mapping[str, Any], month: int, link: _Link) -> str | Linked:
+def _cell(row: Mapping[str, Any], month: int, link: Link) -> Said:
     rate = _rate(row, month)
     if rate is None:
         return ABSENT
@@ -148,7 +148,7 @@ def _rate(row: Mapping[str, Any], month: int) -> float | None:
     return rates[month] if month < len(rates) else None
 
 
-def _rolls(book: Mapping[str, Any], link: _Link) -> list[tuple[str | Linked, ...]]:
+def _rolls(book: Mapping[str, Any], link: Link) -> list[tuple[Said, ...]]:
     """The mean net roll rate from each bucket to the next."""
     buckets = [each["state"] for each in book["buckets"]]
     return [
@@ -157,7 +157,7 @@ def _rolls(book: Mapping[str, Any], link: _Link) -> list[tuple[str | Linked, ...
     ]
 
 
-def _moves(moves: Mapping[str, Any] | None, link: _Link) -> ShownTable | None:
+def _moves(moves: Mapping[str, Any] | None, link: Link) -> ShownTable | None:
     """The chances of moving within a month, from the states that loans were seen in."""
     if moves is None:
         return None
@@ -179,12 +179,10 @@ def _moves(moves: Mapping[str, Any] | None, link: _Link) -> ShownTable | None:
     )
 
 
-def _stages(
-    losses: Mapping[str, Any] | None, currency: str, link: _Link
-) -> list[tuple[str | Linked, ...]]:
+def _stages(losses: Mapping[str, Any] | None, currency: str, link: Link) -> list[tuple[Said, ...]]:
     if losses is None:
         return []
-    rows: list[tuple[str | Linked, ...]] = []
+    rows: list[tuple[Said, ...]] = []
     for each in losses["stages"]:
         number = Number("stage", str(each["stage"]))
         rows.append(
@@ -199,13 +197,13 @@ def _stages(
     return [*rows, (say("All"), "", "", whole)]
 
 
-def _lifetime(losses: Mapping[str, Any] | None, currency: str, link: _Link) -> str | Linked:
+def _lifetime(losses: Mapping[str, Any] | None, currency: str, link: Link) -> Said:
     return "" if losses is None else link(money(losses["lifetime"], currency), Number("lifetime"))
 
 
 def _capital(
-    capital: Mapping[str, Any] | None, currency: str, link: _Link
-) -> list[tuple[str | Linked, ...]]:
+    capital: Mapping[str, Any] | None, currency: str, link: Link
+) -> list[tuple[Said, ...]]:
     if capital is None:
         return []
     return [
@@ -220,9 +218,7 @@ def _capital(
     ]
 
 
-def _grades(
-    grades: Mapping[str, Any] | None, currency: str, link: _Link
-) -> list[tuple[str | Linked, ...]]:
+def _grades(grades: Mapping[str, Any] | None, currency: str, link: Link) -> list[tuple[Said, ...]]:
     return [
         (
             say(GRADES[row["grade"]]),
@@ -234,8 +230,8 @@ def _grades(
 
 
 def _concentration(
-    rows: list[Mapping[str, Any]], currency: str, link: _Link
-) -> list[tuple[str | Linked, ...]]:
+    rows: list[Mapping[str, Any]], currency: str, link: Link
+) -> list[tuple[Said, ...]]:
     return [
         (
             say(DIMENSIONS[row["by"]]),
@@ -243,7 +239,10 @@ def _concentration(
                 link(text, Number("concentration", row["by"]))
                 for text in (count(row["names"]), fixed(row["hhi"], 4), percent(row["top10"]))
             ),
-            "; ".join(f"{name} {money(owed, currency)}" for name, owed in row["largest"][:3]),
+            [
+                link(f"{name} {money(owed, currency)}", Number("largest", row["by"], name))
+                for name, owed in row["largest"][:3]
+            ],
         )
         for row in rows
     ]
@@ -259,7 +258,7 @@ def _limits(limits: list[Mapping[str, Any]]) -> Bars | None:
                 rows, full)  # fmt: skip
 
 
-def _limit(each: Mapping[str, Any], currency: str, link: _Link) -> tuple[str | Linked, ...]:
+def _limit(each: Mapping[str, Any], currency: str, link: Link) -> tuple[Said, ...]:
     price, ahead = each["shadow_price"], each["forecast"][-1] if each["forecast"] else None
     number = Number("limit", each["name"], each["of"])
     return (
@@ -269,5 +268,7 @@ def _limit(each: Mapping[str, Any], currency: str, link: _Link) -> tuple[str | L
         link(money(each["limit"], currency), number),
         link(percent(each["use"]), number),
         ABSENT if ahead is None else link(percent(ahead), number),
-        ABSENT if price is None else fixed(price, 3),
+        ABSENT
+        if price is None
+        else link(fixed(price, 3), Number("price", each["name"], each["of"])),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.service.contexts.books import reading as books
@@ -141,16 +142,18 @@ def _limits(of: BookLimits | None) -> dict[str, Any] | None:
         return None
     return {
         "of": of,
-        "rows": [_limit(each, of.currency) for each in of.uses[:_MOST_LIMITS]],
+        "rows": [_limit(each, of) for each in of.uses[:_MOST_LIMITS]],
         "besides": max(0, len(of.uses) - _MOST_LIMITS),
     }
 
 
-def _limit(each: LimitUsed, currency: str) -> dict[str, Any]:
-    ahead = each.ahead
+def _limit(each: LimitUsed, among: BookLimits) -> dict[str, Any]:
+    ahead, currency = each.ahead, among.currency
+    number = reverse("book-number", args=[among.measuring, "limit"])
     look = "dead" if each.use > 1 else "waiting" if ahead is not None and ahead > 1 else "active"
     return {
         "of": each,
+        "to": f"{number}?{urlencode({'of': each.name, 'at': each.of})}",
         "exposure": money(each.exposure, currency),
         "limit": money(each.limit, currency),
         "use": percent(each.use),
