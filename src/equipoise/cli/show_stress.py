@@ -39,10 +39,13 @@ def stressed(made: StressReported, *, as_json: bool) -> None:
 
 
 def _summary(result: StressResult) -> None:
-    printing.line(
-        f"{result.lender} at {result.as_of}: {result.loans:,} loans owe {result.exposure:,.0f} "
-        f"{result.currency}."
-    )
+    owed = f"{result.exposure:,.0f} {result.currency}".rstrip()
+    printing.line(f"{result.lender} at {result.as_of}: {result.loans:,} loans owe {owed}.")
+    for scenario in filter(result.at_another_time, result.scenarios):
+        printing.line(
+            f"{scenario.name} begins in {scenario.quarters[0].quarter}, the book ends in "
+            f"{result.as_of}: it is run on from there."
+        )
     printing.line(_link(result.link))
     titles = ("scenario", "quarters", "loss", "of exposure", "allowance", "capital", "profit")
     rows = [_row(each) for each in result.scenarios]

@@ -38,7 +38,6 @@ from .irb import IrbLoans as IrbLoans
 from .irb import irb_capital as irb_capital
 from .limits import LimitUse as LimitUse
 from .macro_paths import MacroPath as MacroPath
-from .macro_paths import quarter_text as quarter_text
 from .macro_paths import read_macro_path as read_macro_path
 from .macro_tables import read_macro_paths as read_macro_paths
 from .measured import BookMeasured as BookMeasured
@@ -71,6 +70,8 @@ from .numbers.tables import terms_table as terms_table
 from .projection import BookAhead as BookAhead
 from .projection import Projection as Projection
 from .projection import book_ahead as book_ahead
+from .quarters import quarter_of as quarter_of
+from .quarters import quarter_text as quarter_text
 from .rolls import NetRolls as NetRolls
 from .rolls import balances_by_bucket as balances_by_bucket
 from .rolls import net_rolls as net_rolls

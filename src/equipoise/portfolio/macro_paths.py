@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +12,28 @@ import polars as pl
 from equipoise.contract import read_frame
 from equipoise.errors import BadInput, Span, did_you_mean
 from equipoise.numeric.arrays import FloatArray, IntArray
+from equipoise.portfolio.quarters import HOW_TO_WRITE, quarter_of, quarter_text
 
-_QUARTER = re.compile(r"^\s*(\d{4})\s*[-:]?\s*Q([1-4])\s*$")
-_NAME, _DATE = "scenario name", "date"
+_CALLED = {
+    "scenario name": "scenario",
+    "情景": "scenario",
+    "情景名称": "scenario",
+    "date": "period",
+    "quarter": "period",
+    "日期": "period",
+    "时期": "period",
+    "季度": "period",
+    "变量": "variable",
+    "指标": "variable",
+    "数值": "value",
+}
+
+
+def part_of(column: str) -> str:
+    """The part that a column's name says it is: `scenario`, `period`, `variable` or `value`; else
+    the name itself, in small letters."""
+    name = column.strip().lower()
+    return _CALLED.get(name, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +85,26 @@ class MacroPath:
         return MacroPath(self.scenario, quarters, shared, values)
 
 
-def quarter_of(text: str) -> int | None:
-    """`2025 Q1` as quarters since the year 0; None where it is none."""
-    match = _QUARTER.match(text)
-    return int(match[1]) * 4 + int(match[2]) - 1 if match else None
-
-
-def quarter_text(quarter: int) -> str:
-    """Quarters since the year 0 as `2025 Q1`."""
-    return f"{quarter // 4} Q{quarter % 4 + 1}"
-
-
 def read_macro_path(path: Path) -> MacroPath:
-    """Read a scenario or a history: a row for each quarter, `Date` written 2025 Q1.
+    """Read a scenario or a history: a row for each quarter, and a column `Date` that names it.
 
     Raises BadInput for a file without dates, a quarter missing or told twice, and a cell that is
     no number, with its row.
     """
     frame = read_frame(path)
-    columns = {name.strip().lower(): name for name in frame.columns}
-    if _DATE not in columns:
-        raise BadInput("the scenario has no column 'Date'", where=Span(str(path), 1), field="Date")
-    scenario = _named(frame[columns[_NAME]], path) if _NAME in columns else path.stem
-    quarters = _quarters(frame[columns[_DATE]], path)
+    columns = {part_of(name): name for name in reversed(frame.columns)}
+    if "period" not in columns:
+        raise BadInput(
+            "the scenario has no column 'Date'",
+            where=Span(str(path), 1),
+            field="Date",
+            mend="call the column that names the quarters Date, Quarter or 季度",
+        )
+    told = columns.get("scenario")
+    scenario = _named(frame[told], path) if told else path.stem
+    quarters = _quarters(frame[columns["period"]], path)
     refuse_gap(quarters, scenario, str(path))
-    names = [name for key, name in columns.items() if key not in (_DATE, _NAME)]
+    names = [name for name in frame.columns if name not in (columns["period"], told)]
     if not names:
         raise BadInput(
             "the file has no variable beside its dates",
@@ -128,8 +141,8 @@ def _quarters(column: pl.Series, path: Path) -> IntArray:
             raise BadInput(
                 f"'{text[:30]}' is no quarter",
                 where=Span(str(path), row=row),
-                field="Date",
-                mend="write 2025 Q1",
+                field=column.name,
+                mend=HOW_TO_WRITE,
             )
         made.append(quarter)
     return np.array(made, dtype=np.int64)

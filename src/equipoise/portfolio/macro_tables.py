@@ -14,10 +14,11 @@ from equipoise.errors import BadInput, Span
 from equipoise.portfolio.macro_paths import (
     MacroPath,
     numbers,
-    quarter_of,
+    part_of,
     read_macro_path,
     refuse_gap,
 )
+from equipoise.portfolio.quarters import HOW_TO_WRITE, quarter_of
 
 LONG = ("scenario", "variable", "period", "value")
 _SERIES_DATE = "observation_date"
@@ -31,9 +32,9 @@ def read_macro_paths(path: Path) -> tuple[MacroPath, ...]:
     scenario, variable, period and value has a row for each figure (the layout that the European
     Banking Authority's tables are brought to; untried on a file of theirs); one with
     `observation_date` is a series as FRED gives it, of which quarters are the mean of their months
-    or days. Raises BadInput with file and row.
+    or days. These columns may be called in Chinese. Raises BadInput with file and row.
     """
-    names = {name.strip().lower() for name in read_frame(path).columns}
+    names = {part_of(name) for name in read_frame(path).columns}
     if names.issuperset(LONG):
         return _long(path)
     if _SERIES_DATE in names:
@@ -42,7 +43,9 @@ def read_macro_paths(path: Path) -> tuple[MacroPath, ...]:
 
 
 def _long(path: Path) -> tuple[MacroPath, ...]:
-    frame = read_frame(path).rename(lambda name: name.strip().lower()).select(LONG)
+    whole = read_frame(path)
+    columns = {part_of(name): name for name in reversed(whole.columns)}
+    frame = whole.select(pl.col(columns[part]).alias(part) for part in LONG)
     values = numbers(frame["value"], path)
     cells: dict[str, dict[tuple[str, int], float]] = {}
     first: dict[tuple[str, int], int] = {}
@@ -57,7 +60,7 @@ def _long(path: Path) -> tuple[MacroPath, ...]:
                 f"'{period[:30]}' is no quarter",
                 where=place,
                 field="period",
-                mend="write 2025 Q1; a yearly figure is a row for each of its quarters",
+                mend=f"{HOW_TO_WRITE}; a yearly figure is a row for each of its quarters",
             )
         of_scenario = cells.setdefault(scenario.strip(), {})
         if (variable.strip(), quarter) in of_scenario:

@@ -34,7 +34,7 @@ from equipoise.review.stress.result_document import (
     told_scenario,
 )
 from equipoise.review.stress.reverse import Reverse, reverse
-from equipoise.review.stress.scenarios import check_scenarios
+from equipoise.review.stress.scenarios import check_scenarios, put_together
 from equipoise.review.stress.under import Lender, Under, under
 from equipoise.texts.saying import ENGLISH
 from equipoise.workspace.books import portfolio_document, portfolio_rules
@@ -69,10 +69,11 @@ def stress_workspace(
     """
     steps = progress or Silent()
     wanted = [read_limit(each) for each in limits]
-    paths = [(file, each) for file in scenarios for each in read_macro_paths(file)]
+    tables = [(file.name, each) for file in scenarios for each in read_macro_paths(file)]
+    paths = put_together([each for _, each in tables])
     loaded = _document(folder)
     past = _told_at(loaded, "history", lambda: _past(folder, loaded.value))
-    check_scenarios([each for _, each in paths], [e.name for e in loaded.value.drivers], past)
+    check_scenarios(paths, [e.name for e in loaded.value.drivers], past)
     reading = read_portfolio(folder, steps)
     with steps.step("Making the book ready"):
         lender, link = _lender(folder, loaded, reading, past)
@@ -80,8 +81,9 @@ def stress_workspace(
     made: list[ScenarioTold] = []
     reverses: list[Reverse] = []
     with steps.step("Running scenarios") as step:
-        for at, (file, path) in enumerate(paths, start=1):
-            made.append(_scenario(under(lender, path), file, business))
+        for at, path in enumerate(paths, start=1):
+            files = " + ".join(file for file, each in tables if each.scenario == path.scenario)
+            made.append(_scenario(under(lender, path), files, business))
 
             def stretched(scale: float, path: MacroPath = path) -> Under:
                 return under(lender, path, scale)
@@ -113,9 +115,9 @@ def stress_workspace(
     )
 
 
-def _scenario(made: Under, file: Path, business: NewBusiness | None) -> ScenarioTold:
+def _scenario(made: Under, files: str, business: NewBusiness | None) -> ScenarioTold:
     more = under_stress(business, made.log_odds) if business else {}
-    return told_scenario(made, file.name, **more)
+    return told_scenario(made, files, **more)
 
 
 def _document(folder: Path) -> Loaded[StressDocument]:

@@ -46,7 +46,9 @@ def test_a_book_is_drafted_stressed_drawn_and_its_limit_broken(
     assert "--history FILE" in told["mend"]
     first = [*map(str, ("stress", lender, "--history", lender / "history.csv", *scenario))]
     assert run([*first, "--lang", "zh"]) == 0
-    assert "only the book is stressed" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "only the book is stressed" in said
+    assert "adverse begins in 2023 Q1, the book ends in 2023-06: it is run on from there." in said
     assert "谁仍能得到服务" in (lender / "stress/stress.zh.html").read_text("utf-8")
     kept = json.loads((lender / "stress/stress.json").read_text("utf-8"))
     assert [each["quarter"] for each in kept["scenarios"][0]["quarters"]] == [

@@ -73,3 +73,19 @@ def test_the_published_files_are_read_as_they_come(shared_data: Path) -> None:
     assert fed == pytest.approx(jobs.values[at, 0], abs=0.051)
     (claims,) = read_macro_paths(shared_data / "macro_fred/DRCCLACBS.csv")
     assert quarter_text(int(claims.quarters[0])) == "1991 Q1"
+
+
+def test_the_same_figures_under_chinese_names_are_the_same_scenario(tmp_path: Path) -> None:
+    long = LONG.replace("Scenario,Variable,Period,Value", "情景,变量,季度,数值")
+    named = read_macro_paths(written(tmp_path, long))
+    assert [each.values.tolist()[0] for each in named] == [[6.1, 0.5], [7.5]]
+    wide = "情景名称,季度,失业率\n严重,2025年第一季度,7.5\n严重,2025年第二季度,9\n"
+    (path,) = read_macro_paths(written(tmp_path, wide, "wide.csv"))
+    assert (path.scenario, path.names) == ("严重", ("失业率",))
+    assert [quarter_text(each) for each in path.quarters] == ["2025 Q1", "2025 Q2"]
+
+
+def test_a_file_whose_quarters_nobody_names_is_told_what_to_call_them(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no column 'Date'") as raised:
+        read_macro_paths(written(tmp_path, "when,rate\n2025 Q1,3\n"))
+    assert "季度" in (raised.value.mend or "")

@@ -70,14 +70,35 @@ def answer(result: StressResult) -> Section:
         "last month; what its last quarter brings goes on. Roll rates follow it, so that over each "
         "half-year as many come to default as its odds say. Stages follow by the rules of the book."
     )
+    unexpected = say(
+        "Capital is asked for what is not expected: where most loans are to default it falls, as "
+        "that is in losses and allowance then."
+    )
+    blocks += [Callout("warn", *each) for each in timing_texts(result)]
     blocks += [
         Facts(today),
         Table("stress-scenarios", say("The book under each scenario"), columns, rows),
-        Text(rule, small=True),
+        Text(joined((rule, unexpected)), small=True),
         Text(no_return_text(result), small=True),
     ]
     title = say("What each scenario costs")
     return Section("stress", title, title, blocks)
+
+
+def timing_texts(result: StressResult) -> list[tuple[str, str]]:
+    """Of each scenario that begins at another time than the book ends, what it is and that."""
+    return [
+        (
+            say("{scenario} does not begin where the book ends:", scenario=each.name),
+            say(
+                "it is written from {quarter} on, and is run on from {month}.",
+                quarter=each.quarters[0].quarter,
+                month=result.as_of,
+            ),
+        )
+        for each in result.scenarios
+        if result.at_another_time(each)
+    ]
 
 
 def no_return_text(result: StressResult) -> str:

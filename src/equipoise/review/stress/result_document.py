@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any, Literal
 
 from equipoise.documents import Document
-from equipoise.portfolio import quarter_text
+from equipoise.portfolio import quarter_of, quarter_text
 from equipoise.review.stress.access import Access, Action
 from equipoise.review.stress.links import Chosen, SatelliteLink
 from equipoise.review.stress.reverse import Reverse
@@ -126,6 +126,12 @@ class StressResult(Document):
     people_currency: str = ""
     untold: str = ""
     cautions: tuple[str, ...] = ()
+
+    def at_another_time(self, scenario: ScenarioTold) -> bool:
+        """Whether a scenario begins neither in the quarter of the book's last month nor in the one
+        after it: it is run on from that month all the same."""
+        last, first = quarter_of(self.as_of), quarter_of(scenario.quarters[0].quarter)
+        return last is not None and first is not None and first - last not in (0, 1)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""

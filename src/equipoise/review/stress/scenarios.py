@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +14,34 @@ from equipoise.review.stress.links import quarter_before, refuse_gaps
 
 _FAR = 10.0  # times what the past ever had: another unit, as a share for per cent
 _LONGEST = 120  # quarters: no book of today is left after thirty years
+
+
+def put_together(paths: Sequence[MacroPath]) -> tuple[MacroPath, ...]:
+    """Scenarios (S,) of the tables read: those of one name and the same quarters that share no
+    variable are one, as the Federal Reserve's domestic and international tables are."""
+    whole: list[MacroPath] = []
+    for path in paths:
+        at = next((at for at, each in enumerate(whole) if _is_of(each, path)), None)
+        if at is None:
+            whole.append(path)
+        else:
+            one = whole[at]
+            whole[at] = replace(
+                one,
+                names=one.names + path.names,
+                values=np.hstack([one.values, path.values]),
+                file=" + ".join(filter(None, (one.file, path.file))),
+                rows=one.rows if one.rows == path.rows else (),
+            )
+    return tuple(whole)
+
+
+def _is_of(one: MacroPath, other: MacroPath) -> bool:
+    return (
+        one.scenario == other.scenario
+        and np.array_equal(one.quarters, other.quarters)
+        and not set(one.names) & set(other.names)
+    )
 
 
 def check_scenarios(paths: Sequence[MacroPath], drivers: Sequence[str], past: MacroPath) -> None:
@@ -47,7 +76,8 @@ def _refuse_unlike(one: MacroPath, other: MacroPath) -> None:
             f"two scenarios are called '{other.scenario}'",
             where=other.place(),
             field="scenario",
-            mend="call one of them otherwise",
+            mend="call one of them otherwise; two tables of one scenario have the same quarters "
+            "and no variable twice",
         )
     if one.quarters.size != other.quarters.size:
         raise BadInput(

@@ -11,6 +11,7 @@ from equipoise.report.sections.stress_book import (
     limit_text,
     no_return_text,
     share_of,
+    timing_texts,
     why_text,
 )
 from equipoise.review.stress.result_document import Quarter, ScenarioTold, StressResult
@@ -20,7 +21,7 @@ from equipoise.service.pages.charts.figures import Lines, Reading, Series
 from equipoise.service.pages.risk.rows import table
 from equipoise.service.pages.risk.shown.stress_people import people
 from equipoise.texts.numbers import fixed, money, percent
-from equipoise.texts.saying import say
+from equipoise.texts.saying import joined, say
 
 
 def shown_stress(result: StressResult) -> Mapping[str, Any]:
@@ -72,6 +73,7 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
         ],
         "followed": followed_text(result.link),
         "no_return": no_return_text(result),
+        "timing": [joined(each) for each in timing_texts(result)],
         "why": why_text(result.link.why) if result.link.why else "",
         "error": percent(result.link.error),
         "naive": percent(result.link.naive_error),
