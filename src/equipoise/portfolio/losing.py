@@ -60,10 +60,11 @@ def open_loans(book: Book, decimals: int) -> OpenLoans:
     )
 
 
-def structure_of(counts: IntArray, document: PortfolioDocument) -> TermStructure:
-    """The chances of default by bucket and month ahead, as the document's window has them."""
+def structure_of(counts: IntArray, document: PortfolioDocument, step: int) -> TermStructure:
+    """The chances of default by bucket and month ahead, as the document's window has them, of moves
+    within `step` months."""
     horizon = document.losses.horizon_months
-    return term_structure(counts, horizon, defaulted=DEFAULTED, repaid=REPAID)
+    return term_structure(counts, horizon, defaulted=DEFAULTED, repaid=REPAID, step=step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +165,16 @@ def _staged(
     whole = stages(
         book.loan,
         book.days,
-        rules,
+        rules.in_steps(book.step),
         impaired=book.impaired.astype(np.int64),
         forborne=book.forborne.astype(np.int64),
         pd=pd,
         pd_at_origination=before,
     )
-    at = open_.rows
-    return Stages(whole.stage[at], whole.reason[at], whole.watched[at], whole.again[at])
+    at, months = open_.rows, book.step
+    return Stages(
+        whole.stage[at], whole.reason[at], whole.watched[at] * months, whole.again[at] * months
+    )
 
 
 def loans_ahead(

@@ -14,12 +14,15 @@ from equipoise.portfolio.limits import LimitUse
 class Summary:
     """The book at its last month; amounts in the currency's major unit. Shares are of the exposure,
     or of open loans where the tape has no balances. A vintage's loan is bad when it is more than
-    `bad_days` past due; `vintage_months` months are put together as one."""
+    `bad_days` past due, or, where `dated`, in default by the day that is told; `vintage_months`
+    months are put together as one. From one month of the tape to the next it is `step_months`."""
 
     as_of: str
     first_month: str
     bad_days: int
     vintage_months: int
+    step_months: int
+    dated: bool
     currency: str
     loans: int
     open_loans: int
@@ -55,7 +58,8 @@ class VintageRow:
 
 @dataclass(frozen=True, slots=True)
 class RollRow:
-    """Net roll rates into the month, bucket by bucket; None where nothing could roll."""
+    """Net roll rates into the month from the tape's one before, bucket by bucket; None where
+    nothing could roll."""
 
     month: str
     rates: tuple[float | None, ...]
@@ -63,11 +67,13 @@ class RollRow:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Monthly chances of moving between states, with intervals and counts; and of those who begin
-    current, by month, the part that has come to more than 90 days or a write-off."""
+    """Chances of moving between states within `step_months`, with intervals and counts, of so many
+    `months`; and of those who begin current, step by step, the part that has come to more than 90
+    days or a write-off."""
 
     states: tuple[str, ...]
     months: int
+    step_months: int
     counts: tuple[tuple[int, ...], ...]
     chance: tuple[tuple[float, ...], ...]
     low: tuple[tuple[float, ...], ...]

@@ -63,7 +63,7 @@ def measure_book(
     losses = capital = grades = None
     if book.has_balance and open_.rows.size and moves is not None and rules.stages_loans:
         with steps.step("Losses, capital and grades"):
-            structure = structure_of(counts, document)
+            structure = structure_of(counts, document, book.step)
             losses, by_loan = measure_losses(book, open_, structure, document, rules)
             if rules.weighs_loans:
                 tied = loan_capital(open_, by_loan, document, rules)
@@ -110,6 +110,8 @@ def _summary(book: Book, open_: OpenLoans, document: PortfolioDocument) -> Summa
         first_month=month_text(book.first_month),
         bad_days=document.bad_days,
         vintage_months=vintage_months(book),
+        step_months=book.step,
+        dated=book.dated,
         currency=book.currency,
         loans=book.loans.height,
         open_loans=int(open_.rows.size),

@@ -28,20 +28,23 @@ class Migration:
         return np.asarray(np.linalg.matrix_power(self.chance, periods))
 
 
-def count_moves(loan: IntArray, month: IntArray, state: IntArray, states: int) -> IntArray:
-    """Moves by month, from and to (T, S, S), of rows ordered by loan and month.
+def count_moves(
+    loan: IntArray, month: IntArray, state: IntArray, states: int, *, step: int = 1
+) -> IntArray:
+    """Moves by period, from and to (T, S, S), of rows ordered by loan and month.
 
-    A move is told where a loan is seen in two months in a row; over a gap nothing is counted, and
-    so it is for states below 0. T counts the months from the first row's month to the last's.
+    A move is told where a loan is seen in two periods in a row, each `step` months long; over a gap
+    nothing is counted, and so it is for states below 0. T counts the periods from the first row's
+    month to the last's.
     """
     if loan.size == 0:
         return np.zeros((0, states, states), dtype=np.int64)
-    follows = (loan[1:] == loan[:-1]) & (month[1:] == month[:-1] + 1)
+    follows = (loan[1:] == loan[:-1]) & (month[1:] == month[:-1] + step)
     follows &= (state[1:] >= 0) & (state[:-1] >= 0)
     at = np.flatnonzero(follows)
     first, last = int(month.min()), int(month.max())
-    place = ((month[at + 1] - first) * states + state[at]) * states + state[at + 1]
-    size = (last - first + 1) * states * states
+    place = ((month[at + 1] - first) // step * states + state[at]) * states + state[at + 1]
+    size = ((last - first) // step + 1) * states * states
     return np.bincount(place, minlength=size).reshape(-1, states, states).astype(np.int64)
 
 
@@ -99,18 +102,19 @@ def duration(
 
 
 def spells(
-    loan: IntArray, month: IntArray, state: IntArray
+    loan: IntArray, month: IntArray, state: IntArray, *, step: int = 1
 ) -> tuple[IntArray, IntArray, FloatArray]:
-    """What `duration` takes, of rows ordered by loan and month: a month for each row that the next
-    month's row follows, left for the state found there. States below 0 are no states."""
-    follows = (loan[1:] == loan[:-1]) & (month[1:] == month[:-1] + 1)
+    """What `duration` takes, of rows ordered by loan and month: `step` months for each row that is
+    followed by one so many months later, left for the state found there. States below 0 are no
+    states."""
+    follows = (loan[1:] == loan[:-1]) & (month[1:] == month[:-1] + step)
     at = np.flatnonzero(follows & (state[1:] >= 0) & (state[:-1] >= 0))
-    return state[at], state[at + 1], np.ones(at.size)
+    return state[at], state[at + 1], np.full(at.size, float(step))
 
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where those who begin in a state are after 1, 2, .. T months (T, S), with intervals."""
+    """Where those who begin in a state are after 1, 2, .. T periods (T, S), with intervals."""
 
     chance: FloatArray
     low: FloatArray

@@ -179,14 +179,20 @@ def book_ahead(reading: TapeReading, document: PortfolioDocument, rules: BookRul
     """A book made ready. Raises BadInput for a tape without balances, or where no loan moves."""
     book = reading.book
     open_ = open_loans(book, decimals(book.currency))
+    if book.step > 1:
+        raise BadInput(
+            f"the tape tells a month in {book.step}, and a book is run off month by month",
+            field="month",
+            mend="give a monthly tape",
+        )
     counts = recent_moves(book, document.losses.window_months)
     if not book.has_balance or not open_.rows.size or not counts.sum():
         raise BadInput(
-            "the tape has no balances, or no loan in two months that follow one another",
+            "the tape has no balances, or no loan in two of its months that follow one another",
             field="balance",
             mend="a book is run off by what is owed and by how loans moved; give a monthly tape",
         )
-    structure = structure_of(counts, document)
+    structure = structure_of(counts, document, book.step)
     measured, by_loan = measure_losses(book, open_, structure, document, rules)
     ahead = loans_ahead(book, open_, structure, document)
     origin = pd_at_origination(open_, ahead, structure)

@@ -119,14 +119,16 @@ def _yield(flows: FloatArray, times: FloatArray, curve: _Curve) -> float:
 
 def early_repayment(book: Book) -> float:
     """The constant prepayment rate a year (CPR) that was seen: of what was owed by loans not late,
-    the part whose loans were repaid whole a month later, more than a month before their term."""
-    follows = (book.loan[1:] == book.loan[:-1]) & (book.month[1:] == book.month[:-1] + 1)
+    the part whose loans were repaid whole by the tape's next month, more than one before their
+    term."""
+    step = book.step
+    follows = (book.loan[1:] == book.loan[:-1]) & (book.month[1:] == book.month[:-1] + step)
     current = follows & (book.state[:-1] == 0)
     owed = book.balance[:-1]
     early = current & (book.state[1:] == REPAID) & _before_term(book)[1:]
     base = float(owed[current].sum())
-    smm = float(owed[early].sum()) / base if base > 0 else 0.0
-    return float(-np.expm1(12 * np.log1p(-min(smm, 1 - 1e-12))))
+    seen = float(owed[early].sum()) / base if base > 0 else 0.0
+    return float(-np.expm1(12 / step * np.log1p(-min(seen, 1 - 1e-12))))
 
 
 def _before_term(book: Book) -> BoolArray:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 
@@ -33,6 +34,16 @@ class StageRules:
     cure_months: int = 3
     probation_months: int = 12
     forborne_months: int = 24
+
+    def in_steps(self, months: int) -> StageRules:
+        """The same rules where rows of a loan are so many months apart: a time that ends between
+        two rows ends with the later one."""
+        return replace(
+            self,
+            cure_months=ceil(self.cure_months / months),
+            probation_months=ceil(self.probation_months / months),
+            forborne_months=ceil(self.forborne_months / months),
+        )
 
     def rises_to(self, pd_at_origination: FloatArray) -> FloatArray:
         """The PD from which on it has risen; infinite where the one at origination is not told."""

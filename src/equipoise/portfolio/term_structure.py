@@ -14,9 +14,9 @@ from equipoise.portfolio.migration import cohort
 class TermStructure:
     """Hazards (B, T) by bucket at the start and month ahead: of default, and of leaving repaid.
 
-    Both are of those who have done neither before. `rolls` (B, B + 2) are the monthly chances that
-    they come from: to each bucket, to default, and to be repaid. `seen` (B,) counts the months of
-    loans that each bucket's own moves rest on.
+    Both are of those who have done neither before. `rolls` (B, B + 2) are the chances of a step of
+    the tape that they come from: to each bucket, to default, and to be repaid. `seen` (B,) counts
+    the steps of loans that each bucket's own moves rest on.
     """
 
     default: FloatArray
@@ -44,29 +44,48 @@ def leaving(default: FloatArray, repaid: FloatArray) -> FloatArray:
 
 
 def term_structure(
-    counts: IntArray, months: int, *, defaulted: tuple[int, ...], repaid: int
+    counts: IntArray, months: int, *, defaulted: tuple[int, ...], repaid: int, step: int = 1
 ) -> TermStructure:
     """The structure of moves (S, S), or (T, S, S) taken together, for buckets 0 to min(defaulted).
 
-    Default is absorbing: what comes back from it later is the loss given default's to tell.
+    Moves are of `step` months; the hazards of each month in a step are alike, and come to what the
+    step's moves say by its end. Default is absorbing: what comes back from it later is the loss
+    given default's to tell.
     """
     together = counts.sum(axis=0) if counts.ndim == 3 else counts
     chance = cohort(together).chance.copy()
     ends = (*defaulted, repaid)
     chance[list(ends)] = np.eye(chance.shape[0])[list(ends)]
-    buckets = min(defaulted)
+    buckets, steps = min(defaulted), -(-months // step)
     at = np.eye(chance.shape[0])[:buckets]
-    default, paid = np.zeros((buckets, months)), np.zeros((buckets, months))
-    for month in range(months):
+    default, paid = np.zeros((buckets, steps)), np.zeros((buckets, steps))
+    for ahead in range(steps):
         after = at @ chance
         alive = 1 - at[:, list(ends)].sum(axis=1)
         safe = np.where(alive > 1e-15, alive, 1.0)
         new = (after - at)[:, list(defaulted)].sum(axis=1)
-        default[:, month] = np.clip(np.where(alive > 1e-15, new / safe, 0.0), 0.0, 1.0)
-        gone = (after - at)[:, repaid]
-        paid[:, month] = np.clip(np.where(alive > 1e-15, gone / safe, 0.0), 0.0, 1.0)
+        default[:, ahead] = np.clip(np.where(alive > 1e-15, new / safe, 0.0), 0.0, 1.0)
+        ended = (after - at)[:, repaid]
+        paid[:, ahead] = np.clip(np.where(alive > 1e-15, ended / safe, 0.0), 0.0, 1.0)
         at = after
+    paid = np.minimum(paid, 1 - default)
     seen = together.sum(axis=1)[:buckets]
     to_default = chance[:buckets, list(defaulted)].sum(axis=1)
     rolls = np.column_stack([chance[:buckets, :buckets], to_default, chance[:buckets, repaid]])
-    return TermStructure(default, np.minimum(paid, 1 - default), rolls, seen)
+    gone = default + paid
+    return TermStructure(
+        _by_month(default, gone, step)[:, :months],
+        _by_month(paid, gone, step)[:, :months],
+        rolls,
+        seen,
+    )
+
+
+def _by_month(hazard: FloatArray, gone: FloatArray, step: int) -> FloatArray:
+    """The hazard of one way out of those `gone` (B, T) of steps, by month (B, T * step)."""
+    if step == 1:
+        return hazard
+    left = np.maximum(1 - gone, 0.0)
+    safe = np.where(gone > 0, gone, 1.0)
+    monthly = hazard / safe * (1 - left ** (1 / step))
+    return np.repeat(monthly, step, axis=1)

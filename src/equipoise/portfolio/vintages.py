@@ -52,13 +52,15 @@ def vintages(
     *,
     months: int = 60,
     step: int = 1,
+    seen_within: int = 1,
 ) -> Vintages:
     """Vintages of loans (n,): months (counted alike) of origination, of the first row, and of the
     first bad one (`NEVER` where there is none).
 
     `as_of` is the last month of the tape, `step` how many months make a vintage: 3 for quarters,
-    which mature with their last month. A loan is bad by month on book m where its first bad month
-    is at most m after its origination.
+    which mature with their last month. A loan that the tape has from the beginning has its first
+    row at most `seen_within` months after its origination. A loan is bad by month on book m where
+    its first bad month is at most m after its origination.
     """
     if origination.size == 0:
         none = np.zeros(0, dtype=np.int64)
@@ -66,7 +68,7 @@ def vintages(
         return Vintages(none, none, table.astype(np.int64), table.astype(bool), none, none)
     first, last = int(origination.min()) // step, int(origination.max()) // step
     row, size = origination // step - first, last - first + 1
-    whole = first_seen <= origination + 1  # the month of paying out may have no row of its own
+    whole = first_seen <= origination + seen_within  # that of paying out may have no row of its own
     loans = np.bincount(row[whole], minlength=size)
     turned = whole & (first_bad != NEVER)
     on_book = np.maximum(first_bad[turned] - origination[turned], 0)

@@ -78,7 +78,12 @@ def late(of: Measured, number: Number) -> Query:
 
 def vintage(of: Measured, number: Number) -> Query:
     """Of a vintage's loans that the tape has from their beginning, those bad by a month on book."""
-    return _vintage(of, number, f"COALESCE(bad_at <= {int(number.at)}, FALSE)", "seen_from <= 1")
+    return _vintage(
+        of,
+        number,
+        f"COALESCE(bad_at <= {int(number.at)}, FALSE)",
+        f"seen_from <= {of['summary']['step_months']}",
+    )
 
 
 def ever_bad(of: Measured, number: Number) -> Query:
@@ -90,9 +95,15 @@ def _vintage(of: Measured, number: Number, bad: str, counted: str) -> Query:
     summary = of["summary"]
     until = later(number.of, summary["vintage_months"])
     was_bad = f"days > {summary['bad_days']} OR state = 'written_off'"
+    seen_from, dated = "MIN(months_on_book)", ""
+    if summary["dated"]:
+        was_bad += f" OR state = {text(STATES[LATE_STATES - 1])}"
+        seen_from, dated = "0", "MIN(CASE WHEN defaulted <= month THEN\n      "
+        dated += "GREATEST(DATE_DIFF('month', made, defaulted), 0) END)"
+    by_rows = f"MIN(CASE WHEN {was_bad} THEN months_on_book END)"
     loans = (
-        "SELECT loan, MIN(made) AS made, MIN(months_on_book) AS seen_from,\n"
-        f"    MIN(CASE WHEN {was_bad} THEN months_on_book END) AS bad_at\n"
+        f"SELECT loan, MIN(made) AS made, {seen_from} AS seen_from,\n"
+        f"    {f'COALESCE({dated}, {by_rows})' if dated else by_rows} AS bad_at\n"
         "  FROM book\n"
         f"  WHERE made >= {first_day(number.of)} AND made < {first_day(until)}\n"
         "  GROUP BY loan"
@@ -106,13 +117,18 @@ def _vintage(of: Measured, number: Number, bad: str, counted: str) -> Query:
     )
 
 
+def one_step(of: Measured) -> str:
+    """From one month of the tape to the next, as SQL has it."""
+    return f"INTERVAL '{of['summary']['step_months']}' MONTH"
+
+
 def roll(of: Measured, number: Number) -> Query:
     """The mean over months of what stands in the next bucket, of what stood in this one."""
     to = STATES[STATES.index(number.of) + 1]
     arrived = f"state = {text(to)}"
     if to == STATES[LATE_STATES - 1]:
         arrived += f" AND COALESCE(before, '') <> {text(to)}"
-    amount, last = owed(of), first_day(of["summary"]["as_of"])
+    amount, last, step = owed(of), first_day(of["summary"]["as_of"]), one_step(of)
     shared = (
         "WITH held AS (\n"
         "  SELECT month,\n"
@@ -121,7 +137,7 @@ def roll(of: Measured, number: Number) -> Query:
         "  FROM book GROUP BY month\n"
         "), rolled AS (\n"
         "  SELECT held.month, held.here, after.arrived, after.arrived / held.here AS rate\n"
-        "  FROM held JOIN held AS after ON after.month = held.month + INTERVAL '1' MONTH\n"
+        f"  FROM held JOIN held AS after ON after.month = held.month + {step}\n"
         f"  WHERE held.here > 0 AND held.month < {last}\n"
         ")\n"
     )
@@ -133,11 +149,11 @@ def roll(of: Measured, number: Number) -> Query:
 
 
 def move(of: Measured, number: Number) -> Query:
-    """Of loans seen in a state and again a month later, those found in another then."""
+    """Of loans seen in a state and again in the tape's next month, those found in another then."""
     since = later(of["summary"]["as_of"], -of["moves"]["months"])
     where = (
         f"state = {text(number.of)} AND next IS NOT NULL\n"
-        f"  AND next_month = month + INTERVAL '1' MONTH AND next_month > {first_day(since)}"
+        f"  AND next_month = month + {one_step(of)} AND next_month > {first_day(since)}"
     )
     there = f"next = {text(number.at)}"
     return Query(

@@ -11,7 +11,7 @@ from equipoise.portfolio.cash_flows import single_monthly_mortality
 from equipoise.portfolio.interest_risk import GAP_EDGES
 from equipoise.portfolio.losing import MOST_MONTHS
 from equipoise.portfolio.numbers.number import Number, Query
-from equipoise.portfolio.numbers.of_book import Measured, text
+from equipoise.portfolio.numbers.of_book import Measured, one_step, text
 from equipoise.portfolio.tape.book import LATE_STATES, STATES
 
 _COUNTED = f"rate IS NOT NULL AND COALESCE(state, '') <> {text(STATES[LATE_STATES - 1])}"
@@ -121,13 +121,14 @@ def prepaid(of: Measured, _: Number) -> Query:
     if of["interest"]["term_told"]:
         last = "opened + (CAST(term AS INTEGER) - 1) * INTERVAL '1' MONTH"
         before_term = f"COALESCE(next_month < {last}, TRUE)"
-    seen = "state = 'current' AND next_month = month + INTERVAL '1' MONTH"
+    seen = f"state = 'current' AND next_month = month + {one_step(of)}"
     early = f"next = 'repaid' AND {before_term}"
+    a_year = 12 // int(of["summary"]["step_months"])
     term = ", term" if of["interest"]["term_told"] else ""
     return Query(
         "book",
         "SELECT 1 - POWER(1 - SUM(CASE WHEN "
-        f"{early}\n    THEN balance ELSE 0 END) / SUM(balance), 12) AS a_year\n"
+        f"{early}\n    THEN balance ELSE 0 END) / SUM(balance), {a_year}) AS a_year\n"
         f"FROM book\nWHERE {seen}",
         f"SELECT loan, month, opened{term}, balance, next_month, next\n"
         f"FROM book\nWHERE {seen}\n  AND {early}\nORDER BY balance DESC, loan",

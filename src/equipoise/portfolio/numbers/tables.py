@@ -59,9 +59,11 @@ def book_parts(book: Book) -> Iterator[pl.DataFrame]:
         }
         if book.has_balance:
             rows["balance"] = book.balance[here] / unit
-        rows |= {
-            name: told[name].gather(loan) for name in told.columns if name not in ("id", "opened")
-        }
+        if book.dated:
+            rows["defaulted"] = _days(told["defaulted"].fill_null(-1).to_numpy()[loan])
+        for name in told.columns:
+            if name not in ("id", "opened", "defaulted"):
+                rows[name] = told[name].gather(loan)
         yield pl.DataFrame(rows)
 
 
@@ -94,7 +96,9 @@ def terms_table(book: Book, document: PortfolioDocument, rules: BookRules) -> pl
     counts = recent_moves(book, document.losses.window_months)
     if not (book.has_balance and open_.rows.size and counts.sum() and rules.stages_loans):
         return None
-    _, losses = measure_losses(book, open_, structure_of(counts, document), document, rules)
+    _, losses = measure_losses(
+        book, open_, structure_of(counts, document, book.step), document, rules
+    )
     plain = np.where(losses.staged.stage == 1, losses.year, losses.life)
     terms = pl.DataFrame(
         {

@@ -12,7 +12,7 @@ from equipoise.errors import BadInput, Span
 from equipoise.numeric.arrays import Array, BoolArray, IndexArray, IntArray
 from equipoise.portfolio.tape.cells import NOT_TOLD, STANDINGS
 from equipoise.portfolio.tape.document import month_text
-from equipoise.portfolio.tape.faults import FaultList
+from equipoise.portfolio.tape.faults import FaultList, Kind
 
 STATES = ("current", "1-30", "31-60", "61-90", "91+", "written_off", "repaid")
 LATE_STATES = 5  # the first of STATES, which are the buckets of days past due
@@ -24,7 +24,7 @@ _OF_ROWS = ("row", "loan", "month", "day", "days", "standing", "delivery", "bala
             "forborne", "begun")  # fmt: skip
 _MOST_OWED = float(np.iinfo(np.int64).max)
 _MOST_DELIVERIES, _DAYS = 1 << 16, 32
-_A_QUARTER = 3
+_STEPS = (12, 6, 3)  # months: as tapes of years, half years and quarters have them
 _LONGEST_NAME = 40
 _NAMED = 3  # months that are named one by one
 
@@ -60,6 +60,19 @@ class Book:
     @property
     def last_month(self) -> int:
         return int(self.month.max())
+
+    @property
+    def step(self) -> int:
+        """Months from one month of the tape to the next: 3, 6 or 12 where it tells a month of each
+        quarter, half or whole year; else 1."""
+        gaps = int(np.gcd.reduce(np.diff(np.unique(self.month)), initial=0))
+        return next((each for each in _STEPS if gaps and gaps % each == 0), 1)
+
+    @property
+    def dated(self) -> bool:
+        """Whether each loan stands in one row, and the day of its default is told: its history is
+        known from the beginning."""
+        return "defaulted" in self.loans.columns
 
     def at(self, month: int) -> IndexArray:
         """The rows of a month."""
@@ -115,6 +128,7 @@ def book_of(
     for file, numbers, _ in _by_file(rows, files, np.flatnonzero(book.state < 0)):
         what = "nothing tells how late the loan is"
         faults.add("lateness_not_told", file, numbers, what, effect="kept")
+    _tell_dates(book, rows, files, faults)
     _tell_gaps(book, rows, files, faults)
     _tell_returns(book, rows, files, faults)
     return book, restated
@@ -232,6 +246,24 @@ def _loans(rows: pl.DataFrame, loan: IntArray, ids: pl.Series) -> pl.DataFrame:
     return named
 
 
+def _tell_dates(book: Book, rows: pl.DataFrame, files: list[str], faults: FaultList) -> None:
+    """Loans in default of which nobody tells the day, or a day before they were made."""
+    if not book.dated:
+        return
+    dated = book.loans["defaulted"].fill_null(-1).to_numpy()[book.loan]
+    made = book.loans["opened"].fill_null(-1).to_numpy()[book.loan]
+    written_off = book.state == STATES.index("written_off")
+    undated = (dated < 0) & (written_off | (book.state == STATES.index("91+")))
+    for file, numbers, first in _by_file(rows, files, np.flatnonzero(undated)):
+        what = f"no day tells since when loan {_called(book, first)} is in default"
+        faults.add("default_not_dated", file, numbers, what, effect="kept")
+    for file, numbers, first in _by_file(
+        rows, files, np.flatnonzero((dated >= 0) & (dated < made))
+    ):
+        what = f"loan {_called(book, first)} is in default before it was made"
+        faults.add("default_before_made", file, numbers, what, effect="kept")
+
+
 def _tell_gaps(book: Book, rows: pl.DataFrame, files: list[str], faults: FaultList) -> None:
     """Months that no loan has are told once; then those that a loan alone lacks."""
     present = np.unique(book.month)
@@ -248,20 +280,26 @@ def _tell_gaps(book: Book, rows: pl.DataFrame, files: list[str], faults: FaultLi
 def _tell_absent(
     book: Book, rows: pl.DataFrame, files: list[str], faults: FaultList, present: IntArray
 ) -> None:
-    gaps = np.diff(present)
-    if not (gaps > 1).any():
-        return
-    after = present[1:][gaps > 1]
-    if (gaps % _A_QUARTER == 0).all():
-        what = "the tape tells a month of each quarter only: nothing moves from month to month"
-    else:
-        every = [month_text(int(m)) for at, gap in zip(present, gaps, strict=False)
-                 for m in range(int(at) + 1, int(at + gap))]  # fmt: skip
+    step, gaps = book.step, np.diff(present)
+    if step > 1:
+        what = f"the tape tells a month in {step} only: loans move from one of these to the next"
+        _tell_of_month(book, rows, files, faults, ("by_period", int(present[1]), what))
+    late = gaps > step
+    if late.any():
+        every = [month_text(month) for at, gap in zip(present, gaps, strict=False)
+                 for month in range(int(at) + step, int(at + gap), step)]  # fmt: skip
         more = f" and {len(every) - _NAMED} more months" if len(every) > _NAMED else ""
         what = f"no loan has a row for {', '.join(every[:_NAMED])}{more}"
-    next_rows = np.flatnonzero(book.month == after[0])[:1]
-    for file, numbers, _ in _by_file(rows, files, next_rows):
-        faults.add("month_absent", file, numbers, what, effect="kept")
+        _tell_of_month(book, rows, files, faults, ("month_absent", int(present[1:][late][0]), what))
+
+
+def _tell_of_month(
+    book: Book, rows: pl.DataFrame, files: list[str], faults: FaultList, said: tuple[Kind, int, str]
+) -> None:
+    """Tell of the whole tape, with the first row of a month."""
+    kind, month, what = said
+    for file, numbers, _ in _by_file(rows, files, np.flatnonzero(book.month == month)[:1]):
+        faults.add(kind, file, numbers, what, effect="kept")
 
 
 def _called(book: Book, row: int) -> str:

@@ -115,7 +115,8 @@ def _rows(
         refused = refused | _refuse_unknown(tape, values["status"], block, faults)
     months = _month(tape, values, block.frame.height, month)
     standing, said_days = _standing(tape, words, block.frame.height)
-    standing = _as_dated(values, months, standing)
+    if not any(role in values for role in ("days_late", "months_late", "status")):
+        standing = _as_dated(values, months, standing)
     days = _days(tape, values, said_days)
     columns = [
         block.numbers.alias("row"),
@@ -301,7 +302,7 @@ def _others(
     for role, value in values.items():
         if role in MONEY:
             made.append(_minor(tape, role, value, block, faults))
-        elif role == "opened":
+        elif role in ("opened", "defaulted"):
             made.append(_months(value).alias(role))
         elif role in ("impaired", "forborne"):
             made.append(value.fill_null(value=False).cast(pl.Int8).alias(role))

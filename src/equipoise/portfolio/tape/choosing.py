@@ -330,11 +330,12 @@ def in_one_order(making: Making) -> None:
                 break
 
 
-def without_days_of_once(making: Making) -> None:
-    """A tape that tells lateness itself, or months, needs no day of default or closing."""
+def without_days_of_once(making: Making, grouped: set[str]) -> None:
+    """A tape that tells months needs no day of default or closing; one that tells lateness itself
+    needs the day of default for its vintages alone."""
     told = making.has(*COUNTS_LATENESS, "status")
-    if not (told or making.has("month")):
-        return
+    monthly = making.has("month") or bool(grouped)
     for each in [each for each in making.columns if each.role in ONCE]:
-        making.columns.remove(each)
-        making.review.append(f"'{each.column}' is not read: other columns tell how late a loan is")
+        if monthly or (told and each.role == "closed"):
+            making.columns.remove(each)
+            making.review.append(f"'{each.column}' is not read: other columns tell how it went on")

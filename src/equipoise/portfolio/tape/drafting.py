@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from equipoise.contract.days import now
+from equipoise.contract.facts import cast_column
 from equipoise.contract.fielddraft import CellReading
 from equipoise.contract.inference import decimal_habit
 from equipoise.contract.reading.blocks import read_blocks
@@ -28,6 +29,7 @@ from equipoise.portfolio.tape.choosing import (
 )
 from equipoise.portfolio.tape.document import (
     COUNTS_LATENESS,
+    ONCE,
     TELLS_LATENESS,
     Delivery,
     Shape,
@@ -106,7 +108,7 @@ def draft_tape(
         choose(making, asked, grouped)
         if not groups and not making.has("month") and loans_repeat(making):
             _require_months(making, found=month_by_cells(making, grouped))
-        without_days_of_once(making)
+        without_days_of_once(making, grouped)
         in_one_order(making)
         shape: Shape = "monthly" if making.has("month") and not groups else "final"
         months: tuple[str, ...] = ()
@@ -115,7 +117,7 @@ def draft_tape(
             shape = "wide"
             months, confirm = _wide(making, groups, as_of)
         elif shape == "final":
-            months, confirm = _one_month(as_of)
+            months, confirm = _one_month(making, layout.stated(), as_of)
         words, rows = _words(making, layout.stated())
         code = currency or (of.currency if of else "") or _currency(making)
     _require(making)
@@ -171,11 +173,27 @@ def _wide(making: Making, groups: list[Group], as_of: str) -> tuple[tuple[str, .
     )
 
 
-def _one_month(as_of: str) -> tuple[tuple[str, ...], str]:
+def _one_month(making: Making, layout: Any, as_of: str) -> tuple[tuple[str, ...], str]:
     if as_of:
         return (as_of,), ""
-    month = _last_month()
+    month, last = _last_month(), _last_event(making, layout)
+    if last and last < month:
+        return (last,), (
+            f"every row was taken as of {last}, the last month in which a loan was in default or "
+            "closed: until then all are known to have been watched"
+        )
     return (month,), f"every row was taken as of {month}, a guess: no cell tells a month"
+
+
+def _last_event(making: Making, layout: Any) -> str:
+    """The last month in which a loan was in default or closed, in the whole file; "" for none."""
+    days = [each for each in making.columns if each.role in ONCE]
+    last = None
+    for block in read_blocks(making.path, [each.column for each in days], layout) if days else ():
+        for each in days:
+            day: Any = cast_column(block[each.column], each.field(each.column)).value.max()
+            last = day if last is None or (day is not None and day > last) else last
+    return f"{last:%Y-%m}" if last is not None else ""
 
 
 def _last_month() -> str:

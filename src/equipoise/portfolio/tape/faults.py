@@ -14,6 +14,7 @@ Kind = Literal[
     "no_loan", "no_month", "unreadable", "unknown_status", "second_currency", "told_twice",
     "month_missing", "came_back", "negative_balance", "finer_than_the_currency",
     "beyond_bounds", "several_days", "month_absent", "lateness_not_told",
+    "by_period", "default_not_dated", "default_before_made",
 ]  # fmt: skip
 Effect = Literal["refused", "kept"]
 _SHOWN = 5
@@ -30,6 +31,9 @@ _MENDS: dict[Kind, str] = {
     "several_days": "the last day of each month was taken",
     "month_absent": "deliver the months between; moves over the gap are not counted",
     "lateness_not_told": "say how late the loan is; the row is in no bucket and in no move",
+    "by_period": "rolls and moves are of that many months; what comes and goes between is not seen",
+    "default_not_dated": "give the day; its vintage counts it from the end of the tape",
+    "default_before_made": "mend one of the days; it counts as bad from the beginning",
     "month_missing": "deliver the month; moves over the gap are not counted",
     "came_back": "say whether it is the same loan; its later months were taken as they stand",
     "negative_balance": "a customer in credit owes nothing: it counts as no exposure",

@@ -39,7 +39,8 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
     """)),
     ("opened", terms("""
         origination orig_date origination_date issue_date issue_d open_date opened start_date
-        disbursement_date disbursed_on booked_on booking_date funded_date vintage first_payment_date
+        disbursement_date disbursed_on booked_on booking_date funded_date approval_date
+        approved_on vintage first_payment_date
         orig_month origination_month open_dt orig_dt cohort
         auszahlungsdatum fecha_desembolso fecha_de_desembolso fecha_otorgamiento fecha_apertura
         date_octroi date_deblocage
@@ -187,7 +188,9 @@ _LIKELIER: dict[Role, tuple[Terms, Terms]] = {
         terms("loan account contract 借据"),
         terms("unique group pool branch new consumer customer"),
     ),
-    "opened": (terms("orig origination disbursement issue"), terms("first_payment vintage cohort")),
+    "opened": (terms("orig origination disbursement issue"),
+        terms("first_payment vintage cohort approval approved"),
+    ),
     "status": (terms("loan account"), terms("employment marital application document")),
 }  # fmt: skip
 

@@ -25,7 +25,8 @@ _WORDS: tuple[tuple[Meaning, Terms], ...] = (
     """)),
     (Meaning("late", 1), terms("not_paid partially_paid part_paid unpaid")),
     (Meaning("written_off"), terms("""
-        charged_off charge_off chargeoff chargedoff written_off write_off writeoff wo bad_debt
+        charged_off charge_off chargeoff chargedoff chgoff chg_off written_off write_off
+        writeoff wo bad_debt
         ausgebucht abgeschrieben castigado castigada passe_en_perte w_o 核销 已核销 呆账 償却 상각
     """)),
     (Meaning("default", 91), terms("""
@@ -34,7 +35,8 @@ _WORDS: tuple[tuple[Meaning, Terms], ...] = (
         违约 不良 次级 可疑 損失 破産
     """)),
     (Meaning("repaid"), terms("""
-        fully_paid paid_off paid_in_full closed repaid prepaid settled matured paid terminated
+        fully_paid paid_off paid_in_full pif p_i_f closed repaid prepaid settled matured
+        paid terminated
         getilgt zurueckgezahlt abgelost abgeloest pagado pagada cancelado cancelada liquidado
         liquidada solde rembourse estinto 结清 已结清 还清 已还清 完済 완납
     """)),

@@ -80,15 +80,15 @@ def roll_lines(measured: BookMeasured, names: Sequence[str]) -> dict[str, Any]:
 
 
 def way_to_default(moves: Moves) -> dict[str, Any]:
-    """Of those who begin current: the part in default by month, in its interval."""
+    """Of those who begin current: the part in default by month on, in its interval."""
     rows: list[Record] = [
         {
-            "month": at + 1,
+            "month": (at + 1) * moves.step_months,
             "chance": chance,
             "low": moves.bad_low[at],
             "high": moves.bad_high[at],
             "tips": {
-                "title": say("after {n} months", n=at + 1),
+                "title": say("after {n} months", n=(at + 1) * moves.step_months),
                 say("In default"): percent(chance),
                 say("Interval"): span(percent(moves.bad_low[at]), percent(moves.bad_high[at])),
             },

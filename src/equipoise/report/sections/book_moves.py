@@ -27,6 +27,28 @@ def vintages(measured: BookMeasured) -> Section:
     blocks: list[Block] = [_vintage_table(rows)]
     if any(rate is not None for row in shown for rate in row.rate):
         blocks.insert(0, _vintage_figure(shown))
+    if measured.summary.dated:
+        blocks.append(
+            Text(
+                say(
+                    "A loan counts from the month of its default, which the tape tells, so that "
+                    "every vintage is known from its beginning to {month}.",
+                    month=measured.summary.as_of,
+                ),
+                small=True,
+            )
+        )
+    elif measured.summary.step_months > 1:
+        blocks.append(
+            Text(
+                say(
+                    "The tape tells a month in {n}: a loan counts from the first of these in which "
+                    "it is bad.",
+                    n=measured.summary.step_months,
+                ),
+                small=True,
+            )
+        )
     if late:
         blocks.append(
             Text(
@@ -86,6 +108,7 @@ def rolls(measured: BookMeasured) -> Section:
     title = say("Roll rates")
     if not measured.rolls:
         return Section("rolls", title, title, [], say("The tape has one month only."))
+    step = measured.summary.step_months
     names = [say(STATES[each]) for each in tuple(STATES)[:5]]
     steps = [say("{one} to {next}", one=one, next=later) for one, later in pairwise(names)]
     columns = (
@@ -95,8 +118,8 @@ def rolls(measured: BookMeasured) -> Section:
     )
     last = measured.rolls[-1].rates
     cells = [
-        [step, _share_text(measured.roll_mean[at]), _share_text(last[at])]
-        for at, step in enumerate(steps)
+        [between, _share_text(measured.roll_mean[at]), _share_text(last[at])]
+        for at, between in enumerate(steps)
     ]
     return Section(
         "rolls",
@@ -107,18 +130,30 @@ def rolls(measured: BookMeasured) -> Section:
                 "rolls-chart",
                 roll_lines(measured, steps),
                 say("Roll rates by month from each bucket to the next."),
-                say("Rolled on, month by month"),
+                say("Rolled on, month by month")
+                if step == 1
+                else say("Rolled on, by {n} months", n=step),
                 say(
                     "What stands in a bucket over what stood in the one before it a month earlier; "
                     "of the last bucket, what is new to it."
+                )
+                if step == 1
+                else say(
+                    "What stands in a bucket over what stood in the one before it {n} months "
+                    "earlier, as the tape has them; of the last bucket, what is new to it.",
+                    n=step,
                 ),
                 tuple(
-                    Key(colour, step, "line") for colour, step in zip(_COLOURS, steps, strict=True)
+                    Key(colour, name, "line") for colour, name in zip(_COLOURS, steps, strict=True)
                 ),
             ),
-            Table("rolls-table", say("Roll rates"), columns, cells),
+            Table("rolls-table", _rolls_title(step), columns, cells),
         ],
     )
+
+
+def _rolls_title(step: int) -> str:
+    return say("Roll rates") if step == 1 else say("Roll rates of {n} months", n=step)
 
 
 def _share_text(value: float | None) -> str:
@@ -126,28 +161,31 @@ def _share_text(value: float | None) -> str:
 
 
 def migration(measured: BookMeasured) -> Section:
-    """The monthly matrix with its intervals, and the way from current to default."""
+    """The matrix of a step of the tape with its intervals, and the way from current to default."""
     title = say("Migration")
     moves = measured.moves
     if moves is None:
-        absent = say("No loan is seen in two months in a row.")
+        absent = say("No loan is seen in two periods in a row.")
         return Section("migration", title, title, [], absent)
+    step = moves.step_months
     chart = Figure(
         "migration-chart",
         way_to_default(moves),
         say(
             "Of loans that begin without being late, {share} are in default after {n} months.",
             share=percent(moves.bad[-1]),
-            n=len(moves.bad),
+            n=len(moves.bad) * step,
         ),
         say("From not late to default"),
-        say("Month by month (Aalen and Johansen), with the 95 % interval."),
+        say("Month by month (Aalen and Johansen), with the 95 % interval.")
+        if step == 1
+        else say("By steps of {n} months (Aalen and Johansen), with the 95 % interval.", n=step),
     )
-    within = min(12, len(moves.bad)) - 1
+    within = min(12 // step, len(moves.bad)) - 1
     sentence = say(
-        "In default within {n} months: {share} month by month ({interval}); a constant generator "
-        "says {other} within a year.",
-        n=within + 1,
+        "In default within {n} months: {share} by the moves seen ({interval}); a constant "
+        "generator says {other} within a year.",
+        n=(within + 1) * step,
         share=percent(moves.bad[within]),
         interval=span(percent(moves.bad_low[within]), percent(moves.bad_high[within])),
         other=percent(moves.pd_year_generator),
@@ -167,8 +205,14 @@ def _matrix(moves: Moves) -> Table:
         seen = sum(moves.counts[at])
         row = [_cell(moves, at, to) if seen else ABSENT for to in range(len(names))]
         cells.append([name, count(seen), *row])
-    caption = say(
-        "Moved within a month, by the last {n} months, with 95 % intervals", n=moves.months
+    caption = (
+        say("Moved within a month, by the last {n} months, with 95 % intervals", n=moves.months)
+        if moves.step_months == 1
+        else say(
+            "Moved within {step} months, by the last {n} months, with 95 % intervals",
+            step=moves.step_months,
+            n=moves.months,
+        )
     )
     return Table("migration-table", caption, columns, cells)
 

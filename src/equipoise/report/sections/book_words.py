@@ -66,6 +66,9 @@ FAULTS: Mapping[str, str] = {
     "beyond_bounds": marked("numbers too large to be meant"),
     "several_days": marked("several days of one month"),
     "month_absent": marked("months that no loan has"),
+    "by_period": marked("tapes of a month in several only"),
+    "default_not_dated": marked("loans in default of which no day is told"),
+    "default_before_made": marked("loans in default before they were made"),
     "lateness_not_told": marked("rows that do not tell how late the loan is"),
 }
 EFFECTS: Mapping[str, str] = {"refused": marked("left out"), "kept": marked("counted")}

@@ -346,8 +346,8 @@ def test_a_month_that_nobody_has_is_told_once(tmp_path):
 def test_ends_of_quarters_are_told_as_such(tmp_path):
     text = "nr,month,owed,dpd\na,2024-03,9,0\na,2024-06,8,0\nb,2024-06,5,31\n"
     reading = _read(tmp_path, text)
-    assert _faults(reading) == {"month_absent": (2,)}
-    assert "a month of each quarter" in str(reading.faults[0])
+    assert _faults(reading) == {"by_period": (2,)}
+    assert "a month in 3 only" in str(reading.faults[0])
 
 
 def test_a_quarter_is_its_last_month(tmp_path):

@@ -158,12 +158,14 @@ def _rolls(book: Mapping[str, Any], link: Link) -> list[tuple[Said, ...]]:
 
 
 def _moves(moves: Mapping[str, Any] | None, link: Link) -> ShownTable | None:
-    """The chances of moving within a month, from the states that loans were seen in."""
+    """The chances of moving within a step of the tape, from the states that loans were seen in."""
     if moves is None:
         return None
     states = moves["states"]
     return table(
-        say("Moves in a month"),
+        say("Moves in a month")
+        if moves["step_months"] == 1
+        else say("Moves in {n} months", n=moves["step_months"]),
         (say("From and to"), *(say(STATES[each]) for each in states)),
         (
             (

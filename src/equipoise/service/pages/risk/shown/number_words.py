@@ -66,11 +66,12 @@ HOW: Mapping[str, str] = {
         "of it."
     ),
     "roll": marked(
-        "What stands in the next bucket a month later, of what stands in this one; the plain mean "
-        "over months. Of the last bucket only those count who are new to it."
+        "What stands in the next bucket in the tape's next month, of what stands in this one; the "
+        "plain mean over months. Of the last bucket only those count who are new to it."
     ),
     "move": marked(
-        "Of loans seen in a state and again the month after, those found in the other one then."
+        "Of loans seen in a state and again in the tape's next month, those found in the other one "
+        "then."
     ),
     "stage": marked(
         "Allowance of a loan: in stage 1 what 12 months lose (loss_year), in stage 2 what its "
@@ -131,8 +132,8 @@ HOW: Mapping[str, str] = {
         "is (SRP31, without options). No rate goes below zero for a shock that lowers it."
     ),
     "prepaid": marked(
-        "Of what loans owed that were not late, the part whose loans were repaid whole a month "
-        "later, more than a month before their term; as a rate a year."
+        "Of what loans owed that were not late, the part whose loans were repaid whole by the "
+        "tape's next month, more than a month before their term; as a rate a year."
     ),
     "left_out": marked(
         "Open loans of which nobody told a rate, or that are more than 90 days late."
@@ -149,7 +150,7 @@ TITLES: Mapping[str, str] = {
     "vintage": marked("Bad so far: vintage {of}, month {at} on book"),
     "ever_bad": marked("Bad by the end of the tape: vintage {of}"),
     "roll": marked("Mean net roll rate from “{of}”"),
-    "move": marked("Moves in a month from “{of}” to “{at}”"),
+    "move": marked("Moves from “{of}” to “{at}”"),
     "stage": marked("Expected credit losses: stage {of}"),
     "allowance": marked("Expected credit losses"),
     "lifetime": marked("Losses over the whole life"),
