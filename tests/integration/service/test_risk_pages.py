@@ -78,6 +78,14 @@ def test_an_alert_is_told_taken_treated_by_a_plan_and_closed_by_two(lender: Path
     lost = officer.post(f"{room}do", {"do": "treat", "seen": stale, "words": "call the branch"})
     kept = text(lost, 409)
     assert "rita was first: has the alert." in kept and "call the branch" in kept
+    assert "nothing says what is done, or why" in text(act(officer, "treat"), 409)
+    act(officer, "close", ending="accepted", words="we live with it")
+    assert "wants it closed as accepted as it is: we live" in text(officer.get(room))
+    own = text(act(officer, "agree"), 409)
+    assert "whoever asked to close it does not agree to it" in own and "user." not in own
+    asked = text(approver.get(room, headers={"accept-language": "zh"}))
+    assert "接受风险" in asked and "客户接受" not in asked and "整改中" not in asked
+    act(approver, "refuse", words="no")
     run = act(officer, "plan", plan="bureau_down")["Location"]
     assert run.startswith("/plans/runs/")
     assert "Its run" in text(officer.get(room))

@@ -55,7 +55,7 @@ def verify(alert: Alert, by: str, at: datetime, version: int) -> Events:
     seen(alert, version)
     _require(alert, ("mitigated",))
     if by == alert.treated_by:
-        raise OwnWork(f"{by} did what is to be verified", mend="have somebody else look at it")
+        raise OwnWork("whoever treated it does not verify it", mend="have somebody else look at it")
     if alert.cleared is None:
         raise GateRefused(
             f"'{alert.indicator}' still rings",
@@ -83,7 +83,9 @@ def agree_to_close(alert: Alert, by: str, at: datetime, version: int) -> Events:
     if asked is None:
         raise GateRefused(f"nobody asked to close '{alert.indicator}'")
     if asked.by == by:
-        raise OwnWork(f"{by} asked for it", mend="have somebody else agree")
+        raise OwnWork(
+            "whoever asked to close it does not agree to it", mend="have somebody else agree"
+        )
     return (Closed(at, by, asked.ending),)
 
 
@@ -138,5 +140,7 @@ def _require(alert: Alert, stages: tuple[Stage, ...]) -> None:
 
 def _said(text: str, field: str) -> str:
     if not text.strip():
-        raise GateRefused(f"`{field}` is empty", field=field, mend="say it in a few words")
+        raise GateRefused(
+            "nothing says what is done, or why", field=field, mend="say it in a few words"
+        )
     return text.strip()

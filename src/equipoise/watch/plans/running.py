@@ -232,9 +232,8 @@ def _workable(run: Run, step: str) -> None:
             mend=did_you_mean(step, names),
         )
     if step in run.ended:
-        ended = run.ended[step]
         raise GateRefused(
-            f"'{step}' was ended by {ended.by} on {ended.on:%Y-%m-%d %H:%M} UTC",
+            f"'{step}' was ended on {run.ended[step].on:%Y-%m-%d %H:%M} UTC",
             field="step",
             mend="nothing is left to do in it",
         )

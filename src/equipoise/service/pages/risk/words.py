@@ -34,6 +34,7 @@ _HAPPENED: Mapping[str, str] = {
     "escalated": marked("Nobody took it in time: the next is told."),
     "notified": marked("{to} is told ({cause})."),
 }
+_ACCEPTED = marked("accepted as it is")  # of an alert; `accepted` alone is a post-mortem's
 _SHARES = frozenset({"rate"})
 _COLOURS = {"red": "dead", "data": "dead", "amber": "waiting", "green": "active"}
 
@@ -42,6 +43,11 @@ def sentence(what: str, **places: str) -> str:
     """What happened to an alert, in a sentence."""
     message = _HAPPENED.get(what)
     return what if message is None else say(message, **places).strip()
+
+
+def ended_as(ending: str) -> str:
+    """How an alert ends, or is to end, in words."""
+    return say(_ACCEPTED) if ending == "accepted" else said_word(ending)
 
 
 def labelled(name: str, indicator: Indicator | None) -> str:

@@ -22,7 +22,14 @@ from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.frame.words import said_word
 from equipoise.service.pages.risk import doing
 from equipoise.service.pages.risk.views.overview import alert_rows
-from equipoise.service.pages.risk.words import colour, labelled, look_of, sentence, written
+from equipoise.service.pages.risk.words import (
+    colour,
+    ended_as,
+    labelled,
+    look_of,
+    sentence,
+    written,
+)
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
@@ -127,7 +134,7 @@ def _room(request: HttpRequest, shown: AlertInFull, words: str, status: int = 20
             "because": labelled(of.inhibited_by, known.get(of.inhibited_by)),
             "owner": names.get(of.owner, of.owner),
             "asked_by": names.get(shown.asked_by, shown.asked_by),
-            "ending": said_word(shown.asked_ending),
+            "ending": ended_as(shown.asked_ending),
             "happened": [_line(each, names) for each in reversed(shown.happened)],
             "readings": [
                 (each, written(each.value, indicator.kind if indicator else ""), *colour(each))
@@ -181,7 +188,7 @@ def _line(each: Happened, names: Mapping[str, str]) -> dict[str, Any]:
         who=who,
         words=each.words,
         severity=said_word(each.severity),
-        ending=said_word(each.ending),
+        ending=ended_as(each.ending),
         to=names.get(each.to, each.to),
         cause=said_word(each.cause),
     )
