@@ -26,10 +26,8 @@ def what_if(
 ) -> None:
     """What a change of law or policy would do: who is shut out, what it costs, what breaks it."""
     from equipoise.cli import show_policy
-    from equipoise.workspace.folder import Workspace
     from equipoise.workspace.policy_tries import try_change
 
-    workspace = Workspace.open(folder)
     with watching(quiet=json) as steps:
-        tried = try_change(workspace, change, strategy or (), steps)
+        tried = try_change(folder, change, strategy or (), steps)
     show_policy.tried(tried, per_day, as_json=json)

@@ -1,5 +1,5 @@
-"""The tables that queries of a measured book are asked of, as Parquet files below the folder's
-build/: written for whoever wants to ask by themselves, or kept beside a measuring."""
+"""The tables that queries of a measured book are asked of, as Parquet files: written for whoever
+wants to ask by themselves, or kept for a measuring."""
 
 from __future__ import annotations
 
@@ -26,16 +26,7 @@ from equipoise.portfolio import (
 from equipoise.progress import Progress, Silent
 from equipoise.workspace.books import BookRead, read_book
 
-_KEPT = "rows"
 _ACCOUNT = b"equipoise"
-
-
-@dataclass(frozen=True, slots=True)
-class KeptTable:
-    """A table that was kept, and the measuring that it is of, as its keeper called it."""
-
-    path: Path
-    of: str
 
 
 def write_book_tables(
@@ -51,54 +42,64 @@ def write_book_tables(
     return written
 
 
-def keep_tables(folder: Path, read: BookRead, progress: Progress | None = None, *, of: str) -> None:
-    """Keep the tables of the book as it was read for the measuring `of`, in the place of those that
-    were kept before."""
-    files = {
-        each.file: {"sha256": each.sha256, "stamp": _stamp(folder / each.file)}
-        for each in read.reading.deliveries
-    }
-    account = {_ACCOUNT: json.dumps({"of": of, "deliveries": files}).encode()}
-    with (progress or Silent()).step("Keeping the rows"):
-        kept = {
-            name for name, parts in _tables(read) if _write(parts, _place(folder, name), account)
+@dataclass(frozen=True, slots=True)
+class KeptTable:
+    """A table that was kept, and the measuring that it is of, as its keeper called it."""
+
+    path: Path
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTables:
+    """The tables of a `lender`'s book as it was measured last, in a folder of their own, for as
+    long as the files of the tape that they rest on are what they were: so what is taken out of a
+    tape is nowhere else."""
+
+    lender: Path
+    folder: Path
+
+    def keep(self, read: BookRead, progress: Progress | None = None, *, of: str) -> None:
+        """Keep those of the book as it was read for the measuring `of`, in the place of others."""
+        files = {
+            each.file: {"sha256": each.sha256, "stamp": _stamp(self.lender / each.file)}
+            for each in read.reading.deliveries
         }
-    for path in _kept(folder):
-        if path.stem not in kept:
-            path.unlink(missing_ok=True)
+        account = {_ACCOUNT: json.dumps({"of": of, "deliveries": files}).encode()}
+        with (progress or Silent()).step("Keeping the rows"):
+            kept = [self._place(name) for name, parts in _tables(read)
+                    if _write(parts, self._place(name), account)]  # fmt: skip
+        for path in self._all():
+            if path not in kept:
+                path.unlink(missing_ok=True)
 
+    def table(self, name: TableName) -> KeptTable | None:
+        """The table of that name; None where there is none."""
+        self.drop_outdated()
+        path = self._place(name)
+        return KeptTable(path, _account(path)["of"]) if path.is_file() else None
 
-def kept_table(folder: Path, name: TableName) -> KeptTable | None:
-    """The table that is kept of the tape as it lies there; None where there is none."""
-    drop_outdated(folder)
-    path = _place(folder, name)
-    return KeptTable(path, _account(path)["of"]) if path.is_file() else None
+    def drop_outdated(self) -> int:
+        """Remove the tables that rest on a file that is another by now, or gone; how many."""
+        outdated = [each for each in self._all() if not self._is_of_the_tape(each)]
+        for each in outdated:
+            each.unlink(missing_ok=True)
+        return len(outdated)
 
+    def _place(self, name: str) -> Path:
+        return self.folder / f"{name}.parquet"
 
-def drop_outdated(folder: Path) -> int:
-    """Remove the tables that rest on a file of the tape that is another by now, or gone; how many.
-    So what is taken out of a tape is nowhere else."""
-    outdated = [each for each in _kept(folder) if not _of_the_tape(each, folder)]
-    for each in outdated:
-        each.unlink(missing_ok=True)
-    return len(outdated)
+    def _all(self) -> list[Path]:
+        return sorted(self.folder.glob("*.parquet"))
 
-
-def _kept(folder: Path) -> list[Path]:
-    return sorted(_place(folder, "book").parent.glob("*.parquet"))
+    def _is_of_the_tape(self, path: Path) -> bool:
+        files = _account(path)["deliveries"].items()
+        return all(_same(self.lender / file, told) for file, told in files)
 
 
 def _account(path: Path) -> dict[str, Any]:
     account: dict[str, Any] = json.loads(pq.read_schema(path).metadata[_ACCOUNT])
     return account
-
-
-def _of_the_tape(path: Path, folder: Path) -> bool:
-    return all(_same(folder / file, told) for file, told in _account(path)["deliveries"].items())
-
-
-def _place(folder: Path, name: str) -> Path:
-    return folder / "build" / _KEPT / f"{name}.parquet"
 
 
 def _stamp(file: Path) -> list[int]:

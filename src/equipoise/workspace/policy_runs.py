@@ -21,7 +21,7 @@ from equipoise.expression import compile as compile_expression
 from equipoise.files import write_json
 from equipoise.numeric.arrays import BoolArray
 from equipoise.progress import Progress, Silent
-from equipoise.review.policy.change import NewLimit, PolicyChange, Refusal
+from equipoise.review.policy.change import NewLimit, PolicyChange, Refusal, Rule
 from equipoise.review.policy.lawful import barred, capped, lawful
 from equipoise.strategy.engine import Strategy
 from equipoise.value.model import ValueModel
@@ -38,11 +38,8 @@ CHANGE = "change.json"
 AFFECTED_FILE = "affected.parquet"
 
 
-def refuse_unsound(change: PolicyChange, contract: Contract) -> None:
-    """Raises BadInput where a condition of the change reads what applications do not have."""
-    rule = change.rule
-    if rule is None:
-        return
+def refuse_unsound(rule: Rule, contract: Contract) -> None:
+    """Raises BadInput where a condition of the rule reads what applications do not have."""
     if isinstance(rule, Refusal):
         text: str | None = rule.when
     else:
@@ -98,11 +95,11 @@ def run_change(  # noqa: PLR0917 - what it is tried on, what changes, and who is
 
 
 def run_book_change(
-    workspace: Workspace, change: PolicyChange, folder: Path, progress: Progress | None = None
+    lender: Path, change: PolicyChange, folder: Path, progress: Progress | None = None
 ) -> None:
-    """A change that is only about loans already made: what its packs move of the book, written into
-    the folder as change.json. Nobody is asked anew, and no balance is found."""
-    book = try_rules(workspace.folder, change.book, change.on, progress).as_dict()
+    """A change that is only about loans already made: what its packs move of the lender's book,
+    written into the folder as change.json. Nobody is asked anew, and no balance is found."""
+    book = try_rules(lender, change.book, change.on, progress).as_dict()
     answer = {"people": 0, "barred": 0, "held": [], "book": book, "segments": []}
     write_json(folder / CHANGE, answer)
 

@@ -49,27 +49,29 @@ class Tried:
 
 
 def try_change(
-    workspace: Workspace,
+    lender: Path,
     file: Path,
     sealed: Sequence[Path] = (),
     progress: Progress | None = None,
 ) -> Tried:
     """Find what the change in a YAML file would do; writes what-if/NAME/, nothing in build/.
 
-    Held against it are the sealed strategies, or the workspace's own as it would be sealed now.
-    Raises BadInput where the change is not sound, or asks something of new loans and the workspace
-    has no balance of its own.
+    Held against it are the sealed strategies, or the workspace's own as it would be sealed now. A
+    change that is only about loans already made needs a loan tape and no more. Raises BadInput
+    where the change is not sound, or asks something of new loans and the folder is no workspace
+    with a balance of its own.
     """
     steps = progress or Silent()
-    recover(workspace)
     change = read_document(file, PolicyChange).value
-    refuse_unsound(change, workspace.contract().value)
-    folder = workspace.folder / WHAT_IF / _folder_name(change)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / CHANGE).unlink(missing_ok=True)
+    folder = lender / WHAT_IF / _folder_name(change)
     if change.rule is None:
-        run_book_change(workspace, change, folder, steps)
+        _emptied(folder)
+        run_book_change(lender, change, folder, steps)
         return Tried(change, folder, json.loads((folder / CHANGE).read_bytes()), None, None, None)
+    workspace = Workspace.open(lender)
+    recover(workspace)
+    refuse_unsound(change.rule, workspace.contract().value)
+    _emptied(folder)
     own, strategies = read_balance(workspace), _strategies(workspace, sealed)
     other, fault = None, None
     try:
@@ -79,6 +81,11 @@ def try_change(
         fault = error
     effect = json.loads((folder / CHANGE).read_bytes())
     return Tried(change, folder, effect, own, other, fault)
+
+
+def _emptied(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / CHANGE).unlink(missing_ok=True)
 
 
 def _strategies(workspace: Workspace, sealed: Sequence[Path]) -> dict[str, Strategy]:

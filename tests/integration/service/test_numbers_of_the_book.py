@@ -157,7 +157,7 @@ def test_rows_go_with_their_tape_when_nobody_looks(measuring: int, tmp_path: Pat
     assert drop_outdated_rows.func() == 0
     (there / "known.parquet").unlink()
     assert drop_outdated_rows.func() == 5
-    assert list((there / "build" / "rows").iterdir()) == []
+    assert list((there / "service" / "book").iterdir()) == []
 
 
 @pytest.mark.parametrize("then", ["another", "gone"])
@@ -166,7 +166,7 @@ def test_no_row_is_kept_longer_than_the_tape_that_it_was_read_from(
 ) -> None:
     rita = logged_in(person(Role.RISK_OFFICER, "rita"))
     there = tmp_path / "lender"
-    kept = there / "build" / "rows"
+    kept = there / "service" / "book"
     assert {each.name for each in kept.iterdir()} == {
         f"{each}.parquet" for each in ("book", "terms", "rates", "prices", "faults")
     }

@@ -16,6 +16,7 @@ from at_the_desk import at
 from balanced import APPLICANTS, balancing, work
 from lender import anew, publish
 from loan_tapes import known_tape, read_known
+from own_folder import own_folder
 from people import acting, logged_in, person
 from through_door import Client
 
@@ -196,6 +197,26 @@ def test_a_change_of_loans_already_made_alone_asks_nothing_of_new_ones(
     assert not [each for each in verify_rows().differences if "balances" in each.table]
     refused = desk.post("/what-if/ask", {**CAP, "base": base, "kind": "book"})
     assert "the change asks for nothing" in text(refused)
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.RISK_OFFICER])
+def test_a_folder_with_a_book_alone_is_enough_for_a_change_of_it(
+    sqlite_database: Any, tmp_path: Path, role: Role
+) -> None:
+    read_known(tmp_path, known_tape(300, 30))
+    with own_folder(tmp_path):
+        desk = logged_in(person(role))
+        page = desk.get("/what-if/").content.decode()
+        assert 'name="book"' in page
+        assert 'name="base"' not in page and 'name="cap"' not in page
+        run = asked(desk, 0, kind="book", on="2024-01-01", book=["IFRS", "EBA", "BASEL"])
+        assert reading.run(run).state == "done", reading.fault(run)
+        shown = text(desk.get(f"/what-if/{run}/"))
+        assert "Exposure in stage 2" in shown
+        assert "Held beside" not in shown
+        assert not [each for each in verify_rows().differences if "balances" in each.table]
+        cap = desk.post("/what-if/ask", {**CAP, "base": "0"})
+        assert cap.status_code == (404 if role is Role.ANALYST else 403)
 
 
 def test_a_limit_that_nothing_meets_is_told_with_the_breaches(desk: Client, base: int) -> None:

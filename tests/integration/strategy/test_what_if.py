@@ -109,14 +109,11 @@ def test_a_dated_change_is_told_of_strategies_and_of_loans_already_made(
     assert "Strategies held against it" in said
 
 
-def test_a_change_of_loans_already_made_alone_needs_no_balance(
-    lender: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_change_of_loans_already_made_alone_needs_a_tape_and_no_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    read_known(tmp_path, known_tape(200, 30))
-    for name in ("contract.yaml", "tape.yaml", "known.parquet"):
-        source = tmp_path if name != "contract.yaml" else lender.folder
-        (tmp_path / "bare").mkdir(exist_ok=True)
-        (tmp_path / "bare" / name).write_bytes((source / name).read_bytes())
+    (tmp_path / "bare").mkdir()
+    read_known(tmp_path / "bare", known_tape(200, 30))
     change = tmp_path / "change.yaml"
     change.write_text("name: Act\nfrom: 2024-01-01\nbook: [IFRS, EBA, BASEL]\n", encoding="utf-8")
     asked = ["what-if", str(tmp_path / "bare"), str(change)]

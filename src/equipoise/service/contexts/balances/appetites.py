@@ -77,8 +77,9 @@ def checked_change(given: Mapping[str, Any]) -> Mapping[str, Any]:
         said = str(first["msg"]).removeprefix("Value error, ")
         said = f"{said[:1].lower()}{said[1:]}"
         raise BadInput(f"'{field}': {said}" if field else said, field=field) from None
-    workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
-    refuse_unsound(change, workspace.contract().value)
+    if change.rule is not None:
+        workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
+        refuse_unsound(change.rule, workspace.contract().value)
     refuse_other_packs(change.book)
     return change.model_dump(mode="json", exclude_none=True)
 

@@ -48,9 +48,10 @@ class BalanceSent(Signed, frozen=True, kw_only=True):
 
 @event("balance.under_change", 1)
 class UnderChange(Signed, frozen=True, kw_only=True):
-    """It is found under a change of law or policy, and held beside the run `base`."""
+    """It is found under a change of law or policy, and held beside the run `base`; none where the
+    change is only about loans already made."""
 
-    base: int
+    base: int | None
     change: Mapping[str, Any]
 
 

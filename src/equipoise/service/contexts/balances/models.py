@@ -48,11 +48,11 @@ class Run(models.Model):
 
 class Change(models.Model):
     """The change of law or policy (`review.policy.change`) that a run is found under, and the run
-    `base` that it is held beside."""
+    `base` that it is held beside: none where it is only about loans already made."""
 
     run_id: int
     run = models.OneToOneField(Run, on_delete=models.PROTECT, primary_key=True)
-    base = models.BigIntegerField()
+    base = models.BigIntegerField(null=True)
     change = models.JSONField()
 
     objects: ClassVar[models.Manager[Change]] = models.Manager()

@@ -91,11 +91,12 @@ class RunSummary:
 @dataclass(frozen=True, slots=True)
 class Changed:
     """A run under a change of law or policy: what changes (`review.policy.change`), the run that it
-    is held beside, what it does (`workspace.policy_runs`), None until that is known, and which
-    versions it concerns from its day on (`concerned.Concerned`)."""
+    is held beside (none where it is only about loans already made), what it does
+    (`workspace.policy_runs`), None until that is known, and which versions it concerns from its day
+    on (`concerned.Concerned`)."""
 
     run: RunSummary
-    base: int
+    base: int | None
     change: Mapping[str, Any]
     effect: Mapping[str, Any] | None
     concerned: Sequence[Mapping[str, Any]] = ()

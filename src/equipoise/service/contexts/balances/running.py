@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -33,8 +33,6 @@ from equipoise.service.platform.jobs.registering import LONG, job
 from equipoise.service.platform.record import services as record
 
 # What finds a balance is imported by the job that finds one: a server asks for it without that.
-if TYPE_CHECKING:
-    from equipoise.workspace.folder import Workspace
 
 
 class _Ended(Exception):
@@ -54,14 +52,14 @@ def solve(run_id: int) -> None:
     files = Files(run.pk)
     try:
         folder = files.make(run.appetite)
-        workspace = Workspace.open(Path(settings.CONFIGURATION.workspace))
+        lender = Path(settings.CONFIGURATION.workspace)
         changed = Change.objects.filter(run=run).first()
         watched = Watched(partial(_say, run))
         if changed is None:
-            balance = run_balance(workspace, files.appetite, folder, watched)
+            balance = run_balance(Workspace.open(lender), files.appetite, folder, watched)
             applicants, kept_as = balance.applicants, RESULT
         else:
-            applicants, kept_as = _under(changed, workspace, folder, watched)
+            applicants, kept_as = _under(changed, lender, folder, watched)
     except _Ended:
         files.remove()
     except EquipoiseError as error:
@@ -70,23 +68,23 @@ def solve(run_id: int) -> None:
         _solved(run, files, applicants, kept_as)
 
 
-def _under(
-    changed: Change, workspace: Workspace, folder: Path, watched: Watched
-) -> tuple[int, str]:
+def _under(changed: Change, lender: Path, folder: Path, watched: Watched) -> tuple[int, str]:
     """The balance under a change, with every version in force on its day held against it; of one
     that is only about loans already made what it moves of them. For how many applicants, and the
     file that tells it."""
     from equipoise.review.policy.change import PolicyChange
+    from equipoise.workspace.folder import Workspace
     from equipoise.workspace.policy_runs import CHANGE, run_book_change, run_change
 
     change = PolicyChange.model_validate(changed.change)
     if change.rule is None:
-        run_book_change(workspace, change, folder, watched)
+        run_book_change(lender, change, folder, watched)
         return 0, CHANGE
     held = concerned(change.on)
     strategies = {each.name: each.compiled() for each in held}
     (folder / CONCERNED).write_text(json.dumps([each.as_dict() for each in held]), "utf-8")
     appetite = Files(changed.run_id).appetite
+    workspace = Workspace.open(lender)
     balance = run_change(workspace, appetite, change, folder, strategies, watched)
     return balance.applicants, RESULT
 

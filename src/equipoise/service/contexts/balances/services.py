@@ -34,7 +34,17 @@ from equipoise.service.platform.jobs.registering import queued
 from equipoise.service.platform.operations.disk import left
 from equipoise.service.platform.record import services as record
 
-__all__ = ["Fault", "Typed", "ask", "ask_under", "cancel", "looked_at", "send", "written"]
+__all__ = [
+    "Fault",
+    "Typed",
+    "ask",
+    "ask_of_book",
+    "ask_under",
+    "cancel",
+    "looked_at",
+    "send",
+    "written",
+]
 MOST_UNFINISHED = 3  # of one person
 
 
@@ -51,6 +61,17 @@ def ask(appetite: str, by: Principal) -> int:
     return _asked(appetite, by)
 
 
+def ask_of_book(change: Mapping[str, Any], by: Principal) -> int:
+    """Queue what a change moves of the loans already made, which asks nothing of new ones and needs
+    no balance; the run's number.
+
+    Raises BadInput where the change is not sound or has a rule, and what `ask` raises.
+    """
+    if change.get("rule") is not None:
+        raise BadInput("a rule for new loans is held beside a run", field="rule")
+    return _asked("", by, (None, checked_change(change)))
+
+
 def ask_under(change: Mapping[str, Any], base: int, by: Principal) -> int:
     """Queue the balance under a change of law or policy, with the appetite of the run `base`, which
     it is held beside; the run's number.
@@ -63,7 +84,9 @@ def ask_under(change: Mapping[str, Any], base: int, by: Principal) -> int:
     return _asked(before.appetite, by, (base, checked_change(change)))
 
 
-def _asked(appetite: str, by: Principal, under: tuple[int, Mapping[str, Any]] | None = None) -> int:
+def _asked(
+    appetite: str, by: Principal, under: tuple[int | None, Mapping[str, Any]] | None = None
+) -> int:
     if left(settings.CONFIGURATION.folder) < settings.CONFIGURATION.least_disk:
         raise GateRefused("the disk is nearly full", mend="tell the operator, and ask later")
     with transaction.atomic():

@@ -4,13 +4,12 @@ behind it, a part at a time. Opening rows that name loans is a look, and stands 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 
 from equipoise.service.contexts.books.events import BookRowsSeen, chain_of
+from equipoise.service.contexts.books.keeping import kept_tables
 from equipoise.service.platform.accounts.permissions import Principal
 from equipoise.service.platform.record import services as record
 
@@ -43,14 +42,13 @@ def number_shown(
 ) -> NumberShown | None:
     """A number of what a measuring found; None where it has no such. `page` counts from 1."""
     from equipoise.portfolio import ask, figures_of, query_of
-    from equipoise.workspace.book_tables import kept_table
 
     page = min(max(page, 1), _MOST_PAGES)
     figures = figures_of(measured).get(number)
     if figures is None:
         return None
     query, currency = query_of(measured, number), measured["summary"]["currency"]
-    kept = kept_table(Path(settings.CONFIGURATION.workspace), query.table)
+    kept = kept_tables().table(query.table)
     if kept is None:
         return NumberShown(number, figures, currency, query, None, page, 1, later=False)
     answer = ask(query, kept.path, most=_ROWS, after=(page - 1) * _ROWS)

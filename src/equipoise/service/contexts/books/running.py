@@ -15,6 +15,7 @@ from django.db import transaction
 from equipoise.errors import EquipoiseError, Faults, Span
 from equipoise.service.contexts.books.answering import strategy_in_force, switches_in_force
 from equipoise.service.contexts.books.events import BookFailed, BookMeasured, chain_of
+from equipoise.service.contexts.books.keeping import kept_tables
 from equipoise.service.contexts.books.models import Measuring, Of, State
 from equipoise.service.platform import clock
 from equipoise.service.platform.jobs.progress import Watched
@@ -46,12 +47,11 @@ def _measured(row: Measuring) -> dict[str, Any]:
     folder = Path(settings.CONFIGURATION.workspace)
     watched = Watched(partial(_say, row))
     if row.of == Of.PORTFOLIO:
-        from equipoise.workspace.book_tables import keep_tables
         from equipoise.workspace.books import read_book
 
         read = read_book(folder, watched)
         measured = read.measured(watched)
-        keep_tables(folder, read, watched, of=str(row.pk))
+        kept_tables().keep(read, watched, of=str(row.pk))
         return _without_people(measured.as_dict())
     from equipoise.workspace.stressing import stress_workspace
     from equipoise.workspace.stressing_people import Policy

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from django.conf import settings
 from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult
 
 from equipoise.errors import EquipoiseError
+from equipoise.service.contexts.books.keeping import kept_tables
 from equipoise.service.contexts.books.models import Measuring, State
 from equipoise.service.contexts.books.running import fail
 from equipoise.service.platform.jobs.registering import LONG, every, job
@@ -34,6 +32,4 @@ def give_up_measurings() -> int:
 def drop_outdated_rows() -> int:
     """Remove the rows behind the book's numbers where their tape is another by now; how many
     tables."""
-    from equipoise.workspace.book_tables import drop_outdated  # with polars, which no server loads
-
-    return drop_outdated(Path(settings.CONFIGURATION.workspace))
+    return kept_tables().drop_outdated()

@@ -40,13 +40,20 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@may(Action.RUN_BALANCE)
+@may(Action.READ_BALANCE)
 def ask(request: HttpRequest) -> HttpResponse:
-    """Have it found what a change would do; where it is not sound, what was typed stays."""
+    """Have it found what a change would do; where it is not sound, what was typed stays. A change
+    that is only about loans already made is the risk officer's to try, too."""
+    change = forms.change_of(request.POST)
+    if not _may_ask(request, of_new_loans=change["rule"] is not None):
+        raise PermissionDenied
     base = request.POST.get("base", "")
     try:
-        number = int(base) if base.isascii() and base.isdigit() and len(base) < 12 else 0
-        run = services.ask_under(forms.change_of(request.POST), number, caller(request))
+        if change["rule"] is None:
+            run = services.ask_of_book(change, caller(request))
+        else:
+            number = int(base) if base.isascii() and base.isdigit() and len(base) < 12 else 0
+            run = services.ask_under(change, number, caller(request))
     except EquipoiseError as error:
         messages.error(request, refused(error))
         return render(request, "analyst/changes.html", _listed(request))
@@ -102,8 +109,15 @@ def export(request: HttpRequest, run_id: int) -> HttpResponseBase:
     return exported(request, made, rows)
 
 
+def _may_ask(request: HttpRequest, *, of_new_loans: bool) -> bool:
+    actions = (Action.RUN_BALANCE,) if of_new_loans else (Action.RUN_BALANCE, Action.ACT_ON_RISK)
+    return any(caller(request).reach(each) is not None for each in actions)
+
+
 def _beside(shown: Changed, by: str) -> dict[str, Any]:
     """Both frontiers and who is treated otherwise, once both are found."""
+    if shown.base is None:
+        return {}
     results = [reading.result(each) for each in (shown.base, shown.run.id)]
     before, after = results
     if before is None or after is None:
@@ -117,13 +131,19 @@ def _beside(shown: Changed, by: str) -> dict[str, Any]:
 
 
 def _listed(request: HttpRequest) -> dict[str, Any]:
+    bases = [each for each in reading.plain(_SHOWN) if each.kept]
+    of_new_loans = bool(bases) and _may_ask(request, of_new_loans=True)
+    kinds = forms.KINDS if of_new_loans else {"book": forms.KINDS["book"]}
+    packs = reading.book_packs()
     return {
         "changes": [(each, forms.sentence(each.change)) for each in reading.changes(_SHOWN)],
-        "bases": [each for each in reading.plain(_SHOWN) if each.kept],
-        "runs_balance": caller(request).reach(Action.RUN_BALANCE) is not None,
-        "kinds": [(name, say(word)) for name, word in forms.KINDS.items()],
+        "bases": bases,
+        "runs_balance": _may_ask(request, of_new_loans=True),
+        "of_new_loans": of_new_loans,
+        "asks": of_new_loans or (bool(packs) and _may_ask(request, of_new_loans=False)),
+        "kinds": [(name, say(word)) for name, word in kinds.items()],
         "measures": forms.measures(),
-        "packs": reading.book_packs(),
+        "packs": packs,
         "packs_chosen": request.POST.getlist("book"),
         "typed": request.POST,
     }
