@@ -41,6 +41,11 @@ def stressed(made: StressReported, *, as_json: bool) -> None:
 def _summary(result: StressResult) -> None:
     owed = f"{result.exposure:,.0f} {result.currency}".rstrip()
     printing.line(f"{result.lender} at {result.as_of}: {result.loans:,} loans owe {owed}.")
+    if result.refused_rows:
+        printing.line(
+            f"{result.refused_rows:,} rows of the tape were refused, and are in no figure: "
+            "`equipoise portfolio check` tells why."
+        )
     for scenario in filter(result.at_another_time, result.scenarios):
         printing.line(
             f"{scenario.name} begins in {scenario.quarters[0].quarter}, the book ends in "
@@ -55,7 +60,9 @@ def _summary(result: StressResult) -> None:
     else:
         _served(result)
     for each in result.reverse:
-        if each.breaks_at is None:
+        if each.breaks_at == 0:
+            verdict = "is broken already, without the scenario"
+        elif each.breaks_at is None:
             verdict = f"holds as far as {each.holds_at:g} times the scenario"
         else:
             verdict = f"breaks at {each.breaks_at:.3f} times the scenario"

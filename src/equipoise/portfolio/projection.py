@@ -91,9 +91,9 @@ class Projection:
 class BookAhead:
     """A book at its last month, ready to be run off as often as scenarios ask.
 
-    `default_months` are the months of loans in default whose next month the tape shows, and
-    `came_back` those after which a loan was less late. Nobody comes back in the run-off: LGD is
-    what is lost of all who default, whether they come back or not.
+    Its chances rest on `defaults` seen. `default_months` are the months of loans in default whose
+    next month the tape shows, and `came_back` those after which a loan was less late. Nobody comes
+    back in the run-off: LGD is what is lost of all who default, whether they come back or not.
     """
 
     open: OpenLoans
@@ -104,6 +104,7 @@ class BookAhead:
     document: PortfolioDocument
     rules: BookRules
     measured: LossesMeasured
+    defaults: int
     default_months: int
     came_back: int
 
@@ -176,7 +177,8 @@ class BookAhead:
 
 
 def book_ahead(reading: TapeReading, document: PortfolioDocument, rules: BookRules) -> BookAhead:
-    """A book made ready. Raises BadInput for a tape without balances, or where no loan moves."""
+    """A book made ready. Raises BadInput for a tape without balances, or where no loan moves; and
+    where none is left to default, or none was ever seen to: no scenario would move it."""
     book = reading.book
     open_ = open_loans(book, decimals(book.currency))
     if book.step > 1:
@@ -197,8 +199,8 @@ def book_ahead(reading: TapeReading, document: PortfolioDocument, rules: BookRul
     ahead = loans_ahead(book, open_, structure, document)
     origin = pd_at_origination(open_, ahead, structure)
     stages = StagesAhead.of(by_loan.staged, stage_rules(document, rules), origin)
-    left = counts.sum(axis=0)[DEFAULTED[0]]
-    return BookAhead(
+    moves = counts.sum(axis=0)
+    ready = BookAhead(
         open=open_,
         ahead=ahead,
         losses=by_loan,
@@ -207,6 +209,26 @@ def book_ahead(reading: TapeReading, document: PortfolioDocument, rules: BookRul
         document=document,
         rules=rules,
         measured=measured,
-        default_months=int(left.sum()),
-        came_back=int(left[: DEFAULTED[0]].sum()),
+        defaults=int(moves[: DEFAULTED[0], list(DEFAULTED)].sum()),
+        default_months=int(moves[DEFAULTED[0]].sum()),
+        came_back=int(moves[DEFAULTED[0], : DEFAULTED[0]].sum()),
+    )
+    _refuse_immovable(ready)
+    return ready
+
+
+def _refuse_immovable(book: BookAhead) -> None:
+    if not book.losses.in_default.all() and book.mean_pd > 0:
+        return
+    if book.losses.in_default.all():
+        raise BadInput(
+            "every loan that owes something is in default: no scenario changes what is lost of it",
+            field="days_late",
+            mend="stress a book with loans that still pay",
+        )
+    raise BadInput(
+        f"in the last {book.document.losses.window_months} months of the tape no loan came to "
+        "default, from any lateness that loans have today: a scenario cannot move a PD of nothing",
+        field="losses.window_months",
+        mend="look at more months, or give the tape a `pd` for each loan",
     )

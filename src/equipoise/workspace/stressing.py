@@ -96,11 +96,12 @@ def stress_workspace(
         as_of=month_text(reading.book.last_month),
         currency=reading.book.currency,
         tape=tuple(each.sha256 for each in reading.deliveries),
-        loans=int(book.open.rows.size),
+        loans=int((~book.losses.in_default).sum()),
         exposure=float(run.exposure[0]),
         allowance=run.allowance_before,
         capital=float(run.capital[0]),
         in_default=run.in_default,
+        defaults=book.defaults,
         default_months=book.default_months,
         came_back=book.came_back,
         mean_pd=book.mean_pd,
@@ -111,6 +112,7 @@ def stress_workspace(
         scenarios=tuple(made),
         reverse=tuple(reverses),
         untold=untold,
+        refused_rows=sum(each.count for each in reading.faults if each.effect == "refused"),
         **(business.as_today() if business else {}),
     )
 

@@ -56,6 +56,8 @@ def answer(result: StressResult) -> Section:
         Fact(say("Capital asked for today"), money(result.capital, currency)),
         Fact(say("In default: expected loss"), money(result.in_default, currency)),
     ]
+    if result.defaults is not None:
+        today.append(Fact(say("Defaults that roll rates rest on"), count(result.defaults)))
     columns = tuple(
         Column(head, numeric=bool(at))
         for at, head in enumerate(
@@ -74,7 +76,7 @@ def answer(result: StressResult) -> Section:
         "Capital is asked for what is not expected: where most loans are to default it falls, as "
         "that is in losses and allowance then."
     )
-    blocks += [Callout("warn", *each) for each in timing_texts(result)]
+    blocks += [Callout("warn", *each) for each in warning_texts(result)]
     blocks += [
         Facts(today),
         Table("stress-scenarios", say("The book under each scenario"), columns, rows),
@@ -85,9 +87,14 @@ def answer(result: StressResult) -> Section:
     return Section("stress", title, title, blocks)
 
 
-def timing_texts(result: StressResult) -> list[tuple[str, str]]:
-    """Of each scenario that begins at another time than the book ends, what it is and that."""
-    return [
+def warning_texts(result: StressResult) -> list[tuple[str, str]]:
+    """What is in no figure, and each scenario that begins at another time than the book ends: what
+    it is about, and that."""
+    refused = say(
+        "{n} rows of the tape were refused, and are in no figure.", n=count(result.refused_rows)
+    )
+    warnings = [(say("Data faults:"), refused)] if result.refused_rows else []
+    return warnings + [
         (
             say("{scenario} does not begin where the book ends:", scenario=each.name),
             say(
@@ -269,7 +276,7 @@ def breaking(result: StressResult) -> list[Section]:
             limit_text(each, result.currency),
             each.scenario,
             _times(each.holds_at),
-            _times(each.breaks_at) if each.breaks_at is not None else say("not within the range"),
+            breaks_text(each),
             _figure(each, each.figure_breaks, result.currency),
             say("only got worse at each of {n} scales looked at", n=count(len(each.tried)))
             if each.monotone
@@ -294,6 +301,13 @@ def limit_text(each: Reverse, currency: str) -> str:
         say("{figure} at most {level}") if direction == "<=" else say("{figure} at least {level}")
     )
     return said.format(figure=say(LIMITED[figure]), level=shown)
+
+
+def breaks_text(each: Reverse) -> str:
+    """The scale at which a limit breaks."""
+    if each.breaks_at is None:
+        return say("not within the range")
+    return _times(each.breaks_at) if each.breaks_at else say("already, without the scenario")
 
 
 def _times(scale: float | None) -> str:

@@ -47,9 +47,15 @@ class StressLimit:
         return f"{self.figure} {'<=' if self.at_most else '>='} {self.level:g}"
 
 
+def _plain(text: str) -> str:
+    """With signs and digits as a keyboard has them: `loss ≤ 1,000,000` is `loss <= 1000000`."""
+    plain = text.replace("≤", "<=").replace("≥", ">=").replace("％", "%").lower()
+    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain)
+
+
 def read_limit(text: str) -> StressLimit:
     """`loss_rate <= 8%`. Raises BadInput with what may be written."""
-    match = _LIMIT.match(text)
+    match = _LIMIT.match(_plain(text))
     if match is None or not isfinite(float(match[3])):
         raise BadInput(
             f"'{text}' is no limit",

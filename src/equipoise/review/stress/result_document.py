@@ -99,7 +99,9 @@ class StressResult(Document):
     """A stress test. Money is in the tape's currency, of new business in `people_currency`;
     `exposure`, `allowance` and `capital` are today's. `untold` says why there is nothing about new
     business, where there is nothing. Of `default_months` of loans in default whose next month the
-    tape shows, `came_back` were followed by one less late."""
+    tape shows, `came_back` were followed by one less late. `defaults` were seen on it, which the
+    roll rates rest on (None: of former versions), and `refused_rows` are in no figure. `loans` and
+    `exposure` are those not in default."""
 
     lender: str
     as_of: str
@@ -110,6 +112,7 @@ class StressResult(Document):
     allowance: float
     capital: float
     in_default: float
+    defaults: int | None = None
     default_months: int = 0
     came_back: int = 0
     mean_pd: float
@@ -125,6 +128,7 @@ class StressResult(Document):
     people: int = 0
     people_currency: str = ""
     untold: str = ""
+    refused_rows: int = 0
     cautions: tuple[str, ...] = ()
 
     def at_another_time(self, scenario: ScenarioTold) -> bool:

@@ -258,6 +258,11 @@ def test_a_limit_that_cannot_be_read_says_what_may_be_written(text: str, told: s
     assert raised.value.mend
 
 
+@pytest.mark.parametrize("text", ["loss ≤ 1,000,000", "LOSS<=1000000", "loss <= 1e6"])
+def test_a_limit_is_read_as_people_write_it(text: str):
+    assert read_limit(text) == StressLimit("loss", True, 1e6)
+
+
 def test_a_limit_in_per_cent_is_a_share():
     assert read_limit("loss_rate<=8%").level == pytest.approx(0.08)
     assert read_limit("loss_rate <= 0.08").text == "loss_rate <= 0.08"
@@ -308,9 +313,8 @@ def test_files_of_the_past_are_one_under_the_scenarios_names():
         economy([one, replace(other, quarters=other.quarters + 500)], {})
 
 
-def test_who_came_back_from_default_is_counted_by_months(tmp_path: Path):
-    """One is in default for two months and pays again, one for two and is written off."""
-    paths = {"A": "CDDCC", "B": "DDW", "C": "CCCCC"}
+def hand_made(folder: Path, paths: dict[str, str]) -> TapeReading:
+    """Loans by the state that each is in month by month: current, default or written off."""
     days, words = {"C": 0, "D": 120, "W": 200}, {"C": "Current", "D": "Default", "W": "Charged Off"}
     rows = [
         {
@@ -328,6 +332,24 @@ def test_who_came_back_from_default_is_counted_by_months(tmp_path: Path):
         for loan, path in paths.items()
         for month, state in enumerate(path, start=1)
     ]
-    tape = read_known(tmp_path, pl.DataFrame(rows))
+    return read_known(folder, pl.DataFrame(rows))
+
+
+def test_who_came_back_from_default_is_counted_by_months(tmp_path: Path):
+    """One is in default for two months and pays again, one for two and is written off."""
+    tape = hand_made(tmp_path, {"A": "CDDCC", "B": "DDW", "C": "CCCCC"})
     run = book_ahead(tape, book().document, book().rules)
-    assert (run.default_months, run.came_back) == (4, 1)
+    assert (run.defaults, run.default_months, run.came_back) == (1, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("paths", "told"),
+    [
+        ({"A": "CCCC", "B": "CCCC"}, "no loan came to default"),
+        ({"A": "CCDD", "B": "CDDD"}, "every loan that owes something is in default"),
+    ],
+)
+def test_a_book_that_no_scenario_moves_is_refused_and_passes_for_no_proof(tmp_path, paths, told):
+    with pytest.raises(BadInput, match=told) as raised:
+        book_ahead(hand_made(tmp_path, paths), book().document, book().rules)
+    assert raised.value.mend

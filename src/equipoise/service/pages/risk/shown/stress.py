@@ -7,11 +7,12 @@ from itertools import accumulate
 from typing import Any
 
 from equipoise.report.sections.stress_book import (
+    breaks_text,
     followed_text,
     limit_text,
     no_return_text,
     share_of,
-    timing_texts,
+    warning_texts,
     why_text,
 )
 from equipoise.review.stress.result_document import Quarter, ScenarioTold, StressResult
@@ -73,7 +74,7 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
         ],
         "followed": followed_text(result.link),
         "no_return": no_return_text(result),
-        "timing": [joined(each) for each in timing_texts(result)],
+        "warnings": [joined(each) for each in warning_texts(result)],
         "why": why_text(result.link.why) if result.link.why else "",
         "error": percent(result.link.error),
         "naive": percent(result.link.naive_error),
@@ -134,7 +135,7 @@ def _reverse(each: Reverse, currency: str) -> tuple[str, ...]:
         limit_text(each, currency),
         each.scenario,
         "–" if each.holds_at is None else f"× {fixed(each.holds_at, 3)}",
-        say("not within the range") if each.breaks_at is None else f"× {fixed(each.breaks_at, 3)}",
+        breaks_text(each),
         say("only got worse on the way")
         if each.monotone
         else say("did not only get worse on the way: this is the first breach seen"),
