@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from equipoise.documents import Document, read_document
 from equipoise.errors import BadInput, GateRefused, did_you_mean
@@ -26,15 +26,24 @@ class ContactRule(Dated):
     """At most so many contacts of a channel in so many days (hours of the customer's own clock
     between `quiet_after` and `quiet_until` excepted), and none for `after_talk_days` after a talk.
 
-    One day is a calendar day of the customer's; more are as many times 24 hours.
+    One day is a calendar day of the customer's; more are as many times 24 hours. Without `at_most`
+    the hours alone are ruled.
     """
 
     counts: Channel
-    at_most: int = Field(ge=0)
-    days: int = Field(ge=1, le=366)
+    at_most: int | None = Field(default=None, ge=0)
+    days: int = Field(default=1, ge=1, le=366)
     quiet_after: time
     quiet_until: time
     after_talk_days: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _quiet_at_night(self) -> ContactRule:
+        if self.quiet_until >= self.quiet_after:
+            raise ValueError(
+                f"'{self.id}' is quiet from `quiet_after` to `quiet_until` of the next day"
+            )
+        return self
 
 
 class ContactDocument(Document):
@@ -93,9 +102,15 @@ def check_contact(
             field="channel",
             mend="write a letter, and have whoever cares for them take it up",
         )
-    before = [each for each in made if each.on <= at]
-    for rule in rules:
-        allowed = _allowed(rule, before, at, zone) if rule.counts == channel else at
+    others = [*made]
+    for rule in (each for each in rules if each.counts == channel):
+        if rule.at_most == 0:
+            raise GateRefused(
+                f"nobody is contacted in this way ({rule.id}: {rule.source})",
+                field="channel",
+                mend="choose another way",
+            )
+        allowed = _allowed(rule, others, at, zone)
         if allowed > at:
             raise GateRefused(
                 f"not before {allowed.astimezone(zone):%Y-%m-%d %H:%M} of the customer's clock "
@@ -107,33 +122,44 @@ def check_contact(
 
 def _allowed(rule: ContactRule, made: list[Contact], at: datetime, zone: ZoneInfo) -> datetime:
     """The first instant from `at` on at which the rule lets a contact be made."""
-    first = max(at, *(_after_others(rule, made, at, zone)))
-    local = first.astimezone(zone)
+    allowed = _awake(rule, _after_others(rule, made, at, zone), zone)
+    return at if allowed == at else _allowed(rule, made, allowed, zone)
+
+
+def _awake(rule: ContactRule, at: datetime, zone: ZoneInfo) -> datetime:
+    local = at.astimezone(zone)
     if local.time() < rule.quiet_until:
         return datetime.combine(local.date(), rule.quiet_until, zone)
     if local.time() >= rule.quiet_after:
         return datetime.combine(local.date() + timedelta(days=1), rule.quiet_until, zone)
-    return first
+    return at
 
 
-def _after_others(
-    rule: ContactRule, made: list[Contact], at: datetime, zone: ZoneInfo
-) -> list[datetime]:
-    same = sorted(each.on for each in made if each.channel == rule.counts)
-    span = timedelta(days=rule.days)
-    waits = [at]
+def _after_others(rule: ContactRule, made: list[Contact], at: datetime, zone: ZoneInfo) -> datetime:
+    same = [each for each in made if each.channel == rule.counts]
+    rests = [each.on + timedelta(days=rule.after_talk_days) for each in same if each.talked]
+    at = max(at, *rests) if rests and rule.after_talk_days else at
+    if rule.at_most is None:
+        return at
+    days = sorted(each.on.astimezone(zone) for each in same)
     if rule.days == 1:
-        today = [
-            each for each in same if each.astimezone(zone).date() == at.astimezone(zone).date()
-        ]
-        if len(today) >= rule.at_most:
-            tomorrow = at.astimezone(zone).date() + timedelta(days=1)
-            waits.append(datetime.combine(tomorrow, time(), zone))
-    else:
-        within = [each for each in same if each > at - span]
-        if len(within) >= rule.at_most:
-            waits.append(within[-rule.at_most] + span if rule.at_most else at + span)
-    if rule.after_talk_days:
-        talks = [each.on for each in made if each.channel == rule.counts and each.talked]
-        waits.extend(each + timedelta(days=rule.after_talk_days) for each in talks)
-    return waits
+        return _day_with_room(days, rule.at_most, at, zone)
+    return _span_with_room(days, rule.at_most, timedelta(days=rule.days), at)
+
+
+def _day_with_room(made: list[datetime], at_most: int, at: datetime, zone: ZoneInfo) -> datetime:
+    """`at`, or the beginning of the next day, where that day has as many."""
+    today = at.astimezone(zone).date()
+    full = sum(each.date() == today for each in made) >= at_most
+    return datetime.combine(today + timedelta(days=1), time(), zone) if full else at
+
+
+def _span_with_room(made: list[datetime], at_most: int, span: timedelta, at: datetime) -> datetime:
+    """The first instant from `at` on with which no span has more than `at_most`, those that are
+    planned for later counted too."""
+    for first in sorted({at, *(each + span for each in made if each + span > at)}):
+        near = sorted([*made, first])
+        spans = [(a, b) for a, b in zip(near, near[at_most:], strict=False) if a <= first <= b]
+        if all(b - a >= span for a, b in spans):
+            return first
+    raise AssertionError("a span after the last of them there is room")
