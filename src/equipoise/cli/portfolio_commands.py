@@ -27,7 +27,8 @@ def draft(  # noqa: PLR0917 - typer reads the options from the parameters
     tape: Annotated[
         Path,
         typer.Option(
-            metavar="FILE", help="The loan tape: text, Parquet or a sheet, packed or not."
+            metavar="FILE",
+            help="The loan tape: text, Parquet or a sheet, packed or not; or a folder of them.",
         ),
     ],
     part: Annotated[

@@ -24,6 +24,7 @@ def drafted(made: TapeMade, folder: Path, *, as_json: bool) -> None:
                 "tape": str(made.path),
                 "delivery": made.delivery,
                 "added": made.added,
+                "further": list(made.further),
                 "confirm": list(made.unsettled),
                 "notes": list(made.notes),
             }
@@ -31,6 +32,8 @@ def drafted(made: TapeMade, folder: Path, *, as_json: bool) -> None:
         return
     verb = "Added to" if made.added else "Made"
     printing.line(f"{verb} {made.path}: {made.delivery}")
+    if made.further:
+        printing.line(f"Later deliveries: {len(made.further)}, the last {made.further[-1]}")
     printing.notes("Nothing is measured before this is confirmed", made.unsettled)
     printing.notes("Look at first", made.notes, 40)
     printing.line(f"Next: equipoise portfolio check {folder}")

@@ -115,6 +115,7 @@ from .tape.faults import TapeFault as TapeFault
 from .tape.reading import TapeReading as TapeReading
 from .tape.reading import file_digest as file_digest
 from .tape.reading import read_tape as read_tape
+from .tape.wide import month_in_name as month_in_name
 from .term_structure import TermStructure as TermStructure
 from .term_structure import term_structure as term_structure
 from .vintages import NEVER as NEVER

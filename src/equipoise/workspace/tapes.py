@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from equipoise.document_edits import with_part
 from equipoise.errors import BadInput, Span
@@ -14,6 +15,7 @@ from equipoise.portfolio import (
     TapeReading,
     deliver_again,
     draft_tape,
+    month_in_name,
     read_tape,
     read_tape_document,
     tape_text,
@@ -28,6 +30,7 @@ class TapeMade:
     path: Path
     delivery: str
     added: bool
+    further: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -44,15 +47,15 @@ def draft_portfolio(
 ) -> TapeMade:
     """Draft tape.yaml of a tape's file; where there is one, put the file in as a later delivery.
 
-    The data stay where they are. Raises BadInput for a file that cannot be one.
+    A folder is its files, one delivery each, in the order of the months that their names tell. The
+    data stay where they are. Raises BadInput for a file that cannot be one.
     """
     if tape.is_dir():
-        raise BadInput(
-            "that is a folder, not a file",
-            where=Span(str(tape)),
-            field="--tape",
-            mend="name the file in it; further files are delivered one by one",
-        )
+        first, *others = _files_in(tape)
+        said: dict[str, Any] = {"parts": parts, "names": names, "currency": currency}
+        made = draft_portfolio(folder, first, progress, **said)
+        further = [draft_portfolio(folder, each, progress, **said).delivery for each in others]
+        return replace(made, further=tuple(further))
     if not tape.is_file():
         raise BadInput(
             "there is no such file",
@@ -83,6 +86,18 @@ def draft_portfolio(
     folder.mkdir(parents=True, exist_ok=True)  # only now: what cannot be drafted leaves nothing
     write_text(path, tape_text(drafted))
     return TapeMade(path, file, added=False, unsettled=drafted.unsettled, notes=drafted.notes)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    files = [each for each in folder.iterdir() if each.is_file() and each.name[0] not in "._~"]
+    if not files:
+        raise BadInput(
+            "the folder holds no file",
+            where=Span(str(folder)),
+            field="--tape",
+            mend="name a file, or the folder that the tape's files are in",
+        )
+    return sorted(files, key=lambda each: (month_in_name(each.stem), each.name))
 
 
 def read_portfolio(

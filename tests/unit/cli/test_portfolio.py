@@ -74,7 +74,7 @@ def test_a_folder_without_a_tape_says_how_to_draft_one(tmp_path, capsys):
     ("made", "said"),
     [
         (None, "there is no such file"),
-        ("folder", "that is a folder, not a file"),
+        ("folder", "the folder holds no file"),
         ("", "the file is empty"),
         ("loan_id,month,balance,dpd\n", "the file has a header and no rows"),
         ("loan_id,month,balance\na,2024-01,1\n", "no column tells how late a loan is"),

@@ -25,6 +25,7 @@ from equipoise.portfolio.tape.document import (
 from equipoise.portfolio.tape.faults import FaultList
 from equipoise.texts.currencies import decimals
 
+_DEFAULT_OR_CURRENT: tuple[Standing, Standing] = ("default", "current")
 STANDINGS: tuple[Standing, ...] = ("current", "late", "default", "written_off", "repaid")
 NOT_TOLD = -1
 _A_HUNDREDTH = 0.01  # of a minor unit: what arithmetic in floats may leave
@@ -33,6 +34,8 @@ _LAST_OF_A_QUARTER = 2  # months after its first, which is what a quarter reads 
 _MOST: dict[Role, float] = {"days_late": 36_600, "months_late": 1_200, "term": 1_200,
                            "age": 1_200}  # fmt: skip
 _MOST_MONEY = 1e15  # minor units
+_TOLD_BY_MONTH: tuple[Role, ...] = ("days_late", "months_late", "late_since", "status")
+_LEAST_OF_DEFAULT = 91  # days past due, where nobody counts them
 _NUMBERED: tuple[Role, ...] = ("loan", "customer", "group")
 _TEXT: tuple[Role, ...] = (
     "customer", "group", "industry", "region", "product", "channel", "grade", "asset_class"
@@ -115,9 +118,12 @@ def _rows(
         refused = refused | _refuse_unknown(tape, values["status"], block, faults)
     months = _month(tape, values, block.frame.height, month)
     standing, said_days = _standing(tape, words, block.frame.height)
-    if not any(role in values for role in ("days_late", "months_late", "status")):
+    if not any(role in values for role in _TOLD_BY_MONTH):
         standing = _as_dated(values, months, standing)
-    days = _days(tape, values, said_days)
+        standing = _as_flagged(values, standing)
+    days = _days(tape, values, months, said_days)
+    untold = (days < 0) & (standing == STANDINGS.index("default"))
+    days = days.set(untold, _LEAST_OF_DEFAULT)
     columns = [
         block.numbers.alias("row"),
         values["loan"].cast(pl.Categorical).alias("loan"),
@@ -260,14 +266,40 @@ def _as_dated(
     return standing
 
 
-def _days(tape: Tape, values: Mapping[Role, pl.Series], said: pl.Series) -> pl.Series:
+def _as_flagged(values: Mapping[Role, pl.Series], standing: pl.Series) -> pl.Series:
+    """The standing of loans of which a yes or no alone tells whether they are in default."""
+    if "impaired" not in values or "defaulted" in values:
+        return standing
+    default, current = (pl.lit(STANDINGS.index(each), pl.Int8) for each in _DEFAULT_OR_CURRENT)
+    flagged = pl.when(values["impaired"]).then(default).when(~values["impaired"]).then(current)
+    return pl.select(pl.max_horizontal(standing, flagged)).to_series().fill_null(NOT_TOLD)
+
+
+def _since(since: pl.Series, months: pl.Series, values: Mapping[Role, pl.Series]) -> pl.Series:
+    """Days from when the oldest unpaid instalment was due to the row's day: the month's last where
+    the row tells no day; 0 where nothing is unpaid."""
+    told = values["month"] if "month" in values else pl.Series([None] * months.len(), dtype=pl.Date)
+    rows = pl.DataFrame({"months": months, "told": told, "since": since})
+    end = pl.date(pl.col("months") // 12, pl.col("months") % 12 + 1, 1).dt.month_end()
+    as_of = pl.when(pl.col("told").dt.day() > 1).then(pl.col("told")).otherwise(end)
+    days = (as_of - pl.col("since")).dt.total_days().clip(0).cast(pl.Int32)
+    return rows.select(days.fill_null(0)).to_series()
+
+
+def _days(
+    tape: Tape, values: Mapping[Role, pl.Series], months_told: pl.Series, said: pl.Series
+) -> pl.Series:
     """Days past due, at least: of m months late, the first day that is so late (31 for two, or
     for one where the tape counts full months)."""
     days_late = said
+    if "late_since" in values:
+        since = _since(values["late_since"], months_told, values)
+        days_late = pl.select(pl.max_horizontal(since, days_late)).to_series()
     if "months_late" in values:
         column, months = tape.column("months_late"), values["months_late"]
-        begun = months if column is not None and column.unit == "full_months" else months - 1
-        least = pl.when(months <= 0).then(0).otherwise(begun * 30 + 1)
+        unit = column.unit if column is not None else ""
+        begun = months if unit == "full_months" else months - 1
+        least = pl.when(months <= 0).then(0).otherwise(begun * (7 if unit == "weeks" else 30) + 1)
         days_late = pl.select(pl.coalesce(least.cast(pl.Int32), days_late)).to_series()
     if "days_late" in values:
         days = values["days_late"].clip(0).ceil().cast(pl.Int32, strict=False)

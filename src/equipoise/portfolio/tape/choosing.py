@@ -20,11 +20,20 @@ from equipoise.portfolio.tape.document import (
     MONEY,
     ONCE,
     ROLES,
+    SEGMENTS,
     SHARES,
     Role,
     TapeColumn,
+    Unit,
 )
-from equipoise.portfolio.tape.names import UNLIKELY, likelihood, role_of, tells_status, unit_of
+from equipoise.portfolio.tape.names import (
+    UNLIKELY,
+    likelihood,
+    role_of,
+    tells_status,
+    tells_weeks,
+    unit_of,
+)
 from equipoise.portfolio.tape.published import PublishedLayout
 from equipoise.portfolio.tape.words import NOT_KNOWN, among_numbers, codes_of, meaning_of
 
@@ -198,15 +207,19 @@ def _take(making: Making, role: Role, header: str, *, why: str) -> bool:
     if not fits:
         making.review.append(f"'{header}' sounds like the {role}, but reads as {kind}: not read")
         return False
-    making.columns.append(_column(drafted, role, header, why=why, text=wanted == "string"))
+    weekly = role == "months_late" and any(map(tells_weeks, making.frame.columns))
+    unit: Unit = "weeks" if weekly else unit_of(role, header)
+    column = _column(drafted, role, header, unit, why=why, text=wanted == "string")
+    making.columns.append(column)
     if role in COUNTS_LATENESS or role in MONEY:
         making.review += _doubtful_numbers(drafted, role)
     return True
 
 
-def _column(drafted: FieldDraft, role: Role, header: str, *, why: str, text: bool) -> TapeColumn:
+def _column(
+    drafted: FieldDraft, role: Role, header: str, unit: Unit, *, why: str, text: bool
+) -> TapeColumn:
     review = [f"role: {why}"]
-    unit = unit_of(role, header)
     if role in SHARES and _in_percent(drafted.value):
         unit = "percent"
         review.append("unit: most cells are above 1, so they were taken for per cent")
@@ -214,6 +227,8 @@ def _column(drafted: FieldDraft, role: Role, header: str, *, why: str, text: boo
         review.append("unit: 1 was taken for 30 to 59 days past due; without `unit` it is 1 to 30")
     elif role == "months_late":
         review.append("unit: 1 was taken for 1 to 30 days past due; `full_months` is 30 to 59")
+    elif unit == "weeks":
+        review.append("unit: 1 was taken for 1 to 7 days past due: the numbers count weeks")
     elif unit:
         review.append(f"unit: by its name the amounts are in another unit: {unit}")
     if not text:
@@ -313,6 +328,29 @@ def month_by_cells(making: Making, grouped: set[str]) -> bool:
         making.columns.append(taken.model_copy(update={"confirm": doubt}))
         return True
     return False
+
+
+def status_by_cells(making: Making, grouped: set[str]) -> None:
+    """Take the column whose words say how a loan stands, where none is called a status: a bank's
+    five grades, an ageing bucket."""
+    used = {each.column for each in making.columns if each.role not in SEGMENTS} | grouped
+    texts = [
+        header
+        for header in making.frame.columns
+        if header not in used and making.frame[header].dtype == pl.String
+    ]
+    shares = {
+        header: sum(meaning_of(each) is not None for each in words) / len(words)
+        for header in texts
+        if len(words := words_of(making.frame[header])) > 1 and _says_a_state(making, header)
+    }
+    if not shares:
+        return
+    header = max(shares, key=lambda each: shares[each])
+    _take(making, "status", header, why="by its cells")
+    taken = making.columns.pop()
+    doubt = f"the words of '{header}' say how a loan stands; is it the status?"
+    making.columns.append(taken.model_copy(update={"confirm": doubt}))
 
 
 def in_one_order(making: Making) -> None:

@@ -21,18 +21,20 @@ TAPE = "tape.yaml"
 Shape = Literal["monthly", "wide", "final"]
 Standing = Literal["current", "late", "default", "written_off", "repaid"]
 Role = Literal[
-    "loan", "month", "balance", "days_late", "months_late", "status", "opened", "age", "defaulted",
-    "closed", "amount", "term",
+    "loan", "month", "balance", "days_late", "months_late", "late_since", "status", "opened", "age",
+    "defaulted", "closed", "amount", "term",
     "rate", "customer", "group", "currency", "industry", "region", "product", "channel", "grade",
     "asset_class", "pd", "pd_at_origination", "lgd", "collateral", "impaired", "forborne",
 ]  # fmt: skip
 Unit = Literal[
-    "", "percent", "minor", "thousand", "ten_thousand", "million", "hundred_million", "full_months"
-]
+    "", "percent", "minor", "thousand", "ten_thousand", "lakh", "million", "crore",
+    "hundred_million", "full_months", "weeks",
+]  # fmt: skip
 ROLES: tuple[Role, ...] = get_args(Role)
 # What each part is read as.
 KINDS: dict[Role, FieldType] = {
     "month": "date",
+    "late_since": "date",
     "opened": "date",
     "defaulted": "date",
     "closed": "date",
@@ -54,18 +56,24 @@ MONEY: tuple[Role, ...] = ("balance", "amount", "collateral")
 SHARES: tuple[Role, ...] = ("rate", "pd", "pd_at_origination", "lgd")
 SEGMENTS: tuple[Role, ...] = ("industry", "region", "product", "channel", "grade")
 COUNTS_LATENESS: tuple[Role, ...] = ("days_late", "months_late")
-TELLS_LATENESS: tuple[Role, ...] = (*COUNTS_LATENESS, "status", "defaulted")
+TELLS_LATENESS: tuple[Role, ...] = (
+    *COUNTS_LATENESS, "late_since", "status", "defaulted", "impaired"
+)  # fmt: skip
 ONCE: tuple[Role, ...] = ("defaulted", "closed")  # told of a loan, not of a loan in a month
 UNITS: dict[Unit, tuple[Role, ...]] = {
     "percent": SHARES,
     "full_months": ("months_late",),
-    **dict.fromkeys(("minor", "thousand", "ten_thousand", "million", "hundred_million"), MONEY),
+    "weeks": ("months_late",),
+    **dict.fromkeys(
+        ("minor", "thousand", "ten_thousand", "lakh", "million", "crore", "hundred_million"), MONEY
+    ),
 }
 SCALES: dict[Unit, float] = {
-    "thousand": 1e3, "ten_thousand": 1e4, "million": 1e6, "hundred_million": 1e8
+    "thousand": 1e3, "ten_thousand": 1e4, "lakh": 1e5, "million": 1e6, "crore": 1e7,
+    "hundred_million": 1e8,
 }  # fmt: skip
 BY_MONTH: tuple[Role, ...] = (
-    "balance", "days_late", "months_late", "status", "impaired", "forborne", "pd"
+    "balance", "days_late", "months_late", "late_since", "status", "impaired", "forborne", "pd"
 )  # fmt: skip
 
 
@@ -73,8 +81,8 @@ class TapeColumn(Document):
     """One column's part in the tape, or, where months stand as columns, one part's columns.
 
     `columns` stand in the order of the tape's `months`. `unit`: shares (rate, PDs, lgd) may be
-    written in per cent, amounts in other units than the currency's, and months late as full ones:
-    1 is 30 to 59 days. While `confirm` stands nothing is
+    written in per cent, amounts in other units than the currency's, and months late as full ones
+    (1 is 30 to 59 days) or as weeks. While `confirm` stands nothing is
     measured: it says in which other way the column may be read.
     """
 

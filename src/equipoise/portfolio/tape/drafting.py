@@ -24,6 +24,7 @@ from equipoise.portfolio.tape.choosing import (
     in_one_order,
     loans_repeat,
     month_by_cells,
+    status_by_cells,
     without_days_of_once,
     words_of,
 )
@@ -42,7 +43,7 @@ from equipoise.portfolio.tape.document import (
 from equipoise.portfolio.tape.naming import layout_of
 from equipoise.portfolio.tape.published import PublishedCodes, published_codes
 from equipoise.portfolio.tape.reading import file_digest
-from equipoise.portfolio.tape.wide import Group, month_groups, months_back
+from equipoise.portfolio.tape.wide import Group, month_groups, month_in_name, months_back
 from equipoise.portfolio.tape.words import Meaning, among_numbers, codes_of, meaning_of
 from equipoise.progress import Progress, Silent
 
@@ -106,6 +107,8 @@ def draft_tape(
         groups = [] if named else [g for g in month_groups(frame) if g.role]
         grouped = {each for group in groups for each in group.columns}
         choose(making, asked, grouped)
+        if not groups and not making.has(*TELLS_LATENESS):
+            status_by_cells(making, grouped)
         if not groups and not making.has("month") and loans_repeat(making):
             _require_months(making, found=month_by_cells(making, grouped))
         without_days_of_once(making, grouped)
@@ -176,6 +179,8 @@ def _wide(making: Making, groups: list[Group], as_of: str) -> tuple[tuple[str, .
 def _one_month(making: Making, layout: Any, as_of: str) -> tuple[tuple[str, ...], str]:
     if as_of:
         return (as_of,), ""
+    if named := month_in_name(making.path.stem):
+        return (named,), f"every row was taken as of {named}, by the name of the file"
     month, last = _last_month(), _last_event(making, layout)
     if last and last < month:
         return (last,), (
@@ -348,7 +353,7 @@ def deliver_again(tape: Loaded[Tape], path: Path, file: str, *, as_of: str = "")
             )
     columns = [name for e in tape.value.columns for name in (e.columns or (e.column,))]
     rows = sum(block.height for block in read_blocks(path, columns, tape.value.layout))
-    months = _months_of_delivery(tape.value, as_of)
+    months = _months_of_delivery(tape.value, as_of or month_in_name(path.stem))
     return Delivery(sha256=digest, rows=rows, months=months)
 
 

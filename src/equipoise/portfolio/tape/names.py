@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from equipoise.contract.lexicon import identifier_kind
-from equipoise.contract.lexicon.terms import Terms, fold, terms, tokens
+from equipoise.contract.lexicon.terms import Terms, terms, tokens
 from equipoise.portfolio.tape.document import Role, Unit
 
 # Looked for in this order: `days past due` before `due`, `credit limit` before `credit`.
@@ -15,6 +15,7 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         days_delinquent number_of_days_in_arrears dpd_bucket delinquency_bucket aging_bucket
         ageing_bucket arrears_bucket bucket
         tage_uberfallig verzugstage tage_verzug tage_im_verzug dias_mora dias_de_mora dias_atraso
+        dias_em_atraso
         dias_de_atraso dias_vencidos jours_retard jours_de_retard giorni_ritardo giorni_di_ritardo
         dagen_achterstand dni_opoznienia
         逾期天数 逾期日数 超期天数 欠款天数 延滞日数 연체일수
@@ -23,13 +24,23 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         months_past_due months_late months_in_arrears mpd delinquency_status
         current_loan_delinquency_status dlq_status dlq_stat delinq_status repayment_status
         payments_past_due cycles_past_due cycle_past_due
-        逾期月数 逾期期数 延滞月数 연체개월
+        cycles_delq cycles_delinquent delinquent_cycles installments_overdue instalments_overdue
+        overdue_installments overdue_instalments installments_past_due instalments_past_due
+        missed_payments payments_overdue weeks_late weeks_overdue weeks_past_due weeks_in_arrears
+        cuotas_vencidas cuotas_atrasadas parcelas_em_atraso
+        逾期月数 逾期期数 逾期周数 延滞月数 연체개월
+    """)),
+    ("late_since", terms("""
+        late_since past_due_since overdue_since arrears_since in_arrears_since delinquent_since
+        oldest_unpaid_due_date oldest_due_date first_unpaid_due_date past_due_date overdue_date
+        date_past_due verzug_seit en_mora_desde em_atraso_desde
+        逾期日期 逾期日 逾期开始日期 逾期开始日 逾期起始日 逾期起始日期 首次逾期日期
     """)),
     ("currency", terms("currency ccy curr_code wahrung moneda devise valuta 币种 货币 通貨 통화")),
     ("balance", terms("""
         balance outstanding outstanding_balance current_balance closing_balance upb current_upb
-        current_actual_upb act_upb out_prncp outstanding_principal principal_outstanding bill_amt
-        bal out_bal os_bal outstanding_amount
+        current_actual_upb act_upb out_prncp outstanding_principal principal_outstanding
+        bill_amt pos bal out_bal os_bal outstanding_amount
         saldo restschuld restsaldo capital_restant capital_restant_du encours debito_residuo
         kapitalsaldo exposure ead
         余额 剩余本金 未偿本金 未还本金 账单金额 残高 잔액
@@ -43,19 +54,22 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         approved_on vintage first_payment_date
         orig_month origination_month open_dt orig_dt cohort
         auszahlungsdatum fecha_desembolso fecha_de_desembolso fecha_otorgamiento fecha_apertura
+        data_de_contratacao data_contratacao data_liberacao sanction_date sanctioned_on
         date_octroi date_deblocage
         放款日 放款日期 发放日期 起息日 开户日期 贷款发放日 実行日 실행일
     """)),
     ("age", terms("loan_age months_on_book month_on_book mob seasoning 账龄 在账月数 経過月数")),
     ("month", terms("""
         month reporting_month report_month reporting_period monthly_reporting_period period as_of
-        as_of_date asof snapshot snapshot_date reporting_date report_date statement_month
+        cycle_date statement_date billing_date as_of_date asof snapshot snapshot_date
+        reporting_date report_date statement_month
         observation_date data_cut_off_date cut_off_date cutoff_date cut_off pool_cut_off_date
         act_period quarter quarter_end month_end year_month yearmonth yyyymm yyyymmdd eom
         date_of_account_information file_date data_date
         stichtag monat mes fecha_corte fecha_de_corte fecha_cierre date_arrete data_base
         data_riferimento
-        月份 报告月 报告日期 报表日期 统计月 统计日期 账期 数据日期 基准日 观察日 年月 季度 기준월
+        月份 报告月 报告日期 报表日期 统计月 统计日期 账期
+        月末 期末 报告期 账单日期 数据日期 基准日 观察日 年月 季度 기준월
     """)),
     ("defaulted", terms("""
         default_date defaulted_on date_of_default charge_off_date chargeoff_date chgoffdate
@@ -67,14 +81,15 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         结清日期 结清日 销户日期
     """)),
     ("impaired", terms("""
-        credit_impaired impaired stage_3 non_performing npl default_flag 不良 减值
+        credit_impaired impaired stage_3 non_performing npl default_flag is_default in_default
+        default_ind default_indicator 不良 减值
     """)),
     ("forborne", terms("""
         forborne forbearance restructured modified modification_flag mod_flag 重组 展期
     """)),
     ("status", terms("""
         status loan_status account_status state performance_status zustand estado situacion
-        statut stato
+        statut stato situacao
         状态 贷款状态 账户状态 还款状态 ステータス 상태
     """)),
     ("lgd", terms("lgd loss_given_default 违约损失率")),
@@ -96,6 +111,7 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         loan_amount loan_amnt original_amount original_upb original_balance principal amount funded
         funded_amount funded_amnt limit_bal credit_limit limit disbursed_amount orig_upb
         original_principal_balance original_principal issuance_upb kreditbetrag monto montant
+        valor_financiado
         贷款金额 放款金额 合同金额 授信额度 信用额度 借款金额 貸付金額 대출금액
     """)),
     ("group", terms("""
@@ -132,7 +148,10 @@ _LOAN_ITSELF = terms("""
     exposure_identifier
 """)
 # By themselves, as a loan is called; in a longer name it is something of a loan.
-_LOAN_ALONE = ("loan", "account", "contract", "facility", "deal", "贷款", "借据", "合同")
+_LOAN_ALONE = (
+    "loan", "account", "contract", "facility", "deal", "agreement", "loanaccount", "loanacno",
+    "contrato", "credito", "prestamo", "kredit", "darlehen", "pret", "贷款", "借据", "合同",
+)  # fmt: skip
 _ROW_ITSELF = terms("id identifier unique_identifier reference ref 序号")
 _ZERO_BALANCE = terms("zero_balance_code zero_bal_code zero_bal_cd")
 _ZERO = terms("zero_balance zero_bal zb_dte")
@@ -146,9 +165,9 @@ def role_of(header: str) -> Role | None:
     if _ZERO.within(header):  # a code for why nothing is owed any more, and its day
         return "status" if _ZERO_BALANCE.within(header) else None
     kind = identifier_kind(header)
-    if _LOAN_ITSELF.within(header) or fold(header.strip()) in _LOAN_ALONE:
+    if _LOAN_ITSELF.within(header) or "".join(tokens(header)) in _LOAN_ALONE:
         kind = "loan"
-    elif _OTHER.within(header) and not _ROLES[0][1].within(header):
+    elif _OTHER.within(header) and not any(named.within(header) for _, named in _ROLES[:2]):
         return None
     elif kind in ("any", "row") and _ROW_ITSELF.has("".join(tokens(header))):
         kind = "loan"
@@ -201,7 +220,7 @@ UNLIKELY = -1  # what another time owed, or how late a loan ever was, is not tak
 def likelihood(role: Role, header: str) -> int:
     """How much likelier than others the column plays the part, of all that sound like it."""
     better, worse = _LIKELIER.get(role, (None, None))
-    if fold(header.strip()) in _LOAN_ALONE:
+    if "".join(tokens(header)) in _LOAN_ALONE:
         return 0
     return bool(better and better.within(header)) - 2 * bool(worse and worse.within(header))
 
@@ -212,8 +231,10 @@ _FULL_MONTHS = terms("""
 """)
 _UNITS: tuple[tuple[Unit, re.Pattern[str]], ...] = (
     ("minor", re.compile(
-        r"(?i)(?:^|[_\s(])(?:cents?|pence|minor(?:_units?)?|centavos|centimes)\b|[(（]分[)）]"
+        r"(?:(?<=[a-z])Cents?$)|(?i:(?:^|[_\s(])(?:cents?|pence|minor(?:_units?)?|centavos|centimes)\b)|[(（]分[)）]"
     )),
+    ("lakh", re.compile(r"(?i)\b(?:lakhs?|lacs?)\b")),
+    ("crore", re.compile(r"(?i)\bcrores?\b")),
     ("ten_thousand", re.compile(r"万")),
     ("hundred_million", re.compile(r"亿")),
     ("million", re.compile(r"(?i)(?:^|[_\s(])(?:millions?|mln|mio|mn|mm)\b|百万")),
@@ -223,8 +244,17 @@ _UNITS: tuple[tuple[Unit, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+_WEEKS = terms("week* 周")
+
+
+def tells_weeks(header: str) -> bool:
+    """Whether the name is of weeks, or of what comes weekly."""
+    return bool(_WEEKS.within(header))
+
+
 def unit_of(role: Role, header: str) -> Unit:
     """The unit that a column's name tells: of an amount, or of months late."""
     if role == "months_late":
-        return "full_months" if _FULL_MONTHS.within(header) else ""
+        full: Unit = "full_months" if _FULL_MONTHS.within(header) else ""
+        return "weeks" if tells_weeks(header) else full
     return next((unit for unit, said in _UNITS if said.search(header)), "")

@@ -87,6 +87,17 @@ def _counts_months_late(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
     return whole and small and bool((numbers <= 0).mean() > 0.5)
 
 
+_QUARTER = re.compile(r"(?i)((?:19|20)\d\d)[-_.]?q([1-4])(?!\d)")
+
+
+def month_in_name(name: str) -> str:
+    """The month (YYYY-MM) that a file's name tells, a quarter as its last; "" where it tells none,
+    or several."""
+    months = {f"{match[1]}{match[2]}-{match[3]}" for match in _MONTH.finditer(name)}
+    months |= {f"{match[1]}-{int(match[2]) * 3:02d}" for match in _QUARTER.finditer(name)}
+    return months.pop() if len(months) == 1 else ""
+
+
 def months_back(newest: str, count: int) -> tuple[str, ...]:
     """So many months, the newest first."""
     last = month_of(newest) or 0

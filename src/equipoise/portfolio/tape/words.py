@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from equipoise.contract.lexicon.terms import Terms, fold, terms
@@ -27,27 +27,29 @@ _WORDS: tuple[tuple[Meaning, Terms], ...] = (
     (Meaning("written_off"), terms("""
         charged_off charge_off chargeoff chargedoff chgoff chg_off written_off write_off
         writeoff wo bad_debt
-        ausgebucht abgeschrieben castigado castigada passe_en_perte w_o 核销 已核销 呆账 償却 상각
+        ausgebucht abgeschrieben castigado castigada passe_en_perte prejuizo w_o
+        核销 已核销 呆账 償却 상각
     """)),
     (Meaning("default", 91), terms("""
         default defaulted non_performing npl impaired foreclosure bankrupt bankruptcy reo
         repossession ausgefallen incumplimiento vencida defaut
-        违约 不良 次级 可疑 損失 破産
+        npa substandard sub_standard doubtful loss inadimplente
+        违约 不良 次级 可疑 损失 損失 破産
     """)),
     (Meaning("repaid"), terms("""
         fully_paid paid_off paid_in_full pif p_i_f closed repaid prepaid settled matured
-        paid terminated
+        paid terminated quitado quitada
         getilgt zurueckgezahlt abgelost abgeloest pagado pagada cancelado cancelada liquidado
         liquidada solde rembourse estinto 结清 已结清 还清 已还清 完済 완납
     """)),
     (Meaning("late", 1), terms("""
         late overdue past_due delinquent arrears grace_period in_grace grace uberfallig verzug
-        ruckstand mora atraso atrasado retard impaye sofferenza
+        ruckstand mora atraso atrasado retard impaye sofferenza special_mention
         逾期 拖欠 延滞 연체 关注
     """)),
     (Meaning("current"), terms("""
         current performing active normal ok good open standard up_to_date regular laufend aktiv
-        vertragsgemass vigente al_dia corriente en_cours sain in_bonis
+        vertragsgemass vigente al_dia em_dia adimplente corriente std pass en_cours sain in_bonis
         正常 还款中 履约中 正常还款 正常類 정상
     """)),
 )  # fmt: skip
@@ -63,6 +65,15 @@ _COUNTED = re.compile(
     r"(\d{1,2})\s*\+?\s*(?:payments?|months?|cycles?|instal?lments?|cuotas?|期|个月)", re.I
 )
 _EDGES = (30, 60, 90)
+# Buckets by a letter and a number, and the first day past due of each.
+_BUCKETS: tuple[tuple[re.Pattern[str], Callable[[int], int]], ...] = (
+    # M0 is not late, M2 more than one month and up to two
+    (re.compile(r"[Mm](\d{1,2})\+?"), lambda months: (months - 1) * 30 + 1),
+    # India's special mention accounts: SMA-1 is 31 to 60 days
+    (re.compile(r"(?i)sma[-_ ]?([012])"), lambda bucket: bucket * 30 + 1),
+    # microfinance's portfolio at risk: PAR30 is more than 30 days
+    (re.compile(r"(?i)par[-_ >]*(\d{1,3})"), lambda days: days + 1 if days in _EDGES else days),
+)
 
 
 _CURRENT, _DEFAULT = Meaning("current"), Meaning("default", 91)
@@ -98,6 +109,10 @@ def meaning_of(word: str) -> Meaning | None:
             if meaning.standing != "late":
                 return meaning
             return Meaning("late", max(_days_in(word), 1))
+    for bucket, first_day in _BUCKETS:
+        if match := bucket.fullmatch(word.strip()):
+            days = first_day(int(match[1]))
+            return Meaning("late", days) if days > 0 else _CURRENT
     if any(each.isdigit() for each in word) and _BARE.match(word):
         days = _days_in(word)
         return Meaning("late", days) if days > 0 else _CURRENT

@@ -1,0 +1,125 @@
+"""How late a loan is, as lenders of many kinds tell it; and a file for each month."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from equipoise.documents import to_yaml
+from equipoise.portfolio import (
+    STATES,
+    draft_tape,
+    month_in_name,
+    read_tape,
+    read_tape_document,
+)
+from equipoise.portfolio.tape.words import meaning_of
+from equipoise.workspace.tapes import draft_portfolio, read_portfolio
+
+
+def _read(folder: Path, text: str):
+    path = folder / "loans.csv"
+    path.write_text(text, "utf-8")
+    drafted = draft_tape(path, "loans.csv")
+    settled = [each.model_copy(update={"confirm": ""}) for each in drafted.tape.columns]
+    tape = drafted.tape.model_copy(update={"columns": tuple(settled), "confirm": ""})
+    document = folder / "tape.yaml"
+    document.write_text(to_yaml(json.loads(tape.model_dump_json(exclude_defaults=True))), "utf-8")
+    return drafted, read_tape(read_tape_document(document), folder).book
+
+
+def _states(book) -> list[str]:
+    return [STATES[each] for each in book.state]
+
+
+def test_a_bank_s_five_grades_say_how_a_loan_stands_where_nothing_else_does(tmp_path):
+    drafted, book = _read(
+        tmp_path,
+        "借据号,统计日期,贷款余额(万元),五级分类\n"
+        "1,2025-06-30,12.5,正常\n2,2025-06-30,12.5,关注\n3,2025-06-30,12.5,次级\n"
+        "4,2025-06-30,12.5,可疑\n5,2025-06-30,12.5,损失\n",
+    )
+    assert drafted.unsettled == (
+        "status: the words of '五级分类' say how a loan stands; is it the status?",
+    )
+    assert _states(book) == ["current", "1-30", "91+", "91+", "91+"]
+    assert book.balance.tolist() == [12_500_000] * 5
+    assert book.loans["grade"].to_list()[1] == "关注"
+
+
+@pytest.mark.parametrize(
+    ("word", "days"),
+    [("M0", 0), ("M1", 1), ("M2", 31), ("M4+", 91), ("SMA-0", 1), ("SMA-1", 31), ("SMA 2", 61),
+     ("PAR30", 31), ("PAR 90", 91), ("PAR1", 1), ("NPA", 91), ("Em dia", 0)],
+)  # fmt: skip
+def test_buckets_by_a_letter_begin_on_their_first_day(word, days):
+    meaning = meaning_of(word)
+    assert meaning is not None
+    assert meaning.days == days
+
+
+def test_the_day_since_when_a_loan_is_late_is_counted_to_the_row_s_day(tmp_path):
+    """From 2025-02-05 to 2025-03-20 are 43 days; to April's end, as a month alone says it, 84."""
+    _, book = _read(
+        tmp_path,
+        "contract,report_date,outstanding,oldest_unpaid_due_date\n"
+        "a,2025-03-20,100,2025-02-05\na,2025-04-30,100,2025-02-05\nb,2025-03-20,100,\n",
+    )
+    assert book.days.tolist() == [43, 84, 0]
+    _, book = _read(
+        tmp_path, "contract,month,outstanding,past_due_since\na,2025-04,100,2025-02-05\n"
+    )
+    assert book.days.tolist() == [84]
+
+
+def test_instalments_that_are_weekly_count_weeks(tmp_path):
+    drafted, book = _read(
+        tmp_path,
+        "loan_account,report_date,weekly_installment,principal_outstanding,installments_overdue\n"
+        "a,2025-01-31,250,9000,0\nb,2025-01-31,250,9000,1\nc,2025-01-31,250,9000,6\n",
+    )
+    (late,) = (each for each in drafted.tape.columns if each.role == "months_late")
+    assert late.unit == "weeks"
+    assert book.days.tolist() == [0, 1, 36]
+
+
+def test_a_flag_of_default_alone_tells_who_is_in_default(tmp_path):
+    _, book = _read(tmp_path, "loan_id,month,balance,is_default\na,2025-01,9,Y\nb,2025-01,9,N\n")
+    assert _states(book) == ["91+", "current"]
+
+
+def test_cents_and_lakh_are_in_the_columns_names(tmp_path):
+    _, book = _read(tmp_path, "Loan #,As Of,balanceCents,DPD\n1,1/31/2025,12345,0\n")
+    assert book.balance.tolist() == [12345]
+    _, book = _read(tmp_path, "LOAN A/C NO,REPORT MONTH,POS (Rs. Lakh),DPD\n007,Jan-25,1.5,0\n")
+    assert book.balance.tolist() == [15_000_000]
+    assert book.loans["id"].to_list() == ["007"]
+
+
+@pytest.mark.parametrize(
+    ("name", "month"),
+    [("loans_202501", "2025-01"), ("book-2025-03-31", "2025-03"), ("tape 2025Q2", "2025-06"),
+     ("loans", ""), ("from 2024-01 to 2024-12", "")],
+)  # fmt: skip
+def test_the_month_that_a_file_s_name_tells(name, month):
+    assert month_in_name(name) == month
+
+
+def test_a_folder_is_a_delivery_for_each_month(tmp_path):
+    folder = tmp_path / "months"
+    folder.mkdir()
+    for month, late in (("202503", 45), ("202501", 0), ("202502", 14)):
+        (folder / f"loans_{month}.csv").write_text(
+            f"loan_id,balance,dpd\n00017,90,{late}\n", "utf-8"
+        )
+    made = draft_portfolio(tmp_path, folder, parts={})
+    assert [made.delivery, *made.further] == [f"months/loans_20250{n}.csv" for n in (1, 2, 3)]
+    assert made.unsettled == ("months: every row was taken as of 2025-01, by the name of the file",)
+    tape = tmp_path / "tape.yaml"
+    lines = tape.read_text("utf-8").splitlines()
+    tape.write_text("\n".join(e for e in lines if not e.startswith("confirm")), "utf-8")
+    book = read_portfolio(tmp_path).book
+    assert _states(book) == ["current", "1-30", "31-60"]
+    assert [int(each) % 12 + 1 for each in book.month] == [1, 2, 3]
