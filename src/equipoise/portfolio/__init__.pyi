@@ -45,6 +45,7 @@ from .measured import InterestMeasured as InterestMeasured
 from .measured import LossesMeasured as LossesMeasured
 from .measured import Moves as Moves
 from .measured import VintageRow as VintageRow
+from .measured import measured_shape as measured_shape
 from .measuring import measure_book as measure_book
 from .migration import Generator as Generator
 from .migration import Migration as Migration

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from math import isfinite
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from equipoise.portfolio.interest_risk import GapRow
 from equipoise.portfolio.limits import LimitUse
@@ -234,6 +237,22 @@ class BookMeasured:
         """As plain data, for `--json`; what is not a number is null."""
         plain: dict[str, Any] = _plain(self)
         return plain
+
+
+@cache
+def measured_shape() -> str:
+    """What names the fields of a measured book, nested ones too: figures that were kept under
+    another are another version's."""
+    return hashlib.sha256(" ".join(_names(BookMeasured)).encode()).hexdigest()[:16]
+
+
+def _names(kind: Any) -> Iterator[str]:
+    if is_dataclass(kind):
+        for name, of in get_type_hints(kind).items():
+            yield name
+            yield from _names(of)
+    for part in get_args(kind):
+        yield from _names(part)
 
 
 def _plain(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import make_dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from loan_tapes import known_tape, read_known
 from own_folder import own_folder
 from people import acting, logged_in, person
 
-from equipoise.portfolio import PORTFOLIO_DRAFT
+from equipoise.portfolio import PORTFOLIO_DRAFT, measured, measured_shape
 from equipoise.review.stress.untold import NOT_IN_FORCE
 from equipoise.service.contexts.books import reading
 from equipoise.service.contexts.books.answering import strategy_in_force
@@ -25,6 +26,7 @@ from equipoise.service.contexts.plans import services as plans
 from equipoise.service.contexts.registry import services as versions
 from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
+from equipoise.service.platform.clock import now
 from equipoise.service.platform.record import services as record
 from equipoise.service.platform.record.proving import verify_record, verify_rows
 from equipoise.workspace.strategies import read_strategy, seal_workspace
@@ -228,3 +230,28 @@ def test_new_business_under_stress_is_answered_by_the_strategy_in_force(
     assert "转人工（storm） 已批准" in text(
         officer.get("/risk/stress/", headers={"accept-language": "zh"})
     )
+
+
+@pytest.mark.parametrize(("page", "of"), [("portfolio", "portfolio"), ("stress", "stress")])
+def test_figures_that_another_version_kept_are_told_and_bar_nobody(
+    folder: Path, page: str, of: str
+) -> None:
+    officer = logged_in(person(Role.RISK_OFFICER))
+    kept = Measuring.objects.create(
+        of=of, asked_by="user.1", state="done", result='{"summary": {}, "shape": "old"}',
+        made_at=now(),
+    )  # fmt: skip
+    shown = officer.get(f"/risk/{page}/")
+    assert "kept by another version" in text(shown)
+    assert "<form" in shown.content.decode().split("<h1>")[1]
+    assert officer.get(f"/risk/portfolio/{kept.pk}/open").status_code == 404
+
+
+def test_what_names_the_fields_of_a_measured_book_follows_every_field(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = measured_shape()
+    measured_shape.cache_clear()
+    monkeypatch.setattr(measured, "VintageRow", make_dataclass("VintageRow", [("another", float)]))
+    assert measured_shape() != before
+    measured_shape.cache_clear()

@@ -66,7 +66,7 @@ def test_an_alert_is_told_taken_treated_by_a_plan_and_closed_by_two(lender: Path
     shown = text(officer.get("/risk/"))
     assert "You are told" in shown and "rings, nobody has it" in shown and "180" in shown
     assert "You are told" not in text(approver.get("/risk/"))
-    assert "20 measured by late" in text(officer.get("/risk/register/"))  # 5 by 4
+    assert "20 measured by Late" in text(officer.get("/risk/register/"))  # 5 by 4
     (alert,) = reading.alerts()
     room = f"/risk/alerts/{alert.id}/"
 

@@ -57,7 +57,8 @@ def worth(of: Measured, _: Number) -> Query:
     yield_ = repr(float(of["interest"]["market_yield"]))
     return _query(
         f"{_flows(of)}, valued AS (\n"
-        f"  SELECT month / 12.0 AS years, total, {_rate(of, 'month / 12.0')} AS rate,\n"
+        "  SELECT month / 12.0 AS years, total,\n"
+        f"    {_rate(of, 'month / 12.0')} AS rate,\n"
         f"    total * POWER(1 + {yield_}, -month / 12.0) AS worth\n"
         "  FROM flows\n"
         ")\n"
@@ -94,7 +95,7 @@ def shock(of: Measured, number: Number) -> Query:
         "  SELECT month / 12.0 AS years, total AS amount FROM flows\n"
         "  UNION ALL SELECT month / 12.0, -amount * (1 + rate * month / 12.0) FROM funding\n"
         "), market AS (\n"
-        f"  SELECT years, amount, {_rate(of, 'years')} AS rate,\n"
+        f"  SELECT years, amount,\n    {_rate(of, 'years')} AS rate,\n"
         f"    {_SHAPES[number.of].format(**sizes)} AS shift\n"
         "  FROM sides\n"
         "), moved AS (\n"
@@ -147,7 +148,7 @@ def _flows(of: Measured) -> str:
         "  SELECT rate / 12 AS r, months_left AS n, SUM(owed) AS owed\n"
         f"  FROM rates\n  WHERE {_COUNTED}\n  GROUP BY 1, 2\n"
         "), ahead AS (\n"
-        f"  SELECT r, t, owed * {_owed_at('t', stays)} AS start,\n"
+        f"  SELECT r, t,\n    owed * {_owed_at('t', stays)} AS start,\n"
         f"    owed * {_owed_at('t + 1', stays)} AS finish\n"
         f"  FROM alike JOIN generate_series(0, {MOST_MONTHS - 1}) AS months(t) ON t < n\n"
         "), flows AS (\n"
@@ -161,15 +162,14 @@ def _flows(of: Measured) -> str:
 def _owed_at(month: str, stays: str) -> str:
     """The part of what is owed now that is owed so many months on."""
     level = f"(POWER(1 + r, n) - POWER(1 + r, {month})) / NULLIF(POWER(1 + r, n) - 1, 0)"
-    straight = f"(n - ({month})) / CAST(n AS DOUBLE PRECISION)"
-    return f"POWER({stays}, {month}) * COALESCE({level}, {straight})"
+    straight = f"1 - ({month}) / (n * 1e0)"
+    return f"POWER({stays}, {month})\n      * COALESCE({level},\n        {straight})"
 
 
 def _funding(of: Measured) -> str:
     rows = of["interest"]["funding"]
     if not rows:
-        nothing = "CAST(0 AS DOUBLE PRECISION)"
-        columns = ", ".join(f"{nothing} AS {e}" for e in ("month", "amount", "rate", "passed_on"))
+        columns = ", ".join(f"0e0 AS {e}" for e in ("month", "amount", "rate", "passed_on"))
         return f"funding AS (\n  SELECT {columns}\n)"
     values = ",\n    ".join(
         "(" + ", ".join(_plain(e[name]) for name in ("months", "amount", "rate", "passed_on")) + ")"
@@ -189,7 +189,8 @@ def _rate(of: Measured, years: str) -> str:
     for (start, low), (end, high) in pairwise(curve):
         slope = (high - low) / (end - start)
         cases.append(f"WHEN {years} <= {end!r} THEN {low!r} + ({years} - {start!r}) * {slope!r}")
-    return f"CASE {' '.join(cases)} ELSE {last!r} END"
+    lines = "\n      ".join([*cases, f"ELSE {last!r} END"])
+    return f"CASE\n      {lines}"
 
 
 def _between(start: float, end: float) -> str:
@@ -202,4 +203,5 @@ def _sum(what: str, where: str) -> str:
 
 
 def _plain(value: float) -> str:
-    return f"CAST({float(value)!r} AS DOUBLE PRECISION)"
+    written = repr(float(value))
+    return written if "e" in written else f"{written}e0"  # a DOUBLE to DuckDB, no DECIMAL

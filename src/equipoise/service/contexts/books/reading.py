@@ -115,14 +115,18 @@ def measuring(measuring_id: int) -> Shown:
 
 def book(measuring_id: int) -> dict[str, Any]:
     """What a measuring of the book found, as `portfolio report --json` tells it. Raises
-    DoesNotExist where none is done."""
+    DoesNotExist where none is done, or by another version, whose figures are read no more."""
+    from equipoise.portfolio import measured_shape  # large
+
     measured: dict[str, Any] = json.loads(_result(measuring_id, Of.PORTFOLIO))
+    if measured.get("shape") != measured_shape():
+        raise Measuring.DoesNotExist
     return measured
 
 
 def number(measuring_id: int, of: Number, page: int, by: Principal) -> NumberShown | None:
     """A number of a measuring with its query and part `page` of its rows, a look of whoever asks;
-    None where it has no such number. Raises DoesNotExist where none is done."""
+    None where it has no such number. Raises DoesNotExist as `book` does."""
     return number_shown(book(measuring_id), measuring_id, of, page, by)
 
 
@@ -148,10 +152,16 @@ def limits() -> BookLimits | None:
 
 
 def stress(measuring_id: int) -> StressResult:
-    """What a stress test found. Raises DoesNotExist where none is done."""
+    """What a stress test found. Raises DoesNotExist where none is done, or by another version,
+    whose figures are read no more."""
+    from pydantic import ValidationError
+
     from equipoise.review.stress.result_document import StressResult
 
-    return StressResult.model_validate_json(_result(measuring_id, Of.STRESS))
+    try:
+        return StressResult.model_validate_json(_result(measuring_id, Of.STRESS))
+    except ValidationError:
+        raise Measuring.DoesNotExist from None
 
 
 def _last_measured() -> Measuring | None:

@@ -47,12 +47,13 @@ def _measured(row: Measuring) -> dict[str, Any]:
     folder = Path(settings.CONFIGURATION.workspace)
     watched = Watched(partial(_say, row))
     if row.of == Of.PORTFOLIO:
+        from equipoise.portfolio import measured_shape
         from equipoise.workspace.books import read_book
 
         read = read_book(folder, watched)
         measured = read.measured(watched)
         kept_tables().keep(read, watched, of=str(row.pk))
-        return _without_people(measured.as_dict())
+        return _without_people(measured.as_dict()) | {"shape": measured_shape()}
     from equipoise.workspace.stressing import stress_workspace
     from equipoise.workspace.stressing_people import Policy
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from equipoise.service.contexts.watch.reading import ReadingView
 from equipoise.service.pages.frame.words import said_word
 from equipoise.texts.languages import text_in
@@ -77,6 +79,13 @@ def written(value: float | None, kind: str) -> str:
     if value is None:
         return "–"
     return percent(value) if kind in _SHARES else plain(value)
+
+
+def rows_of(name: str, reading: ReadingView | None) -> str:
+    """Where the query and the rows of an indicator's reading stand; nowhere without rows."""
+    if reading is None or not reading.n:
+        return ""
+    return f"{reverse('risk-rows', args=[name])}?period={reading.period.isoformat()}"
 
 
 def colour(reading: ReadingView | None) -> tuple[str, str]:

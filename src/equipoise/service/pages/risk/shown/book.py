@@ -47,7 +47,6 @@ def shown_book(book: Mapping[str, Any], measuring: int) -> Mapping[str, Any]:
         "vintage_table": _vintage_table(book["vintages"], link),
         "limits": _limits(book["limits"]),
         "tables": [each for each in _tables(book, currency, link) if each is not None],
-        "lifetime": _lifetime(book["losses"], currency, link),
         "rates": shown_rates(book["interest"], currency, link),
         "faults": link(count(len(book["faults"])), Number("faults")) if book["faults"] else "",
     }
@@ -196,11 +195,12 @@ def _stages(losses: Mapping[str, Any] | None, currency: str, link: Link) -> list
             )
         )
     whole = link(money(losses["allowance"], currency), Number("allowance"))
-    return [*rows, (say("All"), "", "", whole)]
-
-
-def _lifetime(losses: Mapping[str, Any] | None, currency: str, link: Link) -> Said:
-    return "" if losses is None else link(money(losses["lifetime"], currency), Number("lifetime"))
+    life = link(money(losses["lifetime"], currency), Number("lifetime"))
+    return [
+        *rows,
+        (say("All"), "", "", whole),
+        (say("Over the whole life of every loan"), "", "", life),
+    ]
 
 
 def _capital(

@@ -27,6 +27,7 @@ from equipoise.service.pages.risk.words import (
     ended_as,
     labelled,
     look_of,
+    rows_of,
     sentence,
     written,
 )
@@ -137,7 +138,12 @@ def _room(request: HttpRequest, shown: AlertInFull, words: str, status: int = 20
             "ending": ended_as(shown.asked_ending),
             "happened": [_line(each, names) for each in reversed(shown.happened)],
             "readings": [
-                (each, written(each.value, indicator.kind if indicator else ""), *colour(each))
+                (
+                    each,
+                    written(each.value, indicator.kind if indicator else ""),
+                    rows_of(of.indicator, each) if indicator else "",
+                    *colour(each),
+                )
                 for each in reversed(shown.readings)
             ],
             "detail": shown.readings[-1].detail if shown.readings else "",

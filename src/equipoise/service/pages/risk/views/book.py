@@ -27,7 +27,10 @@ def index(request: HttpRequest) -> HttpResponse:
         from equipoise.service.pages.risk.shown.book import shown_book  # what draws is large
 
         looked = context["looked"].id
-        context["book"] = shown_book(reading.book(looked), looked)
+        try:
+            context["book"] = shown_book(reading.book(looked), looked)
+        except ObjectDoesNotExist:
+            context["outdated"] = True
     context |= {
         "acts": caller(request).reach(Action.ACT_ON_RISK) is not None,
         "has_tape": reading.has_tape(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,13 +24,16 @@ from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.frame.words import said_word
 from equipoise.service.pages.risk import doing
 from equipoise.service.pages.risk.shown.frontier import frontier
-from equipoise.service.pages.risk.words import colour, labelled, titled, written
+from equipoise.service.pages.risk.words import colour, labelled, rows_of, titled, written
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.exports.services import Column, Export
 from equipoise.texts.refusing import refusal, refused
 from equipoise.texts.saying import say
+
+if TYPE_CHECKING:
+    from equipoise.watch import Indicator
 
 _SHOWN = 24
 _ROWS = 50
@@ -66,7 +69,7 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
             "label": labelled(name, of),
             "words": {each: said_word(each) for each in (of.about,)},
             "chart": _chart(name, of, history) if history else None,
-            "rows": [_row(each, of.kind) for each in reversed(history[-_SHOWN:])],
+            "rows": [_row(each, of) for each in reversed(history[-_SHOWN:])],
             "newest": history[-1] if history else None,
             "query": query(of),
             "table": version.watch.document.table(of.table),
@@ -193,13 +196,15 @@ def _chart(name: str, of: Any, history: list[ReadingView]) -> Lines:
     )
 
 
-def _row(each: ReadingView, kind: str) -> dict[str, Any]:
+def _row(each: ReadingView, indicator: Indicator) -> dict[str, Any]:
+    kind = indicator.kind
     said, look = colour(each)
     between = "–"
     if each.low is not None and each.high is not None:
         between = f"{written(each.low, kind)} – {written(each.high, kind)}"
     return {
         "of": each,
+        "to": rows_of(indicator.name, each),
         "value": written(each.value, kind),
         "between": between,
         "baseline": written(each.baseline, kind),

@@ -19,7 +19,7 @@ from equipoise.service.contexts.watch.reading import AlertView, Registered, Vers
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.frame.words import said_word
 from equipoise.service.pages.risk import doing
-from equipoise.service.pages.risk.words import colour, labelled, look_of, titled, written
+from equipoise.service.pages.risk.words import colour, labelled, look_of, rows_of, titled, written
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
@@ -170,6 +170,8 @@ def _indicator(each: Watched) -> dict[str, Any]:
         "name": of.name,
         "label": labelled(of.name, of),
         "value": written(newest.value if newest else None, of.kind),
+        "rows": rows_of(of.name, newest),
+        "rows_before": rows_of(of.name, before),
         "n": newest.n if newest else 0,
         "period": newest.period if newest else None,
         "said": said,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,12 +20,14 @@ from equipoise.service.contexts.watch.reading import Registered
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.risk import doing
 from equipoise.service.pages.risk.views.incidents import names_of
+from equipoise.service.pages.risk.words import labelled, titled
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
-from equipoise.texts.languages import text_in
 from equipoise.texts.refusing import refused
-from equipoise.texts.saying import spoken
+
+if TYPE_CHECKING:
+    from equipoise.watch import Indicator
 
 _DAYS = {"month": 31, "quarter": 92, "half_year": 184, "year": 366}
 _MOST = 30
@@ -68,13 +70,21 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], status: int) -> HttpRe
         document = None
     if document is not None:
         grades = {each.risk.name: each for each in watch.registered(document.risks)}
+    version = watch.in_force()
+    known = {} if version is None else {e.name: e for e in version.watch.document.indicators}
+    titles = {name: titled(each.risk) for name, each in grades.items()}
     open_, answered = reading.open_rounds(), reading.answered()
     people = {each.answered_by for each in answered}
     people |= {each.by for rows in history.values() for each in rows}
     context = {
-        "risks": [_risk(each, history.get(each.risk.name, []), today) for each in grades.values()],
+        "risks": [
+            _risk(each, history.get(each.risk.name, []), today, known) for each in grades.values()
+        ],
         "is_written": document is not None,
-        "open": [_round(each, typed.get(each.id, {}), today) for each in open_],
+        "open": [
+            _round(each, typed.get(each.id, {}), today) | {"risk": titles.get(each.risk, each.risk)}
+            for each in open_
+        ],
         "answered": [(each, list(zip(each.asks, each.answers, strict=False))) for each in answered],
         "names": names_of(people),
         "grades": range(1, 6),
@@ -88,13 +98,17 @@ def _round(each: reading.Asked, typed: Mapping[str, Any], today: date) -> dict[s
     return {"of": each, "late": each.late(today), "asks": asks, "residual": typed.get("residual")}
 
 
-def _risk(each: Registered, history: list[Residual], today: date) -> dict[str, Any]:
+def _risk(
+    each: Registered, history: list[Residual], today: date, known: Mapping[str, Indicator]
+) -> dict[str, Any]:
     risk, score = each.risk, each.score
     return {
         "of": risk,
-        "name": text_in(risk.label, spoken()) or risk.name,
+        "name": titled(risk),
         "measured": [
-            grade.indicator for grade in (risk.probability, risk.impact) if grade.is_measured
+            (grade.indicator in known, name, labelled(name, known.get(name)))
+            for grade in (risk.probability, risk.impact)
+            if grade.is_measured and (name := grade.indicator)
         ],
         "score": score,
         "beyond": score is not None and score > risk.appetite,

@@ -104,7 +104,10 @@ def _page(request: HttpRequest, typed: dict[str, object], status: int) -> HttpRe
     if context["looked"] is not None:
         from equipoise.service.pages.risk.shown.stress import shown_stress  # what draws is large
 
-        context["stress"] = shown_stress(reading.stress(context["looked"].id))
+        try:
+            context["stress"] = shown_stress(reading.stress(context["looked"].id))
+        except ObjectDoesNotExist:
+            context["outdated"] = True
     context |= {
         "acts": by.reach(Action.ACT_ON_RISK) is not None,
         "exports": by.reach(Action.EXPORT) is not None,
