@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.cli.printing import document, line, table
+from equipoise.cli.printing import document, line, notes, table
 
 if TYPE_CHECKING:
     from equipoise.watch.plans import Plan
@@ -23,17 +23,20 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.
 
 @plan.command()
 def check(folder: Folder, json: Json = False) -> None:
-    """Check plans.yaml, against watch.yaml too where there is one; every fault by its line."""
+    """Check plans.yaml, against watch.yaml and the fitted strategy where there are; every fault by
+    its line."""
     from equipoise.workspace.plan_drills import checked_plans
 
-    plans = checked_plans(folder).plans
+    checked = checked_plans(folder)
+    plans = checked.document.plans
     if json:
-        document({"plans": [_counted(each) for each in plans]})
+        document({"plans": [_counted(each) for each in plans], "notes": list(checked.notes)})
         return
     titles = ["plan", "steps", "switches", "drilled, days"]
     rows = [["never" if told is None else f"{told}" for told in _counted(e).values()]
             for e in plans]  # fmt: skip
     table("The plans as they were read", titles, rows)
+    notes("Look at", checked.notes)
 
 
 def _counted(each: Plan) -> dict[str, object]:
@@ -50,15 +53,17 @@ def drill(
     folder: Folder,
     name: Annotated[str, typer.Argument(metavar="PLAN", help="The plan to be drilled.")],
     begins: Annotated[
-        datetime | None, typer.Option("--begins", help="When it begins, UTC; now by default.")
+        datetime | None,
+        typer.Option("--begins", help="When it begins, UTC where no zone is written."),
     ] = None,
     json: Json = False,
 ) -> None:
     """Check plans.yaml, and print the sheet of a drill: steps, clocks, calls, readings."""
     from equipoise.workspace.plan_drills import drill_sheet
 
-    start = (begins or datetime.now(UTC).replace(second=0, microsecond=0)).replace(tzinfo=UTC)
-    sheet = drill_sheet(folder, name, start)
+    start = begins or datetime.now(UTC).replace(second=0, microsecond=0)
+    in_utc = start.astimezone(UTC) if start.tzinfo else start.replace(tzinfo=UTC)
+    sheet = drill_sheet(folder, name, in_utc)
     if json:
         document(_as_dict(sheet))
     else:

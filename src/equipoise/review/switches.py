@@ -35,7 +35,8 @@ def switched(content: Content, switch: Switch, version: int) -> Sealed:
 
     `freeze` and `tighten` put a rule that declines before all others; `people` has a person decide
     in every journey. Whatever else the strategy says, it says as before. Raises BadInput for the
-    relief of a plan, which is a version of its own, and where the document cannot be compiled.
+    relief of a plan, which is a version of its own, where the document cannot be compiled, and for
+    a `when` that is no condition.
     """
     document = content.strategy
     if switch.kind == "relief":
@@ -45,8 +46,21 @@ def switched(content: Content, switch: Switch, version: int) -> Sealed:
     changed = _people(document) if switch.kind == "people" else _declining(document, switch)
     update = {"strategy": _validated(changed.model_copy(update={"version": version}))}
     sealed = seal(content.model_copy(update=update))
-    Strategy(sealed)
+    _refuse_no_condition(Strategy(sealed), switch)
     return sealed
+
+
+def _refuse_no_condition(strategy: Strategy, switch: Switch) -> None:
+    """A rule fires where it is true: what is a number or a word would never tighten anything."""
+    if switch.when is None:
+        return
+    kind = strategy.compiled.program.rules[switch.name].type
+    if kind != "boolean":
+        raise BadInput(
+            f"`when` of '{switch.name}' is a {kind}, and is never true",
+            field="when",
+            mend="write a condition, as `pd > 0.1`",
+        )
 
 
 def _declining(document: StrategyDocument, switch: Switch) -> StrategyDocument:

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from equipoise.documents import Loaded
+from equipoise.errors import BadInput, EquipoiseError, Faults
+from equipoise.expression import ExpressionError
+from equipoise.review.switches import switched
+from equipoise.strategy.content import Content
 from equipoise.watch import WATCH, read_watch
-from equipoise.watch.plans import Plan, PlansDocument, Step, call_tree, due, read_plans
+from equipoise.watch.plans import (
+    Plan,
+    PlansDocument,
+    Step,
+    Switch,
+    call_tree,
+    due,
+    gaps,
+    read_plans,
+)
+from equipoise.workspace.fitting import FIT
+from equipoise.workspace.folder import CONTRACT, Workspace
+from equipoise.workspace.strategies import (
+    STRATEGY,
+    fitted_parts,
+    read_strategy,
+    strategy_content,
+)
+
+Keys = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +69,75 @@ class Sheet:
         )
 
 
-def checked_plans(folder: Path) -> PlansDocument:
-    """plans.yaml, held against watch.yaml where there is one. Raises BadInput or Faults, with line
-    and mend."""
+@dataclass(frozen=True, slots=True)
+class CheckedPlans:
+    """A sound plans.yaml, and what is to be looked at: gaps, and switches that no strategy of the
+    folder was at hand for, each with its line."""
+
+    document: PlansDocument
+    notes: tuple[str, ...]
+
+
+def checked_plans(folder: Path) -> CheckedPlans:
+    """plans.yaml, held against watch.yaml where there is one, and its switches against the folder's
+    strategy where it is fitted. Raises BadInput or Faults, with line and mend."""
     watched = folder / WATCH
     indicators = None
     if watched.is_file():
         indicators = [each.name for each in read_watch(watched).document.indicators]
-    return read_plans(folder, indicators=indicators).value
+    loaded = read_plans(folder, indicators=indicators)
+    content = _content(folder)
+    faults: list[EquipoiseError] = []
+    untried: list[str] = []
+    for keys, switch in _tightening(loaded.value):
+        if content is None or switch.strategy != content.strategy.name:
+            untried.append(
+                f"{loaded.span(*keys)}  '{switch.name}' was not tried: the folder has no fitted "
+                f"strategy '{switch.strategy}'"
+            )
+        else:
+            faults += _switch_faults(loaded, keys, switch, content)
+    if faults:
+        raise Faults(faults)
+    return CheckedPlans(loaded.value, (*gaps(loaded), *untried))
+
+
+def _tightening(document: PlansDocument) -> Iterator[tuple[Keys, Switch]]:
+    """Switches that are made of a strategy, and where they are written."""
+    for at, plan in enumerate(document.plans):
+        for place, switch in enumerate(plan.switches):
+            if switch.kind != "relief":
+                yield ("plans", at, "switches", place), switch
+
+
+def _content(folder: Path) -> Content | None:
+    """The folder's strategy with its models; None where it has none, or is not fitted."""
+    if not all((folder / name).is_file() for name in (CONTRACT, STRATEGY, f"build/{FIT}")):
+        return None
+    workspace = Workspace.open(folder)
+    return strategy_content(workspace, read_strategy(workspace).value, *fitted_parts(workspace))
+
+
+def _switch_faults(
+    loaded: Loaded[PlansDocument], keys: Keys, switch: Switch, content: Content
+) -> Iterator[EquipoiseError]:
+    """What keeps a switch from being made of the strategy."""
+    try:
+        switched(content, switch, content.strategy.version + 1)
+    except EquipoiseError as error:
+        part = "when" if switch.when and isinstance(error, ExpressionError) else error.field
+        yield BadInput(
+            f"'{switch.name}' cannot be made: {error.message}",
+            where=loaded.span(*keys, part),
+            field=".".join(map(str, (*keys, part))),
+            mend=error.mend,
+        )
 
 
 def drill_sheet(folder: Path, name: str, begins: datetime) -> Sheet:
     """The sheet of a plan's drill that begins then, UTC. plans.yaml is checked as `checked_plans`
     does. Raises BadInput or Faults, with line and mend."""
-    document = checked_plans(folder)
+    document = checked_plans(folder).document
     plan = document.plan(name)
     lines: dict[str, Line] = {}
     while len(lines) < len(plan.steps):  # no circle: the document is checked

@@ -61,3 +61,20 @@ def test_a_fault_is_told_by_its_line_and_an_unknown_plan_by_the_nearest(
     faulty = cli("plan", "drill", tmp_path, "bureau_down")
     assert faulty.code == 2
     assert "plans.yaml:" in faulty.err and "confrm" in faulty.err
+
+
+def test_a_drill_may_begin_in_another_zone_and_on_a_leap_day(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "plans.yaml").write_text(TEXT, encoding="utf-8")
+    begins = ("--begins", "2028-02-29T23:50:00+08:00", "--json")
+    done = cli("plan", "drill", tmp_path, "bureau_down", *begins)
+    assert done.json["begins"] == "2028-02-29T15:50:00+00:00"
+    late = cli("plan", "drill", tmp_path, "bureau_down", "--begins", "2028-02-29T23:50", "--json")
+    assert late.json["steps"][0]["due"] == "2028-03-01T00:20:00+00:00"
+
+
+def test_what_is_no_fault_is_told_to_be_looked_at(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "plans.yaml").write_text(TEXT, encoding="utf-8")
+    alone, untried = cli("plan", "check", tmp_path, "--json").json["notes"]
+    assert "rita does not answer for 'risk'" in alone
+    assert "no fitted strategy 'corner'" in untried
+    assert alone in cli("plan", "check", tmp_path).out

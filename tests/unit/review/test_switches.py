@@ -59,6 +59,13 @@ def test_a_freeze_declines_everybody_with_its_own_words(choose: str) -> None:
     assert decision.reasons[0].code == "PAUSED"
 
 
+@pytest.mark.parametrize("when", ["dti + 1", "employment", "5"])
+def test_what_is_never_true_tightens_nothing_and_is_refused(when: str) -> None:
+    with pytest.raises(BadInput, match="is never true") as refused:
+        switched(content(choose="table"), switch("tighten", when=when), 2)
+    assert refused.value.field == "when"
+
+
 @pytest.mark.parametrize("choose", CHOOSES)
 def test_people_decide_what_the_machine_would_have_granted(choose: str) -> None:
     before = content(choose=choose)

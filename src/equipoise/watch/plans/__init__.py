@@ -11,6 +11,7 @@ from equipoise.watch.plans.document import (
     read_plans,
 )
 from equipoise.watch.plans.drills import DrillResult, drilled, next_drill
+from equipoise.watch.plans.lacking import gaps
 from equipoise.watch.plans.resources import Checked, Readiness, readiness
 from equipoise.watch.plans.running import (
     Did,
@@ -49,6 +50,7 @@ __all__ = [
     "drilled",
     "due",
     "folded",
+    "gaps",
     "late",
     "next_drill",
     "opened",

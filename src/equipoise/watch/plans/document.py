@@ -299,6 +299,17 @@ def _steps(loaded: Loaded[PlansDocument]) -> Iterator[EquipoiseError]:
                     did_you_mean(step.switch, switches),
                     *(*here, "switch"),
                 )
+            needs, present = {
+                "tell_regulator": ("regulator", plan.regulator),
+                "tell_customers": ("customers", plan.customers),
+            }.get(step.hook or "", ("", True))
+            if not present:
+                yield _fault(
+                    loaded,
+                    f"'{step.name}' has the hook {step.hook}, and the plan has no `{needs}`",
+                    f"write `{needs}` into the plan, or leave the hook out",
+                    *(*here, "hook"),
+                )
 
 
 def _triggers(loaded: Loaded[PlansDocument], indicators: Sequence[str]) -> Iterator[EquipoiseError]:

@@ -8,7 +8,7 @@ import pytest
 from plan_text import TEXT
 
 from equipoise.errors import Faults
-from equipoise.watch.plans import read_plans
+from equipoise.watch.plans import gaps, read_plans
 
 
 def faults(folder: Path, text: str) -> list[tuple[int | None, str, str]]:
@@ -48,6 +48,7 @@ def test_a_sound_document_is_read(tmp_path: Path) -> None:
         ("kind: people,", "kind: relief,", "needs `version`"),
         ("kind: people,", "kind: freeze,", "needs `reason`"),
         ("within_minutes: 30", "within_minutes: -1", "greater than 0"),
+        ("hook: tell_regulator", "hook: tell_customers", "the plan has no `customers`"),
     ],
 )
 def test_a_fault_is_told_by_its_line(tmp_path: Path, old: str, new: str, says: str) -> None:
@@ -63,3 +64,22 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "after: [confirm]", "after: [report]"
     )
     assert len(faults(tmp_path, text)) == 2
+
+
+def test_a_notice_that_nobody_is_named_for_is_a_fault_of_its_step(tmp_path: Path) -> None:
+    regulator = line_of(TEXT, "regulator: {")
+    text = "\n".join(line for n, line in enumerate(TEXT.splitlines(), 1) if n != regulator)
+    ((line, says, _),) = faults(tmp_path, text)
+    assert (line, "has no `regulator`" in says) == (line_of(text, "hook: tell_regulator"), True)
+
+
+def test_who_has_no_deputy_and_a_switch_that_nothing_turns_are_to_be_looked_at(
+    tmp_path: Path,
+) -> None:
+    """Of `operations` olga, otto and then rita are called; of `risk` rita alone."""
+    text = TEXT.replace("    switch: all_to_people\n", "")
+    (tmp_path / "plans.yaml").write_text(text)
+    alone, idle = gaps(read_plans(tmp_path))
+    assert f"plans.yaml:{line_of(text, 'people: [rita]')}:" in alone
+    assert "rita does not answer for 'risk'" in alone
+    assert f"plans.yaml:{line_of(text, 'name: all_to_people')}:" in idle
