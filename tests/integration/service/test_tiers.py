@@ -15,6 +15,8 @@ from service_records import BEGIN, Records, by_person, decided, entry
 
 from equipoise.errors import BadInput
 from equipoise.record.events import Recorded
+from equipoise.service.contexts.cases.events import WorkHeld, WorkResumed
+from equipoise.service.contexts.concerns.events import ConcernAnswered, ConcernRaised
 from equipoise.service.contexts.process import following, picturing, reading, services
 from equipoise.service.contexts.process.models import Way
 from equipoise.service.platform.accounts.permissions import Role
@@ -107,9 +109,18 @@ def test_promises_are_kept_to_as_many_as_the_record_tells(desks: Path) -> None:
     assert f"({promises['person'].k}/{promises['person'].n})" in page
 
 
+def _said_to(concern: str, decision: str) -> ConcernAnswered:
+    return ConcernAnswered(
+        concern=concern, decision=decision, channel="web", words=None, papers=[], due_on=None,
+        at="", by="applicant",
+    )  # fmt: skip
+
+
 def test_everybody_counts_whoever_sent_them_and_their_own_time_does_not() -> None:
-    """Of four whom programs sent: one is answered at once, one by a person, one has waited for a
-    month, and one took nine days to send more, and was answered within the day."""
+    """Of six whom programs sent: one is answered at once, one by a person, one has waited for a
+    month, one took nine days to send more, and was answered within the day; one took as long over
+    a person's question; and of one two things were asked for two days, and then ten hours passed.
+    """
     monday = datetime(2026, 3, 2, 10, tzinfo=UTC)
     hours, days = timedelta(hours=1), timedelta(days=1)
     result = [
@@ -120,6 +131,16 @@ def test_everybody_counts_whoever_sent_them_and_their_own_time_does_not() -> Non
         ("d", monday, decided("d4", "ask_for_more")),
         ("d", monday + 9 * days, decided("d5", "refer")),
         ("d", monday + 9 * days + 3 * hours, by_person("d5")),
+        ("e", monday, decided("d6", "refer")),
+        ("e", monday + 2 * hours, WorkHeld(work="e", words=None, by="user.1")),
+        ("e", monday + 9 * days, WorkResumed(work="e", by="system.cases")),
+        ("e", monday + 9 * days + 3 * hours, by_person("d6")),
+        ("f", monday, decided("d7", "refer")),
+        ("f", monday, ConcernRaised(concern="k", decision="d7", code="X", by="system")),
+        ("f", monday, WorkHeld(work="f", words=None, by="user.1")),
+        ("f", monday + 2 * days, _said_to("k", "d7")),
+        ("f", monday + 2 * days, WorkResumed(work="f", by="system.cases")),
+        ("f", monday + 3 * days + 2 * hours, by_person("d7")),
     ]
     following.FOLLOWED.take(
         [
@@ -135,9 +156,9 @@ def test_everybody_counts_whoever_sent_them_and_their_own_time_does_not() -> Non
     assert kept.picture is not None
     (everybody,) = kept.picture.answers
     typed = sum(each.entry.kind == "draft.sent" for each in asked)
-    assert everybody.sent == 4 + typed
+    assert everybody.sent == 6 + typed
     late_before = everybody.kept.n - everybody.kept.k
-    assert (everybody.kept.k - typed, late_before, everybody.waiting_late) == (3, 1, 1)
+    assert (everybody.kept.k - typed, late_before, everybody.waiting_late) == (4, 2, 1)
     page = logged_in(person(Role.SERVICE_OWNER)).get("/experience/tiers/").content.decode()
     assert "within 8 open hours of sending" in page
 

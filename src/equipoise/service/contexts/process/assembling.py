@@ -37,6 +37,7 @@ from equipoise.service.contexts.process.happening import (
     OFFERED,
     PAGE,
     PERSON,
+    QUESTION,
     SCHEDULE,
     SENT,
     SIGN,
@@ -64,8 +65,10 @@ _HAPPENED = (
 )
 _MOMENT = pl.Datetime("us", "UTC")
 _HAS_TURN = (BEGUN, CONSENTS, OFFERED, *(f"{each}:{SCHEDULE}" for each in (MORE, CHECKS, CONCERN,
-             OFFER, SIGN)), OFFER)  # fmt: skip
-_GIVES_TURN = (SENT, MORE, CHECKS, CONCERN, "paper", "review_asked", f"{PERSON}:{SCHEDULE}")
+             QUESTION, OFFER, SIGN)), OFFER)  # fmt: skip
+_GIVES_TURN = (
+    SENT, MORE, CHECKS, CONCERN, QUESTION, "paper", "review_asked", f"{PERSON}:{SCHEDULE}"
+)  # fmt: skip
 
 
 def ways() -> tuple[pl.DataFrame, int]:

@@ -16,7 +16,12 @@ from equipoise.service.contexts.agreements.events import (
     AgreementWithdrawn,
     OfferAccepted,
 )
-from equipoise.service.contexts.cases.events import CaseDecided, OverrideMade
+from equipoise.service.contexts.cases.events import (
+    CaseDecided,
+    OverrideMade,
+    WorkHeld,
+    WorkResumed,
+)
 from equipoise.service.contexts.complaints.events import ComplaintReceived
 from equipoise.service.contexts.concerns.events import ConcernAnswered, ConcernRaised
 from equipoise.service.contexts.conversations.events import PersonAsked, Replied
@@ -39,6 +44,7 @@ SCHEDULE, COMPLETE = "schedule", "complete"
 PAGE = "page."
 BEGUN, CONSENTS, SENT = "begun", "consents", "sent"
 MORE, CHECKS, CONCERN, PERSON = "more", "checks", "concern", "person"
+QUESTION = "question"
 OFFERED, OFFER, SIGN, SIGNED, DECLINED = "offered", "offer", "sign", "signed", "declined"
 BOOKED, WITHDRAWN, LAPSED = "booked", "withdrawn", "lapsed"
 DELETED, EXPIRED, SILENT, ERASED = "deleted", "expired", "silent", "erased"
@@ -97,6 +103,8 @@ ACTIVITIES: Mapping[type[Event], Callable[[Any], list[Activity]]] = {
     CaseDecided: _by_person,
     ConcernRaised: lambda _: [(CONCERN, SCHEDULE)],
     ConcernAnswered: _done(CONCERN),
+    WorkHeld: lambda _: [(QUESTION, SCHEDULE)],
+    WorkResumed: _done(QUESTION),
     PaperBrought: _done("paper"),
     PersonAsked: _done("person_asked"),
     Replied: _done("person_replied"),

@@ -3,7 +3,8 @@ a person.
 
 Every application that was sent counts for an answer in time: one that was answered at once, one
 that a program sent, and one that still waits past its time. The time stands still while whoever
-applied has to do something (send more, bring a check's result, say something to what is unclear).
+applied has to do something (send more, bring a check's result, say something to what is unclear,
+answer what a person asks).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from equipoise.service.contexts.process.happening import (
     MORE,
     OFFERED,
     PERSON,
+    QUESTION,
     SCHEDULE,
     SENT,
 )
@@ -38,7 +40,7 @@ _SENT = f"{SENT}:{COMPLETE}"
 _ANSWERS = tuple(f"{each}:{COMPLETE}" for each in (OFFERED, DECLINED, "declined_first"))
 _NEEDED = (f"{PERSON}:{SCHEDULE}", f"person_asked:{COMPLETE}")
 _THERE = (f"{PERSON}:{COMPLETE}", f"person_replied:{COMPLETE}")
-_THEIRS = (MORE, CHECKS, CONCERN)
+_THEIRS = (MORE, CHECKS, CONCERN, QUESTION)
 """Steps after sending in which whoever applied has the turn."""
 
 
@@ -206,6 +208,10 @@ def _their_turn(waits: pl.DataFrame, events: pl.DataFrame, known: _Log) -> pl.Da
             begun=pl.max_horizontal("begun", "begin"),
             over=pl.min_horizontal(pl.coalesce("over", "last"), "last"),
         )
+        .sort("case", "begun")
+        # what two asked for at the same time counts once
+        .with_columns(so_far=pl.col("over").cum_max().shift(1).over("case"))
+        .with_columns(begun=pl.max_horizontal("begun", "so_far"))
         .filter(pl.col("begun") < pl.col("over"))
     )
     hours = pl.Series(known.hours(turns["begun"], turns["over"]), dtype=pl.Float64)

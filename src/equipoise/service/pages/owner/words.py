@@ -19,6 +19,7 @@ STEPS: Mapping[str, str] = {
     "more": marked("More is asked"),
     "checks": marked("Checks"),
     "concern": marked("Something unclear"),
+    "question": marked("A person asks"),
     "person": marked("A person decides"),
     "offered": marked("Offer made"),
     "offer": marked("The offer"),
