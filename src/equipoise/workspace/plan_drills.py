@@ -86,14 +86,14 @@ def checked_plans(folder: Path) -> CheckedPlans:
     if watched.is_file():
         indicators = [each.name for each in read_watch(watched).document.indicators]
     loaded = read_plans(folder, indicators=indicators)
-    content = _content(folder)
+    content, lacking = _content(folder)
     faults: list[EquipoiseError] = []
     untried: list[str] = []
     for keys, switch in _tightening(loaded.value):
         if content is None or switch.strategy != content.strategy.name:
             untried.append(
-                f"{loaded.span(*keys)}  '{switch.name}' was not tried: the folder has no fitted "
-                f"strategy '{switch.strategy}'"
+                f"{loaded.span(*keys)}  '{switch.name}' of the strategy '{switch.strategy}' was "
+                f"not tried: {lacking}"
             )
         else:
             faults += _switch_faults(loaded, keys, switch, content)
@@ -110,12 +110,17 @@ def _tightening(document: PlansDocument) -> Iterator[tuple[Keys, Switch]]:
                 yield ("plans", at, "switches", place), switch
 
 
-def _content(folder: Path) -> Content | None:
-    """The folder's strategy with its models; None where it has none, or is not fitted."""
+def _content(folder: Path) -> tuple[Content | None, str]:
+    """The folder's strategy with its models, or none; and what a switch of another lacks."""
     if not all((folder / name).is_file() for name in (CONTRACT, STRATEGY, f"build/{FIT}")):
-        return None
+        return None, "the folder has no fitted strategy"
     workspace = Workspace.open(folder)
-    return strategy_content(workspace, read_strategy(workspace).value, *fitted_parts(workspace))
+    try:
+        strategy = read_strategy(workspace).value
+        content = strategy_content(workspace, strategy, *fitted_parts(workspace))
+    except EquipoiseError as error:  # a fault of the strategy or of its fit, and none of the plans
+        return None, f"the folder's strategy cannot be read ({error.message})"
+    return content, f"the folder's strategy is '{strategy.name}'"
 
 
 def _switch_faults(

@@ -19,7 +19,8 @@ def test_a_switch_of_the_folder_s_strategy_is_tried(lender: Workspace) -> None:
     (alone,) = checked_plans(lender.folder).notes
     assert "rita" in alone
     path.write_text(TEXT, encoding="utf-8")
-    assert "no fitted strategy 'corner'" in checked_plans(lender.folder).notes[1]
+    untried = checked_plans(lender.folder).notes[1]
+    assert "'corner' was not tried: the folder's strategy is 'demo'" in untried
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,9 @@ def test_one_that_cannot_be_made_is_told_by_its_line(
     assert fault.where is not None
     lines = text.splitlines()
     assert fault.where.line == next(n for n, each in enumerate(lines, 1) if "kind: tighten" in each)
+
+
+def test_plans_are_sound_whatever_became_of_the_fit(lender: Workspace) -> None:
+    (lender.folder / "plans.yaml").write_text(OWN, encoding="utf-8")
+    (lender.folder / "build" / "fit.json").write_text("{}", encoding="utf-8")
+    assert "strategy cannot be read" in checked_plans(lender.folder).notes[1]

@@ -76,5 +76,5 @@ def test_what_is_no_fault_is_told_to_be_looked_at(cli: Cli, tmp_path: Path) -> N
     (tmp_path / "plans.yaml").write_text(TEXT, encoding="utf-8")
     alone, untried = cli("plan", "check", tmp_path, "--json").json["notes"]
     assert "rita does not answer for 'risk'" in alone
-    assert "no fitted strategy 'corner'" in untried
+    assert "'corner' was not tried: the folder has no fitted strategy" in untried
     assert alone in cli("plan", "check", tmp_path).out
