@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from equipoise.contract.reading.unpacking import located, tables_in
 from equipoise.document_edits import with_part
 from equipoise.errors import BadInput, Span
 from equipoise.files import near_path, write_text
@@ -47,16 +48,18 @@ def draft_portfolio(
 ) -> TapeMade:
     """Draft tape.yaml of a tape's file; where there is one, put the file in as a later delivery.
 
-    A folder is its files, one delivery each, in the order of the months that their names tell. The
-    data stay where they are. Raises BadInput for a file that cannot be one.
+    A folder, or an archive of several files, is its files, one delivery each, in the order of the
+    months that their names tell. The data stay where they are. Raises BadInput for a file that
+    cannot be one.
     """
-    if tape.is_dir():
-        first, *others = _files_in(tape)
+    if several := _files_in(tape):
+        first, *others = several
         said: dict[str, Any] = {"parts": parts, "names": names, "currency": currency}
         made = draft_portfolio(folder, first, progress, **said)
+        _require_months(made, several)
         further = [draft_portfolio(folder, each, progress, **said).delivery for each in others]
         return replace(made, further=tuple(further))
-    if not tape.is_file():
+    if not located(tape)[0].is_file():
         raise BadInput(
             "there is no such file",
             where=Span(str(tape)),
@@ -88,16 +91,40 @@ def draft_portfolio(
     return TapeMade(path, file, added=False, unsettled=drafted.unsettled, notes=drafted.notes)
 
 
-def _files_in(folder: Path) -> list[Path]:
-    files = [each for each in folder.iterdir() if each.is_file() and each.name[0] not in "._~"]
-    if not files:
+def _files_in(tape: Path) -> list[Path]:
+    """The files of a folder, or of an archive with more than one; none of a single file."""
+    if tape.is_dir():
+        files = [each for each in tape.iterdir() if each.is_file()]
+    else:
+        files = [tape / each for each in tables_in(tape)]
+    files = [each for each in files if each.name[0] not in "._~"]
+    if not files and tape.is_dir():
         raise BadInput(
             "the folder holds no file",
-            where=Span(str(folder)),
+            where=Span(str(tape)),
             field="--tape",
             mend="name a file, or the folder that the tape's files are in",
         )
+    if len(files) == 1 and not tape.is_dir():
+        return []
     return sorted(files, key=lambda each: (month_in_name(each.stem), each.name))
+
+
+def _require_months(made: TapeMade, files: list[Path]) -> None:
+    """Of a tape whose cells tell no month, each file's name has to: else one would stand for all.
+    Raises BadInput, and leaves no document of it."""
+    untold = [each for each in files if not month_in_name(each.stem)]
+    if len(files) == 1 or not untold or read_tape_document(made.path).value.shape == "monthly":
+        return
+    if not made.added:
+        made.path.unlink()
+    raise BadInput(
+        "neither the cells nor the file's name tell the month",
+        where=Span(str(untold[0])),
+        field="--tape",
+        mend="name each file with its month, as in loans-2025-01.csv, or deliver them one by one "
+        "with --as-of",
+    )
 
 
 def read_portfolio(

@@ -41,6 +41,21 @@ def located(path: Path) -> tuple[Path, str]:
     return path, ""
 
 
+def tables_in(path: Path) -> tuple[str, ...]:
+    """The names of the tables in a zip archive that is no workbook; none of any other file."""
+    if not path.is_file() or not zipfile.is_zipfile(path) or workbook_kind(path, str(path)):
+        return ()
+    with _archive(path, str(path)) as archive:
+        files = [
+            e.filename for e in archive.infolist() if not e.is_dir() and not _litter(e.filename)
+        ]
+    for endings in (_TABLES, _PERHAPS):
+        tables = tuple(e for e in files if _ending(e) in endings and not _litter(e))
+        if tables:
+            return tables
+    return ()
+
+
 def unpacked(path: Path, kind: Kind, target: Path, name: str) -> None:
     """Unpack a file that holds one stream into `target`. Raises BadInput."""
     opener = _OPENERS[kind]

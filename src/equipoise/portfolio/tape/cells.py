@@ -155,7 +155,7 @@ def _cast(
             f"the {each.role} '{example}' in column '{column}' is no {kind}",
             about=column,
         )
-    value = cast.value
+    value = -cast.value if each.below_zero else cast.value
     if each.unit == "percent":
         value = value / 100
     elif each.unit == "minor":

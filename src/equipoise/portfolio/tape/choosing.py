@@ -41,6 +41,7 @@ MOST_WORDS = 40
 _MOST_CHARACTERS = 40
 _ENOUGH = 0.5  # of a column's words say something of a loan's state
 _DELIMITED = 1.05  # rows to a loan, above which loans stand in several rows
+_MOSTLY = 0.9
 _APART = 0.95  # of loan and month, in the rows of a tape that tells months
 
 
@@ -210,6 +211,10 @@ def _take(making: Making, role: Role, header: str, *, why: str) -> bool:
     weekly = role == "months_late" and any(map(tells_weeks, making.frame.columns))
     unit: Unit = "weeks" if weekly else unit_of(role, header)
     column = _column(drafted, role, header, unit, why=why, text=wanted == "string")
+    if role in MONEY and _mostly_below_zero(drafted.value):
+        doubt = "most amounts are below zero: they were taken for what is owed, with a minus"
+        asked = "; ".join(filter(None, (column.confirm, doubt)))
+        column = column.model_copy(update={"below_zero": True, "confirm": asked})
     making.columns.append(column)
     if role in COUNTS_LATENESS or role in MONEY:
         making.review += _doubtful_numbers(drafted, role)
@@ -290,6 +295,11 @@ def _typed(making: Making, raw: pl.Series, role: Role, *, day: bool) -> FieldDra
     """The column's reading; under a name of a day where it has to be one, as 202405 is not by
     itself."""
     return typed_field(raw.alias("date") if day else raw, role, making.reading)
+
+
+def _mostly_below_zero(values: pl.Series) -> bool:
+    owed = values.drop_nulls().filter(values.drop_nulls() != 0)
+    return owed.len() > 0 and float((owed < 0).sum()) > _MOSTLY * owed.len()
 
 
 def _in_percent(values: pl.Series) -> bool:

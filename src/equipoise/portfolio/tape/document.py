@@ -82,13 +82,15 @@ class TapeColumn(Document):
 
     `columns` stand in the order of the tape's `months`. `unit`: shares (rate, PDs, lgd) may be
     written in per cent, amounts in other units than the currency's, and months late as full ones
-    (1 is 30 to 59 days) or as weeks. While `confirm` stands nothing is
+    (1 is 30 to 59 days) or as weeks. `below_zero`: what is owed is written with a minus, as in a
+    ledger of claims. While `confirm` stands nothing is
     measured: it says in which other way the column may be read.
     """
 
     role: Role
     column: str = ""
     columns: tuple[str, ...] = ()
+    below_zero: bool = False
     format: str = ""
     unit: Unit = ""
     missing_codes: tuple[Scalar, ...] = ()
@@ -255,6 +257,10 @@ def _of_column(tape: Tape, at: int, each: TapeColumn) -> Iterator[_Problem]:
             ("columns", at, "unit"),
             f"the {each.role} is not told in the unit '{each.unit}'",
             f"that is a unit of {', '.join(UNITS[each.unit])}; leave it out",
+        )
+    if each.below_zero and each.role not in MONEY:
+        yield _Problem(
+            ("columns", at, "below_zero"), f"the {each.role} is no amount", "leave it out"
         )
     if each.role in ONCE and tape.shape == "monthly":
         yield _Problem(

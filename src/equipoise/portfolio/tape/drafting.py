@@ -14,6 +14,7 @@ from equipoise.contract.facts import cast_column
 from equipoise.contract.fielddraft import CellReading
 from equipoise.contract.inference import decimal_habit
 from equipoise.contract.reading.blocks import read_blocks
+from equipoise.contract.reading.unpacking import located
 from equipoise.documents import Loaded, to_yaml
 from equipoise.errors import BadInput, Span
 from equipoise.portfolio.tape.choosing import (
@@ -342,8 +343,10 @@ def deliver_again(tape: Loaded[Tape], path: Path, file: str, *, as_of: str = "")
     digest = file_digest(path)
     for name, known in tape.value.deliveries.items():
         where = tape.span("deliveries", name)
-        if known.sha256 == digest:
+        if known.sha256 == digest and located(path)[1] == "":
             raise BadInput(f"the same content was delivered as '{name}'", where=where, field=file)
+        if name == file and known.sha256 == digest:
+            raise BadInput(f"'{file}' was delivered before", where=where, field=file)
         if name == file:
             raise BadInput(
                 f"'{file}' was delivered before, and its content has changed since",

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from equipoise.contract.reading.blocks import read_blocks
+from equipoise.contract.reading.unpacking import located
 from equipoise.documents import Loaded
 from equipoise.errors import BadInput, Span
 from equipoise.portfolio.tape.book import Book, Restated, book_of
@@ -88,7 +89,7 @@ def _blocks(
 
 def _same_as_delivered(path: Path, delivery: Delivery, where: Span) -> str:
     """The file's digest. Raises BadInput where it is another than the delivery's."""
-    if not path.is_file():
+    if not located(path)[0].is_file():
         raise BadInput(f"there is no file '{path.name}'", where=where, field="file")
     digest = file_digest(path)
     if delivery.sha256 and digest != delivery.sha256:
@@ -103,9 +104,9 @@ def _same_as_delivered(path: Path, delivery: Delivery, where: Span) -> str:
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file."""
+    """SHA-256 of a file; of one that stands in an archive or a workbook, the whole's."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with located(path)[0].open("rb") as file:
         while piece := file.read(_PIECE):
             digest.update(piece)
     return digest.hexdigest()

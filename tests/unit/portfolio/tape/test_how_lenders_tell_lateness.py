@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from equipoise.documents import to_yaml
+from equipoise.errors import BadInput
 from equipoise.portfolio import (
     STATES,
     draft_tape,
@@ -101,7 +103,9 @@ def test_cents_and_lakh_are_in_the_columns_names(tmp_path):
 @pytest.mark.parametrize(
     ("name", "month"),
     [("loans_202501", "2025-01"), ("book-2025-03-31", "2025-03"), ("tape 2025Q2", "2025-06"),
-     ("loans", ""), ("from 2024-01 to 2024-12", "")],
+     ("March 2025", "2025-03"), ("book Mar-25", "2025-03"), ("2025 Sept", "2025-09"),
+     ("台账2025年3月", "2025-03"), ("market 25", ""), ("loans", ""),
+     ("from 2024-01 to 2024-12", "")],
 )  # fmt: skip
 def test_the_month_that_a_file_s_name_tells(name, month):
     assert month_in_name(name) == month
@@ -123,3 +127,42 @@ def test_a_folder_is_a_delivery_for_each_month(tmp_path):
     book = read_portfolio(tmp_path).book
     assert _states(book) == ["current", "1-30", "31-60"]
     assert [int(each) % 12 + 1 for each in book.month] == [1, 2, 3]
+
+
+def test_so_is_an_archive_with_a_file_for_each_month(tmp_path):
+    with ZipFile(tmp_path / "book.zip", "w") as archive:
+        archive.writestr("read me.md", "as agreed")
+        for month, late in (("Feb 2025", 31), ("Jan 2025", 0)):
+            archive.writestr(f"{month}.csv", f"loan_id,balance,dpd\n00017,90,{late}\n")
+    made = draft_portfolio(tmp_path, tmp_path / "book.zip", parts={}, as_of="")
+    assert [made.delivery, *made.further] == ["book.zip/Jan 2025.csv", "book.zip/Feb 2025.csv"]
+    with pytest.raises(BadInput, match="was delivered before"):
+        draft_portfolio(tmp_path, tmp_path / "book.zip" / "Jan 2025.csv", parts={})
+
+
+def test_a_folder_whose_files_tell_no_month_is_refused_and_leaves_nothing(tmp_path):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for name in ("north", "south"):
+        (folder / f"{name}.csv").write_text("loan_id,balance,dpd\n1,90,0\n", "utf-8")
+    with pytest.raises(BadInput, match=r"north.csv.*neither the cells nor the file's name"):
+        draft_portfolio(tmp_path, folder, parts={})
+    assert not (tmp_path / "tape.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    "names", [("Jan-25", "Feb-25", "Mar-25"), ("2025年1月", "2025年2月", "2025年3月")]
+)
+def test_months_that_stand_as_columns_may_be_written_as_words(tmp_path, names):
+    late, owed = (",".join(f"{what} {name}" for name in names) for what in ("逾期天数", "余额"))
+    drafted, book = _read(tmp_path, f"loan_id,{late},{owed}\n1,0,31,62,9,8,7\n")
+    assert drafted.tape.months == ("2025-01", "2025-02", "2025-03")
+    assert book.days.tolist() == [0, 31, 62]
+    assert book.balance.tolist() == [900, 800, 700]
+
+
+def test_what_is_owed_may_be_written_with_a_minus(tmp_path):
+    text = "loan_id,month,balance,dpd\n1,2025-01,-90,0\n2,2025-01,-80.5,0\n3,2025-01,0,0\n"
+    drafted, book = _read(tmp_path, text)
+    assert any("below zero" in each for each in drafted.unsettled)
+    assert book.balance.tolist() == [9000, 8050, 0]
