@@ -62,6 +62,7 @@ def test_a_book_is_drafted_stressed_drawn_and_its_limit_broken(
     code = run([*map(str, ("stress", lender, *scenario)), "--reverse", f"loss_rate <= {rate / 2}"])
     assert code == 1
     said = capsys.readouterr()
+    assert "% (adverse)" in (lender / "stress/stress.html").read_text("utf-8")
     assert "breaks at 0." in said.out
     assert "breaks what was set as a limit" in said.err
     code = run(

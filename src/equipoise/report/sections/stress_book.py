@@ -46,7 +46,8 @@ def answer(result: StressResult) -> Section:
     currency = result.currency
     broken = [each for each in result.reverse if each.breaks_at is not None and each.breaks_at <= 1]
     blocks: list[Block] = [
-        Callout("bad", say("A limit breaks:"), limit_text(e, result.currency)) for e in broken
+        Callout("bad", say("A limit breaks:"), f"{limit_text(e, currency)} ({e.scenario})")
+        for e in broken
     ]
     if result.reverse and not broken:
         blocks.append(Callout("good", say("Every limit holds in every scenario as written.")))

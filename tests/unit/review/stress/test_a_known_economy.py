@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from equipoise.portfolio import Driver, MacroPath
 from equipoise.portfolio.roll_shift import roll_shifts, shifted
-from equipoise.review.stress.links import fitted_link
+from equipoise.review.stress.links import FactorLink, fitted_link
 
 JOBS = Driver("Unemployment rate", 1)
 PAST, BEGINS = 100, 8000
@@ -66,3 +67,22 @@ def test_the_run_off_defaults_as_the_economy_that_it_is_drawn_from(rolls, hurts)
     truth = run_off(rolls, at, hurts * (RECESSION - 6))
     assert found == pytest.approx(truth, rel=0.05)
     assert found.sum() == pytest.approx(truth.sum(), rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("z", "rate"), [(-1.2816, 4.559), (-1.6449, 6.219), (-2.3263, 10.558), (-3.0902, 17.633)]
+)
+def test_a_book_under_one_factor_has_the_published_rate_within_a_year(z: float, rate: float):
+    """A PD of 2 % at a factor of 0 and rho 0.15: Vasicek's rates, walked month by month."""
+    jobs = np.r_[JOBS_PAST, JOBS_PAST.mean()]  # which is the mean of all, then
+    past = MacroPath("past", np.arange(PAST + 1), (JOBS.name,), jobs[:, None])
+    today = float(norm.cdf(norm.ppf(0.02) / np.sqrt(0.85)))
+    link = FactorLink((JOBS,), past, 0.15, today)
+    mean, spread = jobs.mean(), jobs.std(ddof=1)
+    year = np.full(4, mean - z * spread)
+    ahead = MacroPath("held", np.arange(PAST + 1, PAST + 5), (JOBS.name,), year[:, None])
+    month = 1 - (1 - today) ** (1 / 12)
+    rolls = np.array([[1 - month, month, 0.0]])
+    shifts = roll_shifts(rolls, np.ones(1), link.log_odds(ahead))
+    safe = np.prod([shifted(rolls, shift)[0, 0] ** 3 for shift in shifts])
+    assert 100 * (1 - safe) == pytest.approx(rate, abs=2e-3)
