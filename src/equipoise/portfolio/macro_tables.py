@@ -21,7 +21,7 @@ from equipoise.portfolio.macro_paths import (
 from equipoise.portfolio.quarters import HOW_TO_WRITE, quarter_of
 
 LONG = ("scenario", "variable", "period", "value")
-_SERIES_DATE = "observation_date"
+_SERIES_DATES = ("observation_date", "date")  # FRED's, of today and of former years
 _QUARTER_MONTHS = 3
 
 
@@ -31,15 +31,28 @@ def read_macro_paths(path: Path) -> tuple[MacroPath, ...]:
     A file with `Date` has a row for each quarter, as the Federal Reserve publishes; one with
     scenario, variable, period and value has a row for each figure (the layout that the European
     Banking Authority's tables are brought to; untried on a file of theirs); one with
-    `observation_date` is a series as FRED gives it, of which quarters are the mean of their months
-    or days. These columns may be called in Chinese. Raises BadInput with file and row.
+    `observation_date`, or with days under `Date` and one column beside them, is a series as FRED
+    gives it, of which quarters are the mean of their months or days. These columns may be called
+    in Chinese. Raises BadInput with file and row.
     """
-    names = {part_of(name) for name in read_frame(path).columns}
-    if names.issuperset(LONG):
+    frame = read_frame(path)
+    if {part_of(name) for name in frame.columns}.issuperset(LONG):
         return _long(path)
-    if _SERIES_DATE in names:
-        return (_series(path),)
-    return (read_macro_path(path),)
+    dates = _series_dates(frame)
+    return (read_macro_path(path) if dates is None else _series(path, dates),)
+
+
+def _series_dates(frame: pl.DataFrame) -> str | None:
+    """The column of a series' days, where the file is one: by FRED's name for it, or where there is
+    one other column and every cell is a day."""
+    named = {name.strip().lower(): name for name in frame.columns}
+    if _SERIES_DATES[0] in named:
+        return named[_SERIES_DATES[0]]
+    dates = named.get(_SERIES_DATES[1])
+    if dates is None or frame.width != 2:
+        return None
+    texts = frame[dates].cast(pl.String)
+    return dates if texts.str.contains(r"^\s*\d{4}-\d{2}-\d{2}").all() else None
 
 
 def _long(path: Path) -> tuple[MacroPath, ...]:
@@ -92,17 +105,16 @@ def _wide(
     return MacroPath(scenario, quarters, names, table, str(path), rows)
 
 
-def _series(path: Path) -> MacroPath:
+def _series(path: Path, dates: str) -> MacroPath:
     """One series of dates; a quarter of which a month is missing is left out at either end."""
     frame = read_frame(path)
-    columns = {name.strip().lower(): name for name in frame.columns}
-    named = [name for key, name in columns.items() if key != _SERIES_DATE]
+    named = [name for name in frame.columns if name != dates]
     if len(named) != 1:
         raise BadInput(
-            f"a series has one column beside '{_SERIES_DATE}'; this has {len(named)}",
+            f"a series has one column beside '{dates.strip()}'; this has {len(named)}",
             where=Span(str(path), 1),
         )
-    days = _days(frame[columns[_SERIES_DATE]], path)
+    days = _days(frame[dates], path)
     values = numbers(frame[named[0]], path)
     quarter = np.array([day.year * 4 + (day.month - 1) // 3 for day in days], dtype=np.int64)
     month = np.array([day.month for day in days])

@@ -61,6 +61,16 @@ def test_a_series_of_months_is_the_mean_of_its_whole_quarters(tmp_path: Path) ->
     assert path.series("UNRATE").tolist() == [5.0, 8.0]
 
 
+def test_a_series_is_one_by_its_days_whatever_they_are_called(tmp_path: Path) -> None:
+    """FRED called them DATE once; days of quarters' ends are quarters all the same."""
+    months = "\n".join(f"2024-{month:02d}-01,{month}" for month in range(1, 7))
+    (path,) = read_macro_paths(written(tmp_path, f"DATE,UNRATE\n{months}\n"))
+    assert path.series("UNRATE").tolist() == [2.0, 5.0]
+    ends = "Date,Unemployment rate\n2025-03-31,5\n2025-06-30,6\n"
+    (path,) = read_macro_paths(written(tmp_path, ends))
+    assert path.series("Unemployment rate").tolist() == [5.0, 6.0]
+
+
 def test_the_published_files_are_read_as_they_come(shared_data: Path) -> None:
     (history,) = read_macro_paths(shared_data / "fed_scenarios/2025-Table_1A_Historic_Domestic.csv")
     assert len(history.names) == 16

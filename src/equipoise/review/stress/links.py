@@ -137,7 +137,12 @@ def fitted_link(
 ) -> SatelliteLink:
     """A link by a satellite of default rates (T,) of the history's quarters. Raises TooFewRates,
     and BadInput for a driver that the past does not tell."""
-    refuse_unknown(history, [each.name for each in drivers], "the past")
+    refuse_unknown(
+        history,
+        [each.name for each in drivers],
+        "the past",
+        or_else="say under `names` what a series of the past is called in scenarios",
+    )
     seen = int(np.isfinite(rates).sum())
     if seen < held_out + LEAST_QUARTERS:
         raise TooFewRates(
@@ -172,15 +177,19 @@ def chosen_link(fitting: Callable[[], SatelliteLink], otherwise: FactorLink) -> 
     return Chosen(link)
 
 
-def refuse_unknown(path: MacroPath, names: list[str], where: str, *, at_file: bool = False) -> None:
-    """Raises BadInput for a driver that a file does not tell."""
+def refuse_unknown(
+    path: MacroPath, names: list[str], where: str, *, at_file: bool = False, or_else: str = ""
+) -> None:
+    """Raises BadInput for a driver that a file does not tell; `or_else` mends it where
+    none is called nearly so."""
     for name in names:
         if name not in path.names:
+            near = did_you_mean(name, path.names)
             raise BadInput(
                 f"{where} has no variable '{name}'",
                 where=path.place() if at_file else None,
                 field="drivers",
-                mend=did_you_mean(name, path.names),
+                mend=near if near.endswith("?") else "; or ".join(filter(None, (near, or_else))),
             )
 
 
