@@ -11,6 +11,7 @@ import polars as pl
 
 from equipoise.documents import to_yaml
 from equipoise.errors import BadInput, Span
+from equipoise.texts.saying import marked, our_languages, say
 
 OWNER = "risk_officer"
 DATA_DESK = "data_desk"
@@ -19,15 +20,28 @@ MOST_MIXES = 12
 DUE_DAYS = 10  # after a month's end
 SHORTEST, USUAL = 6, 24  # periods of history
 SEGMENTS = ("region", "product", "channel", "grade", "industry")
-# How loans roll from bucket to bucket, and how late they are where no month follows another: name,
-# `of` and `where` of an indicator.
+# How loans roll from bucket to bucket, and how late they are where no month follows another; and
+# labels that come early: name, label, `of` and `where` of an indicator.
 _ROLLS = (
-    ("newly_late", "days > 0", "days_before = 0"),
-    ("roll_to_31", "days > 30", "days_before > 0 AND days_before <= 30"),
-    ("roll_to_61", "days > 60", "days_before > 30 AND days_before <= 60"),
-    ("roll_to_91", "days > 90", "days_before > 60 AND days_before <= 90"),
+    ("newly_late", marked("Newly late"), "days > 0", "days_before = 0"),
+    ("roll_to_31", marked("Late, then more than 30 days"), "days > 30",
+     "days_before > 0 AND days_before <= 30"),
+    ("roll_to_61", marked("More than 30 days late, then 60"), "days > 60",
+     "days_before > 30 AND days_before <= 60"),
+    ("roll_to_91", marked("More than 60 days late, then 90"), "days > 90",
+     "days_before > 60 AND days_before <= 90"),
+)  # fmt: skip
+_LATE = (
+    ("late", marked("Late"), "days > 0", ""),
+    ("late_31", marked("More than 30 days late"), "days > 30", ""),
+    ("late_91", marked("More than 90 days late"), "days > 90", ""),
 )
-_LATE = (("late", "days > 0", ""), ("late_31", "days > 30", ""), ("late_91", "days > 90", ""))
+_EARLY = (
+    ("first_payment_missed", marked("First payment missed"), "days > 0", "months_on_book = 1"),
+    ("late_after_two", marked("Late after two months"), "days > 0", "months_on_book = 2"),
+    ("late_31_after_three", marked("More than 30 days late after three months"), "days > 30",
+     "months_on_book = 3"),
+)  # fmt: skip
 HEADER = """\
 watch.yaml: drafted from the tables, not from what the lender knows. Confirm each indicator, and
 `due_days`, after which rows of a month are late; name who owns what under `people`. `alert_cost`
@@ -130,16 +144,36 @@ def _warnings(table: TableFacts) -> dict[str, Any]:
 
 def _indicators(table: TableFacts) -> Iterator[dict[str, Any]]:
     volume = {"direction": "either", "baseline": "previous", "owner": DATA_DESK}
-    yield _made(f"{table.name}_rows", "institution", "data", table, "volume", **volume)
+    label = _label(marked("Rows of {name}"), name=table.name)
+    yield _made(f"{table.name}_rows", "institution", "data", table, "volume", label=label, **volume)
     yield from _missing(table)
     yield from _book(table) if table.is_book else _mixes(table)
 
 
 def _made(
-    name: str, level: str, about: str, table: TableFacts, kind: str, **more: Any
+    name: str,
+    level: str,
+    about: str,
+    table: TableFacts,
+    kind: str,
+    *,
+    label: Mapping[str, str],
+    **more: Any,
 ) -> dict[str, Any]:
-    section = {"name": name, "level": level, "about": about, "table": table.name, "kind": kind}
-    return section | {"owner": OWNER} | more
+    return {
+        "name": name,
+        "label": label,
+        "level": level,
+        "about": about,
+        "table": table.name,
+        "kind": kind,
+        "owner": OWNER,
+    } | more
+
+
+def _label(message: str, **places: str) -> dict[str, str]:
+    """What the indicator is called, in all our languages."""
+    return {language: say(message, language, **places) for language in our_languages()}
 
 
 def _missing(table: TableFacts) -> Iterator[dict[str, Any]]:
@@ -152,6 +186,7 @@ def _missing(table: TableFacts) -> Iterator[dict[str, Any]]:
         if missing < table.rows.height and (missing or column in rested_on):
             yield _made(
                 f"{table.name}_without_{column}", "institution", "data", table, "rate",
+                label=_label(marked("Without {name}"), name=column),
                 of=f"{_quoted(column)} IS NULL", guards=[column], owner=DATA_DESK,
             )  # fmt: skip
 
@@ -161,24 +196,25 @@ def _book(table: TableFacts) -> Iterator[dict[str, Any]]:
     columns = table.columns
     rates = list(_ROLLS if _moves(table) else _LATE)
     if table.rows["months_on_book"].null_count() < table.rows.height:
-        rates += [
-            ("first_payment_missed", "days > 0", "months_on_book = 1"),
-            ("late_after_two", "days > 0", "months_on_book = 2"),
-            ("late_31_after_three", "days > 30", "months_on_book = 3"),
-        ]
-    for name, of, where in rates:
+        rates += _EARLY
+    for name, message, of, where in rates:
         only = {"where": where} if where else {}
-        yield _made(name, "portfolio", "credit", table, "rate", of=of, **only)
+        yield _made(
+            name, "portfolio", "credit", table, "rate", label=_label(message), of=of, **only
+        )
     if "pd" in columns and _moves(table):
         yield _made(
             "newly_late_against_pd", "portfolio", "credit", table, "expected",
+            label=_label(marked("Newly late, against the PD")),
             of="days > 0", over="pd", where="days_before = 0",
         )  # fmt: skip
     if "balance" in columns:
         late = "CASE WHEN days > 30 THEN balance ELSE 0 END"
-        yield _made("late_31_balance", "portfolio", "credit", table, "ratio", of=late,
+        label = _label(marked("Balance more than 30 days late"))
+        yield _made("late_31_balance", "portfolio", "credit", table, "ratio", label=label, of=late,
                     over="balance")  # fmt: skip
-    yield _made("days_late_of_a_loan", "customer", "credit", table, "mean", of="days")
+    label = _label(marked("Days late of a loan"))
+    yield _made("days_late_of_a_loan", "customer", "credit", table, "mean", label=label, of="days")
     for segment in (each for each in SEGMENTS if each in columns):
         yield from _segment(table, segment)
 
@@ -189,20 +225,29 @@ def _moves(table: TableFacts) -> bool:
 
 
 def _segment(table: TableFacts, segment: str) -> Iterator[dict[str, Any]]:
-    yield _made(f"mix_of_{segment}", "product", "credit", table, "distribution", of=segment)
+    mix = _label(marked("Mix of {name}"), name=segment)
+    yield _made(
+        f"mix_of_{segment}", "product", "credit", table, "distribution", label=mix, of=segment
+    )
     common = table.rows[segment].drop_nulls().value_counts(sort=True)[segment].to_list()
     for at, value in enumerate(common[:MOST_VALUES], 1):
-        name, label, where = f"late_{segment}_{at}", "Late", f"{segment} = {_text(value)}"
+        name, where = f"late_{segment}_{at}", f"{segment} = {_text(value)}"
+        label = _label(marked("Late: {name}"), name=value)
         if _moves(table):
-            name, label, where = f"newly_{name}", "Newly late", f"days_before = 0 AND {where}"
-        yield _made(name, "portfolio", "credit", table, "rate", of="days > 0", where=where,
-                    label={"en": f"{label}: {value}"})  # fmt: skip
+            name, where = f"newly_{name}", f"days_before = 0 AND {where}"
+            label = _label(marked("Newly late: {name}"), name=value)
+        yield _made(
+            name, "portfolio", "credit", table, "rate", label=label, of="days > 0", where=where
+        )
 
 
 def _mixes(table: TableFacts) -> Iterator[dict[str, Any]]:
     for column in _mixed(table):
         name = f"{table.name}_{column}"
-        yield _made(name, "product", "credit", table, "distribution", of=_quoted(column))
+        label = _label(marked("How {name} is spread"), name=column)
+        yield _made(
+            name, "product", "credit", table, "distribution", label=label, of=_quoted(column)
+        )
 
 
 def _mixed(table: TableFacts) -> Iterator[str]:

@@ -52,6 +52,7 @@ SPEAKING = (
     "service/pages",
     "service/platform/papers",
     "texts",
+    "watch",
     "workspace",
 )
 

@@ -62,6 +62,8 @@ def test_a_feed_that_has_always_come_is_watched_for_the_day_it_ends() -> None:
     by_name = {e.name: e for e in parse_watch(text, Path("watch.yaml")).document.indicators}
     assert by_name["book_without_region"].guards == ("region",)
     assert "book_without_days_before" not in by_name
+    assert all({*each.label} == {"en", "zh"} for each in by_name.values())
+    assert by_name["newly_late_region_1"].label["zh"].startswith("新增逾期：")
 
 
 def test_too_few_months_are_counted() -> None:
