@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -75,7 +75,12 @@ def typed_rows(tape: Tape, frame: pl.DataFrame, place: Place, faults: FaultList)
     block = _Block(frame, numbers, place.file)
     shared = [each for each in tape.columns if not each.columns]
     if tape.shape == "monthly":
-        return _rows(tape, block, {each: each.column for each in shared}, None, faults)
+        cells = {each: each.column for each in shared}
+        for each in (each for each in tape.columns if each.columns):
+            whole = _year_and_month(frame, each).alias(" ".join(each.columns))
+            block = replace(block, frame=frame.with_columns(whole))
+            cells[each] = whole.name
+        return _rows(tape, block, cells, None, faults)
     parts = []
     for at, month in enumerate(place.months or tape.months):
         of_month = {each: each.columns[at] for each in tape.columns if each.columns}
@@ -83,6 +88,14 @@ def typed_rows(tape: Tape, frame: pl.DataFrame, place: Place, faults: FaultList)
         present = _told_somewhere(block, of_month.values()) if of_month else block
         parts.append(_rows(tape, present, cells, month_of(month), faults))
     return pl.concat(parts)
+
+
+def _year_and_month(frame: pl.DataFrame, month: TapeColumn) -> pl.Series:
+    """A month that stands in two columns, as one cell: 2025-03; null where one of them has no
+    number."""
+    year, number = (pl.col(name).cast(pl.String) for name in month.columns)
+    parts = (year.str.extract(r"(\d{4})"), number.str.extract(r"(\d{1,2})").str.zfill(2))
+    return frame.select(pl.concat_str(parts, separator="-")).to_series()
 
 
 def _told_somewhere(block: _Block, columns: Iterable[str]) -> _Block:

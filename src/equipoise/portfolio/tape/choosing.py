@@ -40,9 +40,7 @@ from equipoise.portfolio.tape.words import NOT_KNOWN, among_numbers, codes_of, m
 MOST_WORDS = 40
 _MOST_CHARACTERS = 40
 _ENOUGH = 0.5  # of a column's words say something of a loan's state
-_DELIMITED = 1.05  # rows to a loan, above which loans stand in several rows
-_MOSTLY = 0.9
-_APART = 0.95  # of loan and month, in the rows of a tape that tells months
+_MOSTLY = 0.9  # of amounts stand below zero
 
 
 @dataclass(slots=True)
@@ -91,7 +89,7 @@ def choose(making: Making, asked: Mapping[Role, str], grouped: set[str]) -> None
     """Give each column the part that a person asked for, else the one its name sounds like; of
     several that sound like one part, the likeliest whose cells fit."""
     for part, column in asked.items():
-        if not _take(making, part, column, why="as asked"):
+        if not take(making, part, column, why="as asked"):
             raise BadInput(
                 f"column '{column}' cannot be the {part}: {making.review[-1]}",
                 field="--part",
@@ -114,7 +112,7 @@ def choose(making: Making, asked: Mapping[Role, str], grouped: set[str]) -> None
             elif role in ("balance", *COUNTS_LATENESS) and likelihood(role, header) < UNLIKELY:
                 making.review.append(f"'{header}' sounds like the {role}, but not of now: not read")
             else:
-                _take(making, role, header, why="by its name")
+                take(making, role, header, why="by its name")
 
 
 def _choose_published(making: Making, of: PublishedLayout) -> None:
@@ -123,7 +121,7 @@ def _choose_published(making: Making, of: PublishedLayout) -> None:
     for each in of.columns:
         if each.role is None or making.has(each.role) or each.name not in making.frame.columns:
             continue
-        raw = _without_blanks(making.frame[each.name])
+        raw = without_blanks(making.frame[each.name])
         codes = _codes_of_nothing(raw, each.missing or of.missing)
         told = raw.drop_nulls().cast(pl.String).str.strip_chars().is_in(codes).not_()
         if not told.any():
@@ -131,7 +129,7 @@ def _choose_published(making: Making, of: PublishedLayout) -> None:
             continue
         written, doubt = each.format, ""
         if KINDS.get(each.role) == "date" and not written:
-            drafted = _typed(making, raw, each.role, day=True)
+            drafted = typed(making, raw, each.role, day=True)
             written, doubt = drafted.attributes["format"], drafted.attributes.get("confirm", "")
         making.columns.append(
             TapeColumn(
@@ -192,14 +190,14 @@ def _says_a_state(making: Making, header: str) -> bool:
     return says >= _ENOUGH * len(words)
 
 
-def _take(making: Making, role: Role, header: str, *, why: str) -> bool:
+def take(making: Making, role: Role, header: str, *, why: str) -> bool:
     """Let a column play a part, where its cells can; else say why not."""
-    raw = _without_blanks(making.frame[header])
+    raw = without_blanks(making.frame[header])
     if raw.null_count() == raw.len():
         making.review.append(f"'{header}' sounds like the {role}, but is empty: not read")
         return False
     wanted = KINDS.get(role, "string")
-    drafted = _typed(making, raw, role, day=wanted == "date")
+    drafted = typed(making, raw, role, day=wanted == "date")
     kind = drafted.attributes["type"]
     fits = kind == wanted or (wanted == "number" and kind == "integer") or wanted == "string"
     fits = fits or (role in COUNTS_LATENESS and kind == "string" and _counts(raw))
@@ -283,7 +281,7 @@ def _doubtful_numbers(drafted: FieldDraft, role: Role) -> Iterable[str]:
         )
 
 
-def _without_blanks(raw: pl.Series) -> pl.Series:
+def without_blanks(raw: pl.Series) -> pl.Series:
     if raw.dtype != pl.String:
         return raw
     cells = raw.to_frame("cell")
@@ -291,7 +289,7 @@ def _without_blanks(raw: pl.Series) -> pl.Series:
     return cells.select(pl.when(bare).then(pl.col("cell"))).to_series().alias(raw.name)
 
 
-def _typed(making: Making, raw: pl.Series, role: Role, *, day: bool) -> FieldDraft:
+def typed(making: Making, raw: pl.Series, role: Role, *, day: bool) -> FieldDraft:
     """The column's reading; under a name of a day where it has to be one, as 202405 is not by
     itself."""
     return typed_field(raw.alias("date") if day else raw, role, making.reading)
@@ -305,39 +303,6 @@ def _mostly_below_zero(values: pl.Series) -> bool:
 def _in_percent(values: pl.Series) -> bool:
     median: Any = values.drop_nulls().median() if values.dtype.is_numeric() else None
     return median is not None and float(median) > 1
-
-
-def loans_repeat(making: Making) -> bool:
-    """Whether loans stand in several rows, so that a month has to tell these apart."""
-    loan = making.column("loan")
-    if loan is None:
-        return False
-    names = making.frame[loan.column].drop_nulls()
-    return names.len() > _DELIMITED * names.n_unique()
-
-
-def month_by_cells(making: Making, grouped: set[str]) -> bool:
-    """Take the column of days which, with the loan, tells the rows apart: nobody named it."""
-    loan = making.column("loan")
-    used = {each.column for each in making.columns} | grouped
-    if loan is None:
-        return False
-    for header in making.frame.columns:
-        raw = _without_blanks(making.frame[header])
-        if header in used or raw.null_count() == raw.len():
-            continue
-        drafted = _typed(making, raw, "month", day=True)
-        if drafted.attributes["type"] != "date":
-            continue
-        rows = pl.DataFrame({"loan": making.frame[loan.column], "day": drafted.value}).drop_nulls()
-        if rows.n_unique() < _APART * making.frame.height:
-            continue
-        _take(making, "month", header, why="by its cells")
-        taken = making.columns.pop()
-        doubt = taken.confirm or f"with the loan, '{header}' tells the rows apart; is it the month?"
-        making.columns.append(taken.model_copy(update={"confirm": doubt}))
-        return True
-    return False
 
 
 def status_by_cells(making: Making, grouped: set[str]) -> None:
@@ -357,7 +322,7 @@ def status_by_cells(making: Making, grouped: set[str]) -> None:
     if not shares:
         return
     header = max(shares, key=lambda each: shares[each])
-    _take(making, "status", header, why="by its cells")
+    take(making, "status", header, why="by its cells")
     taken = making.columns.pop()
     doubt = f"the words of '{header}' say how a loan stands; is it the status?"
     making.columns.append(taken.model_copy(update={"confirm": doubt}))
@@ -370,7 +335,7 @@ def in_one_order(making: Making) -> None:
     for each in (each for each in days if each.confirm and each.review[0] != "role: by its cells"):
         for written in sure:
             read = each.model_copy(update={"format": written})
-            cast = cast_column(_without_blanks(making.frame[each.column]), read.field(each.column))
+            cast = cast_column(without_blanks(making.frame[each.column]), read.field(each.column))
             if not cast.unreadable.any():
                 said = f"format: {written}, as other days of the file are written"
                 settled = {"confirm": "", "review": (each.review[0], said)}

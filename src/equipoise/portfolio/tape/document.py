@@ -60,6 +60,7 @@ TELLS_LATENESS: tuple[Role, ...] = (
     *COUNTS_LATENESS, "late_since", "status", "defaulted", "impaired"
 )  # fmt: skip
 ONCE: tuple[Role, ...] = ("defaulted", "closed")  # told of a loan, not of a loan in a month
+YEAR_AND_MONTH = ("year", "month")
 UNITS: dict[Unit, tuple[Role, ...]] = {
     "percent": SHARES,
     "full_months": ("months_late",),
@@ -80,7 +81,8 @@ BY_MONTH: tuple[Role, ...] = (
 class TapeColumn(Document):
     """One column's part in the tape, or, where months stand as columns, one part's columns.
 
-    `columns` stand in the order of the tape's `months`. `unit`: shares (rate, PDs, lgd) may be
+    `columns` stand in the order of the tape's `months`; of a month that stands in two, its year and
+    its number. `unit`: shares (rate, PDs, lgd) may be
     written in per cent, amounts in other units than the currency's, and months late as full ones
     (1 is 30 to 59 days) or as weeks. `below_zero`: what is owed is written with a minus, as in a
     ledger of claims. While `confirm` stands nothing is
@@ -270,6 +272,13 @@ def _of_column(tape: Tape, at: int, each: TapeColumn) -> Iterator[_Problem]:
         )
     if bool(each.column) == bool(each.columns):
         yield _Problem(("columns", at), f"the {each.role} has no column, or both", "name one")
+    elif each.role == "month" and each.columns:
+        if len(each.columns) != len(YEAR_AND_MONTH):
+            yield _Problem(
+                ("columns", at, "columns"),
+                "the month stands in one column, or in its year and its number",
+                "name both, the year first",
+            )
     elif each.columns and (tape.shape != "wide" or each.role not in BY_MONTH):
         yield _Problem(
             ("columns", at, "columns"), f"the {each.role} has one column", "name it as `column`"

@@ -23,8 +23,6 @@ from equipoise.portfolio.tape.choosing import (
     asked_parts,
     choose,
     in_one_order,
-    loans_repeat,
-    month_by_cells,
     status_by_cells,
     without_days_of_once,
     words_of,
@@ -41,6 +39,7 @@ from equipoise.portfolio.tape.document import (
     month_of,
     month_text,
 )
+from equipoise.portfolio.tape.months import loans_repeat, month_by_cells, year_and_month
 from equipoise.portfolio.tape.naming import layout_of
 from equipoise.portfolio.tape.published import PublishedCodes, published_codes
 from equipoise.portfolio.tape.reading import file_digest
@@ -111,7 +110,8 @@ def draft_tape(
         if not groups and not making.has(*TELLS_LATENESS):
             status_by_cells(making, grouped)
         if not groups and not making.has("month") and loans_repeat(making):
-            _require_months(making, found=month_by_cells(making, grouped))
+            found = year_and_month(making) or month_by_cells(making, grouped)
+            _require_months(making, found=found)
         without_days_of_once(making, grouped)
         in_one_order(making)
         shape: Shape = "monthly" if making.has("month") and not groups else "final"
@@ -326,7 +326,7 @@ def _require_months(making: Making, *, found: bool) -> None:
             where=Span(str(making.path), 1),
             field="month",
             mend="say which one it is with --part month=COLUMN, written as 2026-05 or as a day; "
-            "a year and a month in two columns are to be put in one",
+            "a year and a month in two columns as `columns: [YEAR, MONTH]` in tape.yaml",
         )
 
 

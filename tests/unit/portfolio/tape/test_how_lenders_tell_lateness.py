@@ -16,6 +16,7 @@ from equipoise.portfolio import (
     month_in_name,
     read_tape,
     read_tape_document,
+    tape_text,
 )
 from equipoise.portfolio.tape.words import meaning_of
 from equipoise.workspace.tapes import draft_portfolio, read_portfolio
@@ -166,3 +167,32 @@ def test_what_is_owed_may_be_written_with_a_minus(tmp_path):
     drafted, book = _read(tmp_path, text)
     assert any("below zero" in each for each in drafted.unsettled)
     assert book.balance.tolist() == [9000, 8050, 0]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("loan_id,year,month,balance,dpd", "1,2025,9,5,0\n1,2025,10,4,31\n2,2025,9,5,0\n"),
+        (
+            "贷款编号,年份,月份,余额,逾期天数",
+            "1,2025年,9月,5,0\n1,2025年,10月,4,31\n2,2025年,9月,5,0\n",
+        ),
+    ],
+)
+def test_a_month_may_stand_in_its_year_and_its_number(tmp_path, header, rows):
+    drafted, book = _read(tmp_path, f"{header}\n{rows}")
+    assert not drafted.unsettled
+    assert not any("sounds like the month" in each for each in drafted.notes)
+    assert [int(each) - 2025 * 12 + 1 for each in book.month] == [9, 10, 9]
+    assert book.days.tolist() == [0, 31, 0]
+
+
+def test_a_month_in_two_columns_lacks_neither(tmp_path):
+    text = (
+        "loan_id,year,month,balance,dpd\n1,2025,9,5,0\n1,2025,10,4,31\n1,,11,4,31\n1,2025,,4,31\n"
+    )
+    path = tmp_path / "loans.csv"
+    path.write_text(text, "utf-8")
+    (tmp_path / "tape.yaml").write_text(tape_text(draft_tape(path, "loans.csv")), "utf-8")
+    reading = read_tape(read_tape_document(tmp_path / "tape.yaml"), tmp_path)
+    assert {each.kind: each.rows for each in reading.faults} == {"no_month": (3, 4)}
