@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -128,8 +129,7 @@ def test_nothing_about_a_person_is_told(receiver: Receiver) -> None:
     ask(client, facts(application_id="PlantedValue", income=43_217.0))
     assert carried() == 1
     everything = receiver.got[0].body + json.dumps(receiver.got[0].headers).encode()
-    for planted in (b"PlantedValue", b"43217"):
-        assert planted not in everything
+    assert not re.search(rb"PlantedValue|\b43217\b", everything)  # as a word: a digest may spell it
     known = {
         "id",
         "application",
