@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 import pytest
 from at_the_desk import at
+from leading import numbers_without_a_way
 from lender import anew, ask, publish, shop
 from own_folder import own_folder
 from people import acting, logged_in, person
@@ -162,6 +163,8 @@ def test_the_watch_list_is_measured_and_one_click_makes_a_disposal_of_a_borrower
     first = kept.borrowers[0]
     answer = officer.get("/risk/watch-list/")
     assert first.who in text(answer) and "late payments" in text(answer)
+    (how_good,) = numbers_without_a_way(answer.content)  # a back-test of the list as a whole
+    assert "Such a list would have found" in how_good
     link = re.search(r'href="(/risk/watch-list/watch_list-\w+/0/)"', answer.content.decode())
     assert link is not None
     services.propose(asked(loan=first.who), acting(User.objects.get(username="rita")))

@@ -65,9 +65,8 @@ def _moves(of: Measured) -> Iterator[tuple[Number, Figures]]:
 def _losing(of: Measured) -> Iterator[tuple[Number, Figures]]:
     losses, summary = of["losses"], of["summary"]
     for row in losses["stages"]:
-        if row["loans"]:
-            figures = {name: row[name] for name in ("loans", "exposure", "allowance")}
-            yield Number("stage", str(row["stage"])), figures
+        figures = {name: row[name] for name in ("loans", "exposure", "allowance")}
+        yield Number("stage", str(row["stage"])), figures
     yield (
         Number("allowance"),
         {
@@ -82,8 +81,7 @@ def _losing(of: Measured) -> Iterator[tuple[Number, Figures]]:
         figures = {"assets": assets, "capital": assets * of["capital"]["ratio"]}
         yield Number("capital", approach), figures
     for row in of["grades"]["rows"] if of["grades"] else ():
-        if row["loans"]:
-            yield Number("grade", row["grade"]), {name: row[name] for name in ("loans", "exposure")}
+        yield Number("grade", row["grade"]), {name: row[name] for name in ("loans", "exposure")}
 
 
 def _gathering(of: Measured) -> Iterator[tuple[Number, Figures]]:

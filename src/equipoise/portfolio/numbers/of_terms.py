@@ -33,8 +33,8 @@ def allowance(_: Measured, __: Number) -> Query:
 def _allowances(where: str) -> Query:
     return Query(
         "terms",
-        "SELECT COUNT(*) AS loans, SUM(ead) AS exposure,\n"
-        f"  SUM({_ALLOWANCE}) AS allowance\nFROM terms\n{where}".rstrip(),
+        "SELECT COUNT(*) AS loans, COALESCE(SUM(ead), 0) AS exposure,\n"
+        f"  COALESCE(SUM({_ALLOWANCE}), 0) AS allowance\nFROM terms\n{where}".rstrip(),
         f"SELECT {_LOSS_TERMS},\n  {_ALLOWANCE} AS allowance\nFROM terms\n{where}{_BY_EAD}",
     )
 
@@ -64,7 +64,7 @@ def grade(of: Measured, number: Number) -> Query:
     graded = f"CASE\n{_conditions(of)}\n    ELSE 'pass' END = {text(number.of)}"
     return Query(
         "terms",
-        f"SELECT COUNT(*) AS loans, SUM(ead) AS exposure\nFROM terms\nWHERE {graded}",
+        f"SELECT COUNT(*) AS loans, COALESCE(SUM(ead), 0) AS exposure\nFROM terms\nWHERE {graded}",
         "SELECT loan, grade, grade_rule, days_past_due, credit_impaired, loss_share,\n"
         f"  debtor_bad_share, ead\nFROM terms\nWHERE {graded}\n{_BY_EAD}",
     )

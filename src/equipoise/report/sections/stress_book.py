@@ -51,14 +51,7 @@ def answer(result: StressResult) -> Section:
     ]
     if result.reverse and not broken:
         blocks.append(Callout("good", say("Every limit holds in every scenario as written.")))
-    today = [
-        Fact(say("Owed today"), money(result.exposure, currency)),
-        Fact(say("Allowance today"), money(result.allowance, currency)),
-        Fact(say("Capital asked for today"), money(result.capital, currency)),
-        Fact(say("In default: expected loss"), money(result.in_default, currency)),
-    ]
-    if result.defaults is not None:
-        today.append(Fact(say("Defaults that roll rates rest on"), count(result.defaults)))
+    today = [Fact(name, said) for name, said in book_today(result)]
     columns = tuple(
         Column(head, numeric=bool(at))
         for at, head in enumerate(
@@ -330,6 +323,19 @@ def link(result: StressResult) -> Section:
         blocks += _model(result)
     title = say("How the book follows the economy")
     return Section("link", title, title, blocks)
+
+
+def book_today(result: StressResult) -> list[tuple[str, str]]:
+    """What the book is where a stress test begins: what each figure is called, and the figure."""
+    facts = [
+        (say("Owed today by loans not in default"), money(result.exposure, result.currency)),
+        (say("Their allowance today"), money(result.allowance, result.currency)),
+        (say("In default: expected loss"), money(result.in_default, result.currency)),
+        (say("Capital asked for today"), money(result.capital, result.currency)),
+    ]
+    if result.defaults is not None:
+        facts.append((say("Defaults that roll rates rest on"), count(result.defaults)))
+    return facts
 
 
 def followed_text(fit: LinkTold) -> str:

@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from equipoise.report.sections.stress_book import (
+    book_today,
     breaks_text,
     followed_text,
     limit_text,
@@ -45,9 +46,7 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
         offered = _lines(result, say("Offered a loan, of 100"), _offered, {"zero": True})
     return {
         "result": result,
-        "exposure": money(result.exposure, result.currency),
-        "allowance": money(result.allowance, result.currency),
-        "capital": money(result.capital, result.currency),
+        "today": book_today(result),
         "figures": figures,
         "scenarios": table(
             say("The book under each scenario"),

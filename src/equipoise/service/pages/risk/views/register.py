@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.errors import BadInput, EquipoiseError
@@ -102,14 +102,13 @@ def _risk(
     each: Registered, history: list[Residual], today: date, known: Mapping[str, Indicator]
 ) -> dict[str, Any]:
     risk, score = each.risk, each.score
+    grades = (risk.probability, risk.impact)
+    by = [each.indicator for each in grades if each.is_measured and each.indicator]
     return {
         "of": risk,
         "name": titled(risk),
-        "measured": [
-            (grade.indicator in known, name, labelled(name, known.get(name)))
-            for grade in (risk.probability, risk.impact)
-            if grade.is_measured and (name := grade.indicator)
-        ],
+        "measured": [(name in known, name, labelled(name, known.get(name))) for name in by],
+        "to": next((reverse("risk-indicator", args=[name]) for name in by if name in known), ""),
         "score": score,
         "beyond": score is not None and score > risk.appetite,
         "left": history[-1].grade if history else each.residual,
