@@ -128,6 +128,7 @@ def book_of(
     for file, numbers, _ in _by_file(rows, files, np.flatnonzero(book.state < 0)):
         what = "nothing tells how late the loan is"
         faults.add("lateness_not_told", file, numbers, what, effect="kept")
+    _tell_alike(book, rows, files, faults)
     _tell_dates(book, rows, files, faults)
     _tell_gaps(book, rows, files, faults)
     _tell_returns(book, rows, files, faults)
@@ -244,6 +245,18 @@ def _loans(rows: pl.DataFrame, loan: IntArray, ids: pl.Series) -> pl.DataFrame:
     if "opened" not in named.columns:
         named = named.with_columns(pl.lit(None, dtype=pl.Int32).alias("opened"))
     return named
+
+
+def _tell_alike(book: Book, rows: pl.DataFrame, files: list[str], faults: FaultList) -> None:
+    """Loans whose numbers differ by zeros before them alone, which a sheet drops: 00017 and 17."""
+    ids = book.loans["id"]
+    bare = ids.str.strip_chars_start("0")
+    alike = (bare.is_duplicated() & (bare != "")).to_numpy()
+    for file, numbers, first in _by_file(rows, files, book.first_rows()[alike]):
+        own = int(book.loan[first])
+        other = ids.filter((bare == bare[own]) & (ids != ids[own]))[0][:_LONGEST_NAME]
+        what = f"loan {_called(book, first)} is told beside {other}, but for zeros the same"
+        faults.add("numbers_alike", file, numbers, what, effect="kept")
 
 
 def _tell_dates(book: Book, rows: pl.DataFrame, files: list[str], faults: FaultList) -> None:

@@ -15,6 +15,7 @@ Kind = Literal[
     "month_missing", "came_back", "negative_balance", "finer_than_the_currency",
     "beyond_bounds", "several_days", "month_absent", "lateness_not_told",
     "by_period", "default_not_dated", "default_before_made",
+    "numbers_alike",
 ]  # fmt: skip
 Effect = Literal["refused", "kept"]
 _SHOWN = 5
@@ -33,6 +34,7 @@ _MENDS: dict[Kind, str] = {
     "lateness_not_told": "say how late the loan is; the row is in no bucket and in no move",
     "by_period": "rolls and moves are of that many months; what comes and goes between is not seen",
     "default_not_dated": "give the day; its vintage counts it from the end of the tape",
+    "numbers_alike": "write a loan's number alike in every delivery; they count as two loans",
     "default_before_made": "mend one of the days; it counts as bad from the beginning",
     "month_missing": "deliver the month; moves over the gap are not counted",
     "came_back": "say whether it is the same loan; its later months were taken as they stand",

@@ -69,6 +69,7 @@ FAULTS: Mapping[str, str] = {
     "by_period": marked("tapes of a month in several only"),
     "default_not_dated": marked("loans in default of which no day is told"),
     "default_before_made": marked("loans in default before they were made"),
+    "numbers_alike": marked("loans whose numbers differ by zeros before them alone"),
     "lateness_not_told": marked("rows that do not tell how late the loan is"),
 }
 EFFECTS: Mapping[str, str] = {"refused": marked("left out"), "kept": marked("counted")}

@@ -343,6 +343,15 @@ def test_a_month_that_nobody_has_is_told_once(tmp_path):
     assert "no loan has a row for 2024-03, 2024-04" in str(reading.faults[0])
 
 
+def test_numbers_that_lost_their_zeros_are_told(tmp_path):
+    text = (
+        "nr,month,owed,dpd\n0017,2024-01,9,0\n17,2024-02,8,0\n0018,2024-02,5,31\n000,2024-01,1,0\n"
+    )
+    reading = _read(tmp_path, text)
+    assert _faults(reading) == {"numbers_alike": (1, 2)}
+    assert "loan 0017 is told beside 17" in str(reading.faults[0])
+
+
 def test_ends_of_quarters_are_told_as_such(tmp_path):
     text = "nr,month,owed,dpd\na,2024-03,9,0\na,2024-06,8,0\nb,2024-06,5,31\n"
     reading = _read(tmp_path, text)
