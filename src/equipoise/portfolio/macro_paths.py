@@ -178,10 +178,11 @@ def numbers(column: pl.Series, path: Path) -> FloatArray:
     if wrong.any():
         row = int(wrong.arg_true()[0])
         raise BadInput(
-            f"'{str(column[row])[:30]}' is no number",
+            f"'{str(column[row])[:30]}' is no number, under '{column.name.strip()}'",
             where=Span(str(path), row=row + 1),
             field=column.name,
-            mend="give a number, or leave the cell empty",
+            mend="give a number with a point and no sign of a unit, leave the cell empty, or take "
+            "the column out where it is no variable",
         )
     return values.fill_null(float("nan")).to_numpy().astype(np.float64)
 

@@ -182,7 +182,7 @@ def test_a_scenario_that_is_wrong_is_told_on_the_page_with_its_file_and_row(fold
     officer.post("/risk/stress/ask", {"scenario": "adverse.csv"})
     measure.func(Measuring.objects.latest("pk").pk)
     page = text(officer.get("/risk/stress/"))
-    assert "adverse.csv: row 2; 'twelve' is no number; give a number" in page
+    assert "adverse.csv: row 2; 'twelve' is no number, under 'Unemployment rate'; give" in page
     assert str(folder) not in page
     (folder / "scenarios" / "adverse.csv").write_text(ADVERSE.replace("12", "0.12"), "utf-8")
     officer.post("/risk/stress/ask", {"scenario": "adverse.csv"})

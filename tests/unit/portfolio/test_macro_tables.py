@@ -41,7 +41,7 @@ def test_a_row_for_each_figure_gives_every_scenario_of_the_file(tmp_path: Path) 
         ("adverse,Unemployment rate,2025 Q2", "adverse,Unemployment rate,2025 Q3", "is missing", 5),
         ("2025Q2", "2025", "'2025' is no quarter", 2),
         ("2025Q2,6.2", "2025 Q1,6.2", "told twice", 2),
-        ("2025Q2,6.2", "2025 Q2,six", "'six' is no number", 2),
+        ("2025Q2,6.2", "2025 Q2,six", "'six' is no number, under 'value'", 2),
         ("baseline,House prices", ",House prices", "no scenario or no variable", 3),
     ],
 )
