@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.contract.reading.unpacking import located, tables_in
+from equipoise.contract.reading.workbooks import sheets_in
 from equipoise.document_edits import with_part
 from equipoise.errors import BadInput, Span
 from equipoise.files import near_path, write_text
@@ -48,9 +49,9 @@ def draft_portfolio(
 ) -> TapeMade:
     """Draft tape.yaml of a tape's file; where there is one, put the file in as a later delivery.
 
-    A folder, or an archive of several files, is its files, one delivery each, in the order of the
-    months that their names tell. The data stay where they are. Raises BadInput for a file that
-    cannot be one.
+    A folder, an archive of several files, or a workbook with a sheet for each month, is its files,
+    one delivery each, in the order of the months that their names tell. The data stay where they
+    are. Raises BadInput for a file that cannot be one.
     """
     if several := _files_in(tape):
         first, *others = several
@@ -92,9 +93,12 @@ def draft_portfolio(
 
 
 def _files_in(tape: Path) -> list[Path]:
-    """The files of a folder, or of an archive with more than one; none of a single file."""
+    """The files of a folder, or of an archive with more than one; sheets that are of a month each;
+    none of a single file."""
     if tape.is_dir():
         files = [each for each in tape.iterdir() if each.is_file()]
+    elif tape.is_file() and (sheets := sheets_in(tape)):
+        files = [tape / each for each in sheets if all(map(month_in_name, sheets))]
     else:
         files = [tape / each for each in tables_in(tape)]
     files = [each for each in files if each.name[0] not in "._~"]
@@ -107,13 +111,13 @@ def _files_in(tape: Path) -> list[Path]:
         )
     if len(files) == 1 and not tape.is_dir():
         return []
-    return sorted(files, key=lambda each: (month_in_name(each.stem), each.name))
+    return sorted(files, key=lambda each: (month_in_name(each.name), each.name))
 
 
 def _require_months(made: TapeMade, files: list[Path]) -> None:
     """Of a tape whose cells tell no month, each file's name has to: else one would stand for all.
     Raises BadInput, and leaves no document of it."""
-    untold = [each for each in files if not month_in_name(each.stem)]
+    untold = [each for each in files if not month_in_name(each.name)]
     if len(files) == 1 or not untold or read_tape_document(made.path).value.shape == "monthly":
         return
     if not made.added:

@@ -25,7 +25,9 @@ from equipoise.contract.reading.headers import (
     headers_of,
     stated_header,
 )
+from equipoise.contract.reading.kinds import kind_of
 from equipoise.contract.reading.layout import SEEN, Layout, TableLayout
+from equipoise.contract.reading.unpacking import workbook_kind
 from equipoise.errors import BadInput, Span, did_you_mean
 
 MAX_BYTES = 512 << 20
@@ -100,6 +102,16 @@ def read_sheet(
         remarks=(*said, *header_remarks(header, rows, "row")),
     )
     return _with_rows(layout, _columns(path, sheet, header, name), stated, name)
+
+
+def sheets_in(path: Path) -> tuple[str, ...]:
+    """The names of a workbook's visible sheets that hold something; none of another file. Raises
+    BadInput."""
+    kind = kind_of(path, str(path))
+    if kind != "ole" and not (kind == "zip" and workbook_kind(path, str(path))):
+        return ()
+    heads = _heads(path, str(path))
+    return tuple(e.name for e in heads if e.visible and any(filled(cells) for _, cells in e.rows))
 
 
 def _heads(path: Path, name: str) -> list[Sheet]:

@@ -180,7 +180,7 @@ def _wide(making: Making, groups: list[Group], as_of: str) -> tuple[tuple[str, .
 def _one_month(making: Making, layout: Any, as_of: str) -> tuple[tuple[str, ...], str]:
     if as_of:
         return (as_of,), ""
-    if named := month_in_name(making.path.stem):
+    if named := month_in_name(making.path.name):
         return (named,), f"every row was taken as of {named}, by the name of the file"
     month, last = _last_month(), _last_event(making, layout)
     if last and last < month:
@@ -356,7 +356,7 @@ def deliver_again(tape: Loaded[Tape], path: Path, file: str, *, as_of: str = "")
             )
     columns = [name for e in tape.value.columns for name in (e.columns or (e.column,))]
     rows = sum(block.height for block in read_blocks(path, columns, tape.value.layout))
-    months = _months_of_delivery(tape.value, as_of or month_in_name(path.stem))
+    months = _months_of_delivery(tape.value, as_of or month_in_name(path.name))
     return Delivery(sha256=digest, rows=rows, months=months)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from workbooks import write_xlsx
 
 from equipoise.documents import to_yaml
 from equipoise.errors import BadInput
@@ -196,3 +197,12 @@ def test_a_month_in_two_columns_lacks_neither(tmp_path):
     (tmp_path / "tape.yaml").write_text(tape_text(draft_tape(path, "loans.csv")), "utf-8")
     reading = read_tape(read_tape_document(tmp_path / "tape.yaml"), tmp_path)
     assert {each.kind: each.rows for each in reading.faults} == {"no_month": (3, 4)}
+
+
+def test_so_is_a_workbook_with_a_sheet_for_each_month(tmp_path):
+    head = ["loan_id", "balance", "dpd"]
+    sheets = {"2025.02": [head, ["00017", 90, 31]], "2025.01": [head, ["00017", 95, 0]]}
+    made = draft_portfolio(tmp_path, write_xlsx(tmp_path / "book.xlsx", sheets), parts={})
+    assert [made.delivery, *made.further] == ["book.xlsx/2025.01", "book.xlsx/2025.02"]
+    other = write_xlsx(tmp_path / "one.xlsx", {"2025.03": [head, ["1", 9, 0]], "Notes": [["x"]]})
+    assert draft_portfolio(tmp_path / "other", other, parts={}).further == ()
