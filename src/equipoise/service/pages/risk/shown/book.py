@@ -199,7 +199,7 @@ def _stages(losses: Mapping[str, Any] | None, currency: str, link: Link) -> list
     return [
         *rows,
         (say("All"), "", "", whole),
-        (say("Over the whole life of every loan"), "", "", life),
+        (say("Expected losses over the whole life of every loan"), "", "", life),
     ]
 
 

@@ -47,7 +47,7 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
     return {
         "result": result,
         "today": book_today(result),
-        "figures": figures,
+        "figures": [each for each in figures if _is_told(each)],
         "scenarios": table(
             say("The book under each scenario"),
             (
@@ -79,6 +79,11 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
         "naive": percent(result.link.naive_error),
         "tape": [each[:12] for each in result.tape],
     }  # fmt: skip
+
+
+def _is_told(figure: Lines) -> bool:
+    """Whether it has a value at all: results of former versions lack some."""
+    return any(each.y is not None for line in figure.series for each in line.readings)
 
 
 def _so_far(each: ScenarioTold) -> list[float]:

@@ -29,6 +29,7 @@ from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.service.platform.exports.services import Column, Export
+from equipoise.texts.numbers import count
 from equipoise.texts.refusing import refusal, refused
 from equipoise.texts.saying import say
 
@@ -205,6 +206,7 @@ def _row(each: ReadingView, indicator: Indicator) -> dict[str, Any]:
     return {
         "of": each,
         "to": rows_of(indicator.name, each),
+        "n": count(each.n),
         "value": written(each.value, kind),
         "between": between,
         "baseline": written(each.baseline, kind),

@@ -24,7 +24,7 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action, Principal
-from equipoise.texts.numbers import money, percent
+from equipoise.texts.numbers import count, money, percent
 from equipoise.texts.saying import say
 
 _GRADES = (1, 2, 3, 4, 5)
@@ -172,7 +172,7 @@ def _indicator(each: Watched) -> dict[str, Any]:
         "value": written(newest.value if newest else None, of.kind),
         "rows": rows_of(of.name, newest),
         "rows_before": rows_of(of.name, before),
-        "n": newest.n if newest else 0,
+        "n": count(newest.n if newest else 0),
         "period": newest.period if newest else None,
         "said": said,
         "look": look,
