@@ -93,24 +93,22 @@ def draft_portfolio(
 
 
 def _files_in(tape: Path) -> list[Path]:
-    """The files of a folder, or of an archive with more than one; sheets that are of a month each;
-    none of a single file."""
+    """The files of a folder; those of an archive, or the sheets of a workbook, where the name of
+    each tells a month of its own; none of a single file."""
     if tape.is_dir():
-        files = [each for each in tape.iterdir() if each.is_file()]
-    elif tape.is_file() and (sheets := sheets_in(tape)):
-        files = [tape / each for each in sheets if all(map(month_in_name, sheets))]
+        files = [each for each in tape.iterdir() if each.is_file() and each.name[0] not in "._~"]
+        if not files:
+            raise BadInput(
+                "the folder holds no file",
+                where=Span(str(tape)),
+                field="--tape",
+                mend="name a file, or the folder that the tape's files are in",
+            )
     else:
-        files = [tape / each for each in tables_in(tape)]
-    files = [each for each in files if each.name[0] not in "._~"]
-    if not files and tape.is_dir():
-        raise BadInput(
-            "the folder holds no file",
-            where=Span(str(tape)),
-            field="--tape",
-            mend="name a file, or the folder that the tape's files are in",
-        )
-    if len(files) == 1 and not tape.is_dir():
-        return []
+        inside = (sheets_in(tape) or tables_in(tape)) if tape.is_file() else ()
+        months = {month_in_name(Path(each).name) for each in inside}
+        apart = len(months) == len(inside) > 1 and "" not in months
+        files = [tape / each for each in inside] if apart else []
     return sorted(files, key=lambda each: (month_in_name(each.name), each.name))
 
 

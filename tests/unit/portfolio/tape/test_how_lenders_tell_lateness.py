@@ -140,6 +140,11 @@ def test_so_is_an_archive_with_a_file_for_each_month(tmp_path):
     assert [made.delivery, *made.further] == ["book.zip/Jan 2025.csv", "book.zip/Feb 2025.csv"]
     with pytest.raises(BadInput, match="was delivered before"):
         draft_portfolio(tmp_path, tmp_path / "book.zip" / "Jan 2025.csv", parts={})
+    with ZipFile(tmp_path / "2020Q1.zip", "w") as archive:
+        for name in ("loans_2020Q1.csv", "loans_time_2020Q1.csv"):
+            archive.writestr(name, "loan_id,balance,dpd\n1,9,0\n")
+    with pytest.raises(BadInput, match="the archive holds 2 tables"):
+        draft_portfolio(tmp_path / "other", tmp_path / "2020Q1.zip", parts={})
 
 
 def test_a_folder_whose_files_tell_no_month_is_refused_and_leaves_nothing(tmp_path):
