@@ -129,7 +129,6 @@ class StressResult(Document):
     people_currency: str = ""
     untold: str = ""
     refused_rows: int = 0
-    cautions: tuple[str, ...] = ()
 
     def at_another_time(self, scenario: ScenarioTold) -> bool:
         """Whether a scenario begins neither in the quarter of the book's last month nor in the one
