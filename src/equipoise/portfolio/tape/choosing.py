@@ -122,13 +122,14 @@ def _choose_published(making: Making, of: PublishedLayout) -> None:
         if each.role is None or making.has(each.role) or each.name not in making.frame.columns:
             continue
         raw = without_blanks(making.frame[each.name])
-        codes = _codes_of_nothing(raw, each.missing or of.missing)
-        told = raw.drop_nulls().cast(pl.String).str.strip_chars().is_in(codes).not_()
-        if not told.any():
+        codes = [*(each.missing_codes or of.missing_codes), *_dated_codes(raw, of.missing_since)]
+        day = KINDS.get(each.role) == "date" and not each.format
+        empty = raw.drop_nulls().cast(pl.String).str.strip_chars().is_in(codes).all()
+        if empty and (day or each.role == "currency"):  # others a later delivery may fill
             making.review.append(f"'{each.name}' is empty: not read")
             continue
         written, doubt = each.format, ""
-        if KINDS.get(each.role) == "date" and not written:
+        if day:
             drafted = typed(making, raw, each.role, day=True)
             written, doubt = drafted.attributes["format"], drafted.attributes.get("confirm", "")
         making.columns.append(
@@ -144,12 +145,12 @@ def _choose_published(making: Making, of: PublishedLayout) -> None:
         )
 
 
-def _codes_of_nothing(raw: pl.Series, missing: str) -> list[str]:
-    """The cells of a column that say that nothing is told."""
-    if not missing or raw.dtype != pl.String:
+def _dated_codes(raw: pl.Series, like: str) -> list[str]:
+    """The cells of a column that say since when nothing is told."""
+    if not like or raw.dtype != pl.String:
         return []
     cells = raw.drop_nulls().str.strip_chars()
-    return cells.filter(cells.str.contains(f"^(?:{missing})$")).unique().sort().to_list()
+    return cells.filter(cells.str.contains(f"^(?:{like})$")).unique().sort().to_list()
 
 
 def _role(making: Making, header: str) -> Role | None:

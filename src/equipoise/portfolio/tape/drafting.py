@@ -257,31 +257,37 @@ def _drop(making: Making, each: TapeColumn, words: int) -> None:
 def _explained(
     making: Making, each: TapeColumn, words: list[str], *, among: bool
 ) -> list[StatusWord]:
-    codes = None if among else _codes(making, each, words)
+    codes = _codes(making, each, words, among=among)
     if codes is not None:
         making.review.append(f"statuses: read by {codes.named}")
     explained = []
     for word in words:
         meaning: Meaning | None
-        if codes is not None:
-            listed = codes.explains(word)
-            meaning = Meaning(listed.means, listed.days) if listed else None
+        if codes is not None and (listed := codes.explains(word)):
+            meaning = Meaning(listed.means, listed.days)
+        elif among:
+            meaning = among_numbers(word)
         else:
-            meaning = among_numbers(word) if among else meaning_of(word)
+            meaning = meaning_of(word) if codes is None else None
         if meaning is None:
             said = f"statuses: '{word}' says nothing we know; explain it, or its rows are refused"
             making.review.append(said)
         else:
             explained.append(StatusWord(says=word, means=meaning.standing, days=meaning.days))
-    return explained
+    # a later delivery may have codes of the list that this one has not
+    more = (said for said in (codes.says if codes else ()) if said.says not in words)
+    return [*explained, *more]
 
 
-def _codes(making: Making, each: TapeColumn, words: list[str]) -> PublishedCodes | None:
-    """The published list that explains a column's words: the layout's own, else by its words."""
+def _codes(
+    making: Making, each: TapeColumn, words: list[str], *, among: bool
+) -> PublishedCodes | None:
+    """The published list that explains a column's words: the layout's own, else by its words, which
+    are no list where they stand `among` numbers."""
     columns = making.of.columns if making.of else ()
     own = next((e.codes for e in columns if e.name == each.column), "")
     by_id = {codes.id: codes for codes in published_codes()}
-    return by_id.get(own) or codes_of(each.column, words)
+    return by_id.get(own) or (None if among else codes_of(each.column, words))
 
 
 def _currency(making: Making) -> str:

@@ -36,7 +36,7 @@ class PublishedCodes(Dated):
 
 class PublishedColumn(Document):
     """A column by its name, or by its place where files have no header; `like` is what its cells
-    look like, `missing` how they say that they tell nothing (regular expressions), `says` what the
+    look like (a regular expression), `missing_codes` say that a cell tells nothing, `says` what the
     field is where its name is a code, and `codes` the list that explains its words."""
 
     name: Text
@@ -45,19 +45,21 @@ class PublishedColumn(Document):
     format: str = ""
     unit: Unit = ""
     like: str = ""
-    missing: str = ""
+    missing_codes: tuple[str, ...] = ()
     codes: str = ""
 
 
 class PublishedLayout(Dated):
     """A published form of tapes. Files without a `header` have their columns in this order, the
-    oldest of them `least`; `missing` is of columns that have none of their own."""
+    oldest of them `least`; `missing_codes` are of columns that have none of their own, and
+    `missing_since` (a regular expression) of those that tell since when, too."""
 
     named: Text
     header: bool = False
     currency: str = ""
     least: int = 0
-    missing: str = ""
+    missing_codes: tuple[str, ...] = ()
+    missing_since: str = ""
     columns: tuple[PublishedColumn, ...] = Setting(min_length=1)
 
     def names(self, width: int) -> tuple[str, ...]:

@@ -195,3 +195,16 @@ def test_a_later_file_of_another_width_is_refused(tmp_path):
     later.write_text("0000017;202503\n0000021;202503\n", "utf-8")
     with pytest.raises(BadInput, match="no column 'column_3'"):
         deliver_again(read_tape_document(document), later, "short.csv")
+
+
+def test_codes_that_come_in_a_later_delivery_are_explained_by_their_list(tmp_path):
+    head = "RREL1,RREL3,RREL6,RREL30,RREL68,RREL69\n"
+    for month, row in (("2025-03-31", "9,0,PERF"), ("2025-06-30", "9,ND5,DFLT")):
+        (tmp_path / f"RMBS-{month}.csv").write_text(f"{head}X,L1,{month},{row}\n", "utf-8")
+        draft_portfolio(tmp_path, tmp_path / f"RMBS-{month}.csv", parts={}, currency="EUR")
+    reading = read_tape(read_tape_document(tmp_path / "tape.yaml"), tmp_path)
+    assert _states(reading.book) == [("L1", 3, "current"), ("L1", 6, "91+")]
+    path = tmp_path / "historical_data_time_2020Q1.txt"
+    path.write_text("\n".join(FREDDIE.split("\n")[:3]) + "\n", "utf-8")
+    said = {each.says for each in draft_tape(path, path.name).tape.statuses}
+    assert {"RA", "01", "09"} <= said
