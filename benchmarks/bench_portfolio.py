@@ -33,7 +33,7 @@ SCENARIO = "scenario,variable,period,value\n" + "".join(
     for at in range(13)
 )
 CLICKS = """
-import json, resource, sys, time
+import json, re, sys, time
 from pathlib import Path
 from equipoise.portfolio import ask, figures_of, query_of
 build = Path(sys.argv[1]) / "build"
@@ -45,7 +45,9 @@ for number in numbers.values():
     query = query_of(measured, number)
     ask(query, build / f"{query.table}.parquet", most=50)
     seconds[f"{number.kind} {number.of}".strip()] = time.perf_counter() - start
-print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6]))
+# a process that was forked from a large one begins with that one's peak in its rusage
+(peak,) = re.findall("VmHWM:\\\\s+([0-9]+) kB", Path("/proc/self/status").read_text())
+print(json.dumps([seconds, int(peak) / 1e6]))
 """
 LIMIT = "loss_rate <= 90%"  # never broken: all 21 scales of the scenario are looked at
 

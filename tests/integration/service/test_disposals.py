@@ -154,9 +154,15 @@ def test_an_accepted_risk_runs_out_and_whoever_is_erased_is_erased_here() -> Non
 def test_the_watch_list_is_measured_and_one_click_makes_a_disposal_of_a_borrower(
     lender: Path,
 ) -> None:
-    write_borrowers(lender, 9100)
     officer = browser(person(Role.RISK_OFFICER, "rita"))
-    assert "Nobody was measured yet." in text(officer.get("/risk/watch-list/"))
+    nobody = officer.get("/risk/watch-list/").content.decode()
+    assert "Nobody was measured yet." in nobody and "under <code>borrowers</code>" in nobody
+    assert "/watch-list/measure" not in nobody
+    officer.post("/risk/watch-list/measure")
+    told = text(officer.get("/risk/watch-list/"))
+    assert "watch.yaml names no borrowers to measure." in told
+    write_borrowers(lender, 9100)
+    assert "/watch-list/measure" in officer.get("/risk/watch-list/").content.decode()
     assert measure_borrowers.func().startswith("watch_list-")
     kept = reading.borrowers()
     assert kept is not None and kept.borrowers

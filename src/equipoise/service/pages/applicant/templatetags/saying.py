@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -22,6 +23,7 @@ from equipoise.texts.saying import say as said
 from equipoise.texts.saying import spoken as language
 
 register = template.Library()
+_TYPED = re.compile(r"`([^`<>]+)`")
 
 
 @register.simple_tag
@@ -47,9 +49,10 @@ def step(request: HttpRequest) -> str:
 
 @register.simple_tag
 def say(message: str, **values: object) -> SafeString:
-    """The message, with its places filled by what is escaped."""
+    """The message, with its places filled by what is escaped; what stands between backticks is
+    something to type."""
     filled = {name: conditional_escape(str(value)) for name, value in values.items()}
-    return mark_safe(said(message, **filled))  # noqa: S308 - the message is ours
+    return mark_safe(_TYPED.sub(r"<code>\1</code>", said(message, **filled)))  # noqa: S308 - ours
 
 
 @register.simple_tag

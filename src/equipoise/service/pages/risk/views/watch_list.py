@@ -15,6 +15,7 @@ from equipoise.errors import EquipoiseError
 from equipoise.service.contexts.disposals import reading
 from equipoise.service.contexts.disposals.reading import Borrower
 from equipoise.service.contexts.disposals.tasks import measure_borrowers
+from equipoise.service.contexts.screenings import reading as screenings
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.frame.words import said_word
 from equipoise.service.platform import clock
@@ -37,6 +38,7 @@ def watch_list(request: HttpRequest) -> HttpResponse:
     context = {
         "kept": kept,
         "rows": [(at, each, 100 * each.chance) for at, each in enumerate(borrowers)],
+        "names_borrowers": _names_borrowers(),
         "acts": caller(request).reach(Action.ACT_ON_RISK) is not None,
     }
     return render(request, "risk/watch_list.html", context)
@@ -76,9 +78,21 @@ def borrower(request: HttpRequest, watch_list: str, number: int) -> HttpResponse
 @may(Action.ACT_ON_RISK)
 def measure(request: HttpRequest) -> HttpResponse:
     """Have it measured anew, in the background."""
-    measure_borrowers.enqueue()
-    messages.success(request, say("The list is being measured. Look again in a minute."))
+    if _names_borrowers():
+        measure_borrowers.enqueue()
+        messages.success(request, say("The list is being measured. Look again in a minute."))
+    else:
+        messages.error(request, say("watch.yaml names no borrowers to measure."))
     return redirect("watch-list")
+
+
+def _names_borrowers() -> bool:
+    """Whether watch.yaml of the folder that is served says whom to measure."""
+    try:
+        document = screenings.register()
+    except EquipoiseError:
+        return False
+    return document is not None and document.borrowers is not None
 
 
 def _new(of: Borrower) -> str:
