@@ -61,7 +61,10 @@ def checked(reading: TapeReading, *, as_json: bool) -> None:
         ["loans", f"{book.loans.height:,}"],
         ["loan-months", f"{len(book):,}"],
         ["months", f"{month_text(book.first_month)} to {month_text(book.last_month)}"],
-        *([f"rows kept of {e.file}", f"{e.kept:,} of {e.rows:,}"] for e in reading.deliveries),
+        *(
+            [f"loan-months kept of {each.file}", f"{each.kept:,}, of {each.rows:,} rows"]
+            for each in reading.deliveries
+        ),
         ["told again by a later delivery", f"{reading.restated.told_again:,}"],
         ["of them told otherwise", f"{reading.restated.changed:,}"],
     ]

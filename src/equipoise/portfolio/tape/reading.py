@@ -24,7 +24,8 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRead:
-    """One delivery as it was read: its file, what names its content, rows in it and kept."""
+    """One delivery as it was read: its file, what names its content, its rows, and the
+    loan-months kept of them: months may stand in columns."""
 
     file: str
     sha256: str
