@@ -4,16 +4,16 @@ wants to ask by themselves, or kept for a measuring."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from equipoise.balance.result_document import ShadowPrice
+from equipoise.contract.reading.unpacking import located
 from equipoise.files import replacing
 from equipoise.portfolio import (
     TableName,
@@ -77,14 +77,22 @@ class KeptTables:
         """The table of that name; None where there is none."""
         self.drop_outdated()
         path = self._place(name)
-        return KeptTable(path, _account(path)["of"]) if path.is_file() else None
+        account = _account(path)
+        return KeptTable(path, account.of) if account else None
 
     def drop_outdated(self) -> int:
-        """Remove the tables that rest on a file that is another by now, or gone; how many."""
-        outdated = [each for each in self._all() if not self._is_of_the_tape(each)]
-        for each in outdated:
-            each.unlink(missing_ok=True)
-        return len(outdated)
+        """Remove the tables that rest on a file that is another by now, or gone; how many. Others
+        may keep and remove at the same time."""
+        return sum(map(self._dropped, self._all()))
+
+    def _dropped(self, path: Path) -> bool:
+        """Whether a table was outdated, and is removed: not one that took its place meanwhile, for
+        a file of many rows is asked its content for seconds."""
+        account = _account(path)
+        if account is None or self._is_of_the_tape(account) or _account(path) != account:
+            return False
+        path.unlink(missing_ok=True)
+        return True
 
     def _place(self, name: str) -> Path:
         return self.folder / f"{name}.parquet"
@@ -92,26 +100,38 @@ class KeptTables:
     def _all(self) -> list[Path]:
         return sorted(self.folder.glob("*.parquet"))
 
-    def _is_of_the_tape(self, path: Path) -> bool:
-        files = _account(path)["deliveries"].items()
-        return all(_same(self.lender / file, told) for file, told in files)
+    def _is_of_the_tape(self, account: _Account) -> bool:
+        return all(_same(self.lender / file, told) for file, told in account.deliveries.items())
 
 
-def _account(path: Path) -> dict[str, Any]:
-    account: dict[str, Any] = json.loads(pq.read_schema(path).metadata[_ACCOUNT])
-    return account
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What a kept table says of itself: its measuring, and the files that it rests on."""
+
+    of: str
+    deliveries: Mapping[str, Mapping[str, object]]
+
+
+def _account(path: Path) -> _Account | None:
+    """None where the table is gone: others remove what is outdated, too."""
+    try:
+        schema = pq.read_schema(path)
+    except FileNotFoundError:
+        return None
+    return _Account(**json.loads(schema.metadata[_ACCOUNT]))
 
 
 def _stamp(file: Path) -> list[int]:
-    at = file.stat()
+    at = located(file)[0].stat()  # of an archive or a workbook, where the delivery stands in one
     return [at.st_size, at.st_mtime_ns]
 
 
-def _same(file: Path, told: dict[str, object]) -> bool:
+def _same(file: Path, told: Mapping[str, object]) -> bool:
     """Whether a delivery is what was read; its content is asked only where its stamp is another."""
-    if not file.is_file():
+    try:
+        return _stamp(file) == told["stamp"] or file_digest(file) == told["sha256"]
+    except OSError:  # gone, or no file any longer
         return False
-    return _stamp(file) == told["stamp"] or file_digest(file) == told["sha256"]
 
 
 def _tables(read: BookRead) -> Iterator[tuple[TableName, Iterator[pl.DataFrame]]]:

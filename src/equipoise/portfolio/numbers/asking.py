@@ -29,7 +29,17 @@ class Answer:
 
 def ask(query: Query, table: Path, *, most: int, after: int = 0) -> Answer:
     """Run the query over its table, a Parquet file of which it reads the columns and rows that it
-    asks for; `most` rows, behind the first `after` of them."""
+    asks for; `most` rows, behind the first `after` of them. Raises FileNotFoundError where the file
+    is gone, or goes meanwhile."""
+    try:
+        return _asked(query, table, most, after)
+    except duckdb.Error:
+        if table.is_file():
+            raise
+        raise FileNotFoundError(str(table)) from None
+
+
+def _asked(query: Query, table: Path, most: int, after: int) -> Answer:
     with _opened(query.table, literal(str(table), "duckdb")) as database:
         given = database.execute(query.sql)
         names = [each[0] for each in given.description or ()]
