@@ -1,4 +1,5 @@
-"""A risk officer's desk: incidents, loans in trouble and screenings, under their own log-in."""
+"""A risk officer's desk: alerts, incidents, loans in trouble and screenings, under their own
+log-in."""
 
 from __future__ import annotations
 
@@ -9,11 +10,17 @@ from .incidents import Incidents
 from .logged_in import LoggedIn
 from .screenings import Screenings
 from .standings import StandingReader
+from .watch import WatchDesk
 
 
 class RiskDesk(LoggedIn):
     """What a person does about risk. It needs the right risk.act; to read where the lender stands,
     balance.read."""
+
+    @cached_property
+    def watch(self) -> WatchDesk:
+        """What is watched, and what is done about alerts."""
+        return WatchDesk(self._session)
 
     @cached_property
     def incidents(self) -> Incidents:

@@ -91,7 +91,7 @@ def _addresses(program: Client, admin: Client) -> dict[str, Ask]:
 
 
 def _of_risk(posted: Any, day: Any) -> dict[str, Ask]:
-    """Those about incidents and loans in trouble."""
+    """Those about alerts, incidents and loans in trouble."""
     officer = logged_in(person(Role.RISK_OFFICER))
     incident = f"/v1/incidents/incident-{'0' * 32}"
     disposal = f"/v1/disposals/disposal-{'0' * 32}"
@@ -100,6 +100,9 @@ def _of_risk(posted: Any, day: Any) -> dict[str, Ask]:
     proposal = {"loan": "L", "measure": "leave", "reason": "x", "exposure": 1, "expected": 0}
     proposal |= {"currency": "EUR", "place": "US", "zone": "UTC"}
     return {
+        "POST /v1/watch/alerts/{alert_id}/silence: until": posted(
+            officer, f"/v1/watch/alerts/alert-{'0' * 32}/silence", "until", seen=1, reason="x"
+        ),
         "POST /v1/incidents/{incident_id}/notes: happened_at": posted(
             officer, f"{incident}/notes", "happened_at", seen=0, text="x"
         ),

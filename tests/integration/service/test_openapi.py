@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from at_the_desk import follow, waiting
-from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from fronting import (
@@ -28,8 +26,7 @@ from lender import AUTHORITY, SCOPES, anew, ask, facts, publish, sealed, shop
 from one_of_each import asked_besides
 from outgoing import applicant, configured, sent_to
 from people import acting, logged_in, person, send, with_key
-from plan_text import TEXT
-from risk_ground import RiskGround
+from risk_ground import RiskGround, planned
 
 from equipoise.service.contexts.asks.models import Ask
 from equipoise.service.contexts.asks.services import ask_conditions
@@ -173,6 +170,8 @@ class _Ground:
         body = {**body, **{name: self.seen for name in ("seen", "way") if name in body}}
         if "person" in body and "role" not in body:
             return {**body, "person": f"user.{self.officer.pk}"}
+        if {"reason", "until"} <= body.keys():
+            return {**body, "until": (clock.now() + timedelta(days=1)).isoformat()}
         if not {"works", "to", "until"}.isdisjoint(body):
             soon = (clock.now() + timedelta(days=1)).isoformat()
             there = {"works": [self.work], "to": f"user.{self.officer.pk}", "until": soon}
@@ -199,7 +198,7 @@ class _Ground:
             "retire": (judges, ()),
         }
         last = path.rsplit("/", 1)[1]
-        if path.startswith(("/v1/incidents", "/v1/disposals", "/v1/screenings")):
+        if path.startswith(("/v1/watch", "/v1/incidents", "/v1/disposals", "/v1/screenings")):
             client, address, self.seen = self.risk.request(path)
             return client, address
         if last in states:
@@ -280,10 +279,7 @@ class _Ground:
     def _plan(self, path: str) -> str:
         """Plans in force, and the address of a drill of one: begun, or with all of it done."""
         by = acting(person(Role.RISK_OFFICER))
-        if plans_read.in_force() is None:
-            folder = Path(settings.CONFIGURATION.workspace)
-            (folder / "plans.yaml").write_text(TEXT, encoding="utf-8")
-            plans.approve(plans.bring_in(by), acting(self.approver))
+        planned(by, acting(self.approver))
         if "{run_id}" not in path:
             return path
         under_way = [each.id for each in plans_read.runs() if each.closed_at is None]

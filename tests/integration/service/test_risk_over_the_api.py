@@ -1,5 +1,5 @@
-"""Incidents, loans in trouble and screenings over the API, by the client's desk for risk: two
-people act, the slower is told who was first, and a program reads what they did."""
+"""Alerts, incidents, loans in trouble and screenings over the API, by the client's desk for risk:
+two people act, the slower is told who was first, and a program reads what they did."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from fronting import listening
-from lender import anew
+from lender import anew, publish
 from own_folder import own_folder
-from people import PASSWORD, person, with_key
+from people import PASSWORD, acting, person, with_key
+from plan_text import TEXT as PLANS
 from risk_ground import watched
+from watching import QUIET, TEXT, deliver
 
 from equipoise.client import Client, Conflict, Invalid, Lesson, Proposal, RiskDesk, authenticator
+from equipoise.service.contexts.plans import services as plans
 from equipoise.service.contexts.screenings.tasks import ask_owners
+from equipoise.service.contexts.watch import services as watch
+from equipoise.service.contexts.watch.tasks import measure_watch
 from equipoise.service.platform import clock
+from equipoise.service.platform.accounts.models import User
 from equipoise.service.platform.accounts.permissions import Role
 from equipoise.service.project.wsgi import application
 
@@ -156,3 +162,77 @@ def _screening(rita: RiskDesk, ben: RiskDesk, program: Client) -> None:
         ben.screenings.answer(asked.id, ["one", "no"], 4)
     assert list(program.screenings.list("answered")) == [answered]
     assert program.screenings.get(asked.id) == answered
+
+
+def test_an_alert_goes_from_its_first_ring_to_the_second_signature_over_the_api(
+    rooms: Rooms, tmp_path: Path
+) -> None:
+    rita, ben, program = (rooms[0].watch, rooms[1].watch, rooms[2].watch)
+    _ringing(tmp_path)
+    [rang] = program.alerts("open")
+    until = (clock.now() + timedelta(days=2)).replace(microsecond=0)
+    quiet = rita.silence(rang, until, "the branch moves")
+    assert quiet.silenced_until == until
+    with pytest.raises(Conflict, match="too far away"):
+        rita.silence(quiet, clock.now() + timedelta(days=99), "for ever")
+    with pytest.raises(Conflict, match=r"rita was first: alert\.silenced"):
+        ben.acknowledge(rang)
+    mine = rita.acknowledge(rita.end_silence(quiet))
+    assert (mine.stage, mine.owner, mine.silenced_until) == (
+        "acknowledged", rooms[0].me().id, None,
+    )  # fmt: skip
+    with pytest.raises(Invalid, match="how"):
+        rita.treat(mine, " ")
+    with pytest.raises(Conflict, match="is acknowledged"):
+        rita.mitigate(mine, "nothing was done yet")
+    treated = rita.treat_by_plan(mine, "bureau_down")
+    assert rooms[0].me().may["plans.act"] == "all"
+    assert (treated.stage, treated.happened[-1].words) == ("in_treatment", "bureau_down")
+    assert treated.happened[-1].run.startswith("plan_run-")
+    held = rita.mitigate(treated, "its lending is stopped")
+    with pytest.raises(Conflict, match="still rings"):
+        ben.verify(held)
+    deliver(tmp_path, [*QUIET, 0.9, 0.05])
+    measure_watch.call()
+    held = rita.alert(held.id)
+    assert held.cleared_at is not None
+    with pytest.raises(Conflict, match="whoever treated it"):
+        rita.verify(held)
+    asked = ben.ask_to_close(ben.verify(held), "resolved", "it holds")
+    assert (asked.asked_by, asked.asked_ending) == (rooms[1].me().id, "resolved")
+    with pytest.raises(Conflict, match="whoever asked to close it"):
+        ben.agree_to_close(asked)
+    again = ben.ask_to_close(rita.refuse_to_close(asked, "and July?"), "resolved", "July too")
+    closed = rita.agree_to_close(again)
+    assert (closed.stage, closed.happened[-1].ending) == ("closed", "resolved")
+    assert program.alert(closed.id) == closed
+    assert (list(program.alerts("open")), len(list(program.alerts("closed")))) == ([], 1)
+    with pytest.raises(Conflict, match="is closed"):
+        ben.acknowledge(closed)
+
+
+def test_an_account_that_was_never_handed_over_is_no_second_pair_of_eyes(
+    rooms: Rooms, tmp_path: Path
+) -> None:
+    rita, ben = rooms[0].watch, rooms[1].watch
+    _ringing(tmp_path)
+    [rang] = rita.alerts("open")
+    asked = rita.ask_to_close(rita.acknowledge(rang), "accepted", "it is known")
+    User.objects.filter(username="ben").update(handed_over_at=None)
+    with pytest.raises(Conflict, match="never handed over"):
+        ben.agree_to_close(asked)
+    assert ben.alert(asked.id) == asked
+
+
+def _ringing(folder: Path) -> None:
+    """One alert that fired, with plans in force."""
+    publish()
+    (folder / "watch.yaml").write_text(TEXT, encoding="utf-8")
+    (folder / "plans.yaml").write_text(PLANS.replace("bureau_answers", "late"), encoding="utf-8")
+    deliver(folder, QUIET)
+    rita, ben = (acting(User.objects.get(username=name)) for name in ("rita", "ben"))
+    watch.approve(watch.bring_in(rita), ben)
+    plans.approve(plans.bring_in(rita), ben)
+    measure_watch.call()
+    deliver(folder, [*QUIET, 0.9])
+    measure_watch.call()

@@ -47,7 +47,7 @@ SHARED = ("{int:user_id}", "{int:request_id}", "{int:version_id}", "{int:trial_i
           "{person}", "{draft_id}", "{complaint_id}", "{alert_id}", "{run_id}",
           "{int:standing_id}",
           "{incident_id}", "{disposal_id}", "{screening_id}")  # fmt: skip
-RISK = ("/v1/incidents", "/v1/disposals", "/v1/screenings")
+RISK = ("/v1/watch", "/v1/incidents", "/v1/disposals", "/v1/screenings")
 OWNED = [kind for kind in IDENTIFIERS if f"{{{kind}}}" not in SHARED]
 BODIES = {
     "acceptance": {"seen": "0"},

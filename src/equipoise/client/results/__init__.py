@@ -117,7 +117,7 @@ from .risk import (
     Threshold,
 )
 from .standings import MeasuredStanding, StandingInFull, StandingResult
-from .watch import WatchAlert, WatchReading
+from .watch import AlertHappened, AlertPlanBegun, WatchAlert, WatchAlertInFull, WatchReading
 from .work import (
     Deciding,
     Limits,
@@ -135,6 +135,8 @@ from .work import (
 __all__ = [
     "Agreed",
     "Agreement",
+    "AlertHappened",
+    "AlertPlanBegun",
     "Answered",
     "Application",
     "Arrivals",
@@ -238,6 +240,7 @@ __all__ = [
     "Version",
     "Wanted",
     "WatchAlert",
+    "WatchAlertInFull",
     "WatchReading",
     "Way",
     "WayForward",

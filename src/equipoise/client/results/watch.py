@@ -48,3 +48,42 @@ class WatchAlert:
     cleared_at: datetime | None
     silenced_until: datetime | None
     inhibited_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertHappened:
+    """What happened to an alert: `what`, when, `by` whom (empty: the watch itself) and in which
+    `words`; the `run` of a plan, `to` whom it was told, for which `cause`, how it is to end, how
+    bad it is, and until when it is silent, where that belongs to it."""
+
+    what: str
+    at: datetime
+    by: str
+    words: str
+    run: str
+    to: str
+    cause: str
+    ending: str
+    severity: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPlanBegun:
+    """A plan that began by itself because of an alert, and its run."""
+
+    plan: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatchAlertInFull(WatchAlert):
+    """An alert with all that happened to it, oldest first. `treated_by` did what another verifies;
+    `asked_by` (empty: nobody) wants it closed as `asked_ending`, for `asked_reason`."""
+
+    treated_by: str
+    asked_by: str
+    asked_ending: str
+    asked_reason: str
+    happened: tuple[AlertHappened, ...]
+    begun: tuple[AlertPlanBegun, ...]

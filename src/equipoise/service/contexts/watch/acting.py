@@ -25,6 +25,7 @@ from equipoise.service.contexts.watch.versions import version_in_force
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.permissions import Principal
+from equipoise.service.platform.accounts.second_person import check_second_person
 from equipoise.service.platform.overtaking import Overtaken
 
 if TYPE_CHECKING:
@@ -76,10 +77,16 @@ def mitigate(alert: str, by: Principal, version: int, how: str) -> None:
 
 
 def verify(alert: str, by: Principal, version: int) -> None:
-    """Say that it does: for another than who did it."""
+    """Say that it does: for another than who did it. Besides, raises TwoPeople where both accounts
+    may be one person's."""
     from equipoise.watch import verify as verified
 
-    _do(alert, by, version, lambda a, at: verified(a, by.id, at, a.version))
+    def by_another(a: Alert, at: datetime) -> tuple[AlertEvent, ...]:
+        happened = verified(a, by.id, at, a.version)
+        check_second_person([a.treated_by], by)
+        return happened
+
+    _do(alert, by, version, by_another)
 
 
 def ask_to_close(alert: str, by: Principal, version: int, ending: Ending, reason: str) -> None:
@@ -96,10 +103,15 @@ def ask_to_close(alert: str, by: Principal, version: int, ending: Ending, reason
 
 
 def agree_to_close(alert: str, by: Principal, version: int) -> None:
-    """The second signature."""
+    """The second signature. Besides, raises TwoPeople where both accounts may be one person's."""
     from equipoise.watch import agree_to_close as agreed
 
-    _do(alert, by, version, lambda a, at: agreed(a, by.id, at, a.version))
+    def by_another(a: Alert, at: datetime) -> tuple[AlertEvent, ...]:
+        happened = agreed(a, by.id, at, a.version)
+        check_second_person([a.asked.by] if a.asked else [], by)
+        return happened
+
+    _do(alert, by, version, by_another)
 
 
 def refuse_to_close(alert: str, by: Principal, version: int, reason: str) -> None:
@@ -114,12 +126,14 @@ def silence(alert: str, by: Principal, version: int, until: datetime, reason: st
     """Have nobody told of it until then, for a reason."""
     from equipoise.watch import silence as silenced
 
-    said, rules_ = _said(reason), rules(_document())
+    said = _said(reason)
     _do(
         alert,
         by,
         version,
-        lambda a, at: silenced(a, by.id, until, said, rules=rules_, at=at, version=a.version),
+        lambda a, at: silenced(
+            a, by.id, until, said, rules=rules(_document()), at=at, version=a.version
+        ),
     )
 
 

@@ -88,6 +88,12 @@ Account = Annotated[
     _RULE,
 ]
 """What happened, in somebody's words."""
+Deed = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=LINES),
+    _RULE,
+]
+"""What is done about something, or why, in a few words."""
 Place = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=60, pattern=PATTERN), _RULE
 ]
