@@ -91,8 +91,8 @@ class Projection:
 class BookAhead:
     """A book at its last month, ready to be run off as often as scenarios ask.
 
-    Its chances rest on `defaults` seen. `default_months` are the months of loans in default whose
-    next month the tape shows, and `came_back` those after which a loan was less late. Nobody comes
+    Its chances rest on `defaults` seen. `default_months` are the tape's months of loans in default
+    whose next one it shows, and `came_back` those after which a loan was less late. Nobody comes
     back in the run-off: LGD is what is lost of all who default, whether they come back or not.
     """
 
@@ -181,18 +181,13 @@ def book_ahead(reading: TapeReading, document: PortfolioDocument, rules: BookRul
     where none is left to default, or none was ever seen to: no scenario would move it."""
     book = reading.book
     open_ = open_loans(book, decimals(book.currency))
-    if book.step > 1:
-        raise BadInput(
-            f"the tape tells a month in {book.step}, and a book is run off month by month",
-            field="month",
-            mend="give a monthly tape",
-        )
     counts = recent_moves(book, document.losses.window_months)
     if not book.has_balance or not open_.rows.size or not counts.sum():
         raise BadInput(
             "the tape has no balances, or no loan in two of its months that follow one another",
             field="balance",
-            mend="a book is run off by what is owed and by how loans moved; give a monthly tape",
+            mend="a book is run off by what is owed and by how loans moved: give a row for each "
+            "loan and month, or quarter, half year or year",
         )
     structure = structure_of(counts, document, book.step)
     measured, by_loan = measure_losses(book, open_, structure, document, rules)

@@ -8,7 +8,7 @@ import numpy as np
 
 from equipoise.numeric.arrays import FloatArray, IntArray
 from equipoise.numeric.compiled import kernel
-from equipoise.portfolio.roll_shift import MONTHS, roll_shifts, shifted
+from equipoise.portfolio.roll_shift import QUARTER, roll_shifts, shifted
 from equipoise.portfolio.term_structure import TermStructure
 
 _YEAR = 12
@@ -55,63 +55,92 @@ def rolling(
 ) -> Rolling:
     """Roll buckets on by a scenario's `log_odds` (Q,) of default within a quarter, as of a book
     spread over buckets by `mix` (B,); the last quarter's go on. Without odds the rolls are those
-    seen."""
+    seen. Loans roll by the structure's own steps, whose defaults and repayments are spread evenly
+    over their months."""
     buckets, quarters = structure.rolls.shape[0], log_odds.size + 1
     on = np.r_[log_odds, np.full(_SETTLING, log_odds[-1])]
-    shift = roll_shifts(structure.rolls, mix, on)
-    rolls = np.stack([shifted(structure.rolls, float(each)) for each in shift])
+    step, rolls = structure.step, structure.rolls
+    shift = roll_shifts(rolls, mix, on, step)
+    long = max(step // QUARTER, 1)  # quarters of a step
+    # a step that begins within one of the tape's rolls by the mean of the quarters it lasts for
+    begun = [float(shift[at : at + long].mean()) for at in range(shift.size)]
+    moved = np.stack([shifted(rolls, each) for each in begun])
     ahead = max(months, _YEAR)
     default = np.zeros((buckets, quarters, ahead))
     alive, repaid = np.zeros((2, buckets, ahead))
-    _defaults(rolls, default, alive, repaid)
-    there = np.zeros((watches.left.size, buckets, quarters, buckets, 2))
-    _places(rolls, watches.left, watches.again, watches.late_from, there)
+    _defaults(moved, step, default, alive, repaid)
+    there = _there(moved[::long], quarters, step, watches)
     year = default[..., :_YEAR].sum(axis=-1)
     return Rolling(shift[: log_odds.size], default, year, alive, repaid, there)
 
 
 @kernel
 def _defaults(
-    rolls: FloatArray, default: FloatArray, alive: FloatArray, repaid: FloatArray
+    rolls: FloatArray, step: int, default: FloatArray, alive: FloatArray, repaid: FloatArray
 ) -> None:
+    """Step by step; in each month of a step as many of those left go, and by the same ways."""
     buckets, quarters, months = default.shape
     last = rolls.shape[0] - 1
     for begins in range(buckets):
         for quarter in range(quarters):
             now = np.zeros(buckets)
             now[begins] = 1.0
-            for month in range(months):
-                rates = rolls[min(quarter + month // MONTHS, last)]
-                left, paid = now.sum(), 0.0
+            for first in range(0, months, step):
+                rates = rolls[min(quarter + first // QUARTER, last)]
+                left, bad, paid = now.sum(), 0.0, 0.0
                 then = np.zeros(buckets)
                 for at in range(buckets):
-                    default[begins, quarter, month] += now[at] * rates[at, buckets]
+                    bad += now[at] * rates[at, buckets]
                     paid += now[at] * rates[at, buckets + 1]
                     for to in range(buckets):
                         then[to] += now[at] * rates[at, to]
-                if quarter == 0:
-                    alive[begins, month] = left
-                    repaid[begins, month] = paid / left if left > 0.0 else 0.0
+                gone = min((bad + paid) / left, 1.0) if left > 0.0 else 0.0
+                by_default = bad / (bad + paid) if bad + paid > 0.0 else 0.0
+                monthly = 1.0 - (1.0 - gone) ** (1.0 / step)
+                for month in range(first, min(first + step, months)):
+                    default[begins, quarter, month] = left * monthly * by_default
+                    if quarter == 0:
+                        alive[begins, month] = left
+                        repaid[begins, month] = monthly * (1.0 - by_default)
+                    left *= 1.0 - monthly
                 now = then
 
 
+def _there(rolls: FloatArray, quarters: int, step: int, watches: Watches) -> FloatArray:
+    """Where those left are at each quarter's start, of rolls by period (T, B, B + 2), the longer of
+    a quarter and a step. Within a step as many have moved as of its quarters have passed."""
+    buckets, long = rolls.shape[1], max(step // QUARTER, 1)
+    periods = -(-(quarters - 1) // long) + 1
+    there = np.zeros((watches.left.size, buckets, periods, buckets, 2))
+    left, again = -(-watches.left // step), -(-watches.again // step)
+    _places(rolls, max(QUARTER // step, 1), left, again, watches.late_from, there)
+    before, passed = np.divmod(np.arange(quarters), long)
+    after, share = np.minimum(before + 1, periods - 1), (passed / long)[:, None, None]
+    return np.asarray((1 - share) * there[:, :, before] + share * there[:, :, after])
+
+
 @kernel
-def _places(
-    rolls: FloatArray, left: IntArray, again: IntArray, late_from: int, there: FloatArray
+def _places(  # noqa: PLR0917 - a kernel takes arrays
+    rolls: FloatArray,
+    steps: int,
+    left: IntArray,
+    again: IntArray,
+    late_from: int,
+    there: FloatArray,
 ) -> None:
-    ways, buckets, quarters = there.shape[0], there.shape[1], there.shape[2]
+    ways, buckets, periods = there.shape[0], there.shape[1], there.shape[2]
     for way in range(ways):
         longest = max(left[way], again[way])
         for begins in range(buckets):
             now = np.zeros((buckets, longest + 1))
             now[begins, left[way]] = 1.0
-            for quarter in range(quarters):
+            for period in range(periods):
                 for at in range(buckets):
-                    there[way, begins, quarter, at, 0] = now[at, 0]
-                    there[way, begins, quarter, at, 1] = now[at, 1:].sum()
-                if quarter + 1 < quarters:
-                    for _ in range(MONTHS):
-                        now = _month_on(now, rolls[quarter], again[way], late_from)
+                    there[way, begins, period, at, 0] = now[at, 0]
+                    there[way, begins, period, at, 1] = now[at, 1:].sum()
+                if period + 1 < periods:
+                    for _ in range(steps):
+                        now = _step_on(now, rolls[period], again[way], late_from)
                     alive = now.sum()
                     if alive > 0.0:
                         now /= alive
@@ -120,8 +149,8 @@ def _places(
 
 
 @kernel
-def _month_on(now: FloatArray, rates: FloatArray, again: int, late_from: int) -> FloatArray:
-    """One month of loans by bucket and months still watched (B, W + 1); who left is left out."""
+def _step_on(now: FloatArray, rates: FloatArray, again: int, late_from: int) -> FloatArray:
+    """One step of loans by bucket and steps still watched (B, W + 1); who left is left out."""
     buckets, clocks = now.shape
     then = np.zeros((buckets, clocks))
     for at in range(buckets):

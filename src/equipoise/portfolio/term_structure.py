@@ -15,14 +15,15 @@ class TermStructure:
     """Hazards (B, T) by bucket at the start and month ahead: of default, and of leaving repaid.
 
     Both are of those who have done neither before. `rolls` (B, B + 2) are the chances of a step of
-    the tape that they come from: to each bucket, to default, and to be repaid. `seen` (B,) counts
-    the steps of loans that each bucket's own moves rest on.
+    the tape, so many months, that they come from: to each bucket, to default, and to be repaid.
+    `seen` (B,) counts the steps of loans that each bucket's own moves rest on.
     """
 
     default: FloatArray
     repaid: FloatArray
     rolls: FloatArray
     seen: IntArray
+    step: int = 1
 
     def within(self, months: int, odds: float = 1.0) -> FloatArray:
         """The chance to default within so many months (B,), the odds of it times `odds`."""
@@ -78,6 +79,7 @@ def term_structure(
         _by_month(paid, gone, step)[:, :months],
         rolls,
         seen,
+        step,
     )
 
 

@@ -102,6 +102,7 @@ def stress_workspace(
         capital=float(run.capital[0]),
         in_default=run.in_default,
         defaults=book.defaults,
+        step_months=book.structure.step,
         default_months=book.default_months,
         came_back=book.came_back,
         mean_pd=book.mean_pd,

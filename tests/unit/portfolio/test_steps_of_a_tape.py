@@ -13,7 +13,6 @@ import pytest
 from loan_tapes import TRUTH, known_tape, read_known
 
 from equipoise.documents import parse_document
-from equipoise.errors import BadInput
 from equipoise.portfolio import (
     PORTFOLIO_DRAFT,
     BookMeasured,
@@ -31,7 +30,6 @@ from equipoise.portfolio import (
     terms_table,
 )
 from equipoise.portfolio.numbers.number import Query
-from equipoise.portfolio.projection import book_ahead
 from equipoise.portfolio.staging import StageRules
 from equipoise.portfolio.term_structure import leaving, term_structure
 
@@ -122,11 +120,6 @@ def test_chances_of_a_quarter_are_spread_over_its_months() -> None:
     every = term_structure(np.array([[0, 9, 1], [0, 1, 0], [0, 0, 1]]), 3, defaulted=(1,), repaid=2,
                            step=3)  # fmt: skip
     assert leaving(every.default, every.repaid).sum() == pytest.approx(0.9)  # nobody is left
-
-
-def test_a_stress_asks_for_months(readings) -> None:
-    with pytest.raises(BadInput, match="a month in 3"):
-        book_ahead(readings[1], DOCUMENT, RULES)
 
 
 def test_cure_and_probation_last_as_many_months_as_between_rows() -> None:

@@ -24,6 +24,7 @@ ROOMS = (
     "balance/appetite.py",
     "documents.py",
     "expression",
+    "portfolio/projection.py",
     "review/policy",
     "review/stress/limits.py",
     "service/contexts/applications/assignment.py",

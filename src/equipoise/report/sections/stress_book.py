@@ -18,27 +18,23 @@ from equipoise.report.blocks import (
     Text,
 )
 from equipoise.report.charts.stress import COLOURS, Path, paths
-from equipoise.review.stress.links import NO_BETTER, NO_DRIVER
-from equipoise.review.stress.result_document import LinkTold, Quarter, ScenarioTold, StressResult
+from equipoise.report.sections.stress_texts import (
+    SHARES,
+    book_today,
+    breaks_text,
+    followed_text,
+    limit_text,
+    no_return_text,
+    share_of,
+    step_texts,
+    times,
+    warning_texts,
+    why_text,
+)
+from equipoise.review.stress.result_document import Quarter, ScenarioTold, StressResult
 from equipoise.review.stress.reverse import Reverse
 from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
-from equipoise.texts.saying import joined, marked, say
-
-LIMITED = {
-    "loss": marked("all losses"),
-    "loss_rate": marked("losses, of the exposure"),
-    "allowance": marked("the largest allowance"),
-    "allowance_rate": marked("the largest allowance, of the exposure"),
-    "capital": marked("the most capital asked for"),
-    "profit": marked("what the book earns"),
-    "capital_ratio": marked("the least capital ratio"),
-}
-_SHARES = ("loss_rate", "allowance_rate", "capital_ratio")
-WHY = {
-    NO_DRIVER: marked("every driver moves the rates the wrong way in the past, or not at all"),
-    NO_BETTER: marked("out of time the model is no better than the mean of its past"),
-}
-OWN_RATES = marked("the lender's own tape")
+from equipoise.texts.saying import joined, say
 
 
 def answer(result: StressResult) -> Section:
@@ -76,47 +72,10 @@ def answer(result: StressResult) -> Section:
         Table("stress-scenarios", say("The book under each scenario"), columns, rows),
         Text(joined((rule, unexpected)), small=True),
         Text(no_return_text(result), small=True),
+        *(Text(each, small=True) for each in step_texts(result)),
     ]
     title = say("What each scenario costs")
     return Section("stress", title, title, blocks)
-
-
-def warning_texts(result: StressResult) -> list[tuple[str, str]]:
-    """What is in no figure, and each scenario that begins at another time than the book ends: what
-    it is about, and that."""
-    refused = say(
-        "{n} rows of the tape were refused, and are in no figure.", n=count(result.refused_rows)
-    )
-    warnings = [(say("Data faults:"), refused)] if result.refused_rows else []
-    return warnings + [
-        (
-            say("{scenario} does not begin where the book ends:", scenario=each.name),
-            say(
-                "it is written from {quarter} on, and is run on from {month}.",
-                quarter=each.quarters[0].quarter,
-                month=result.as_of,
-            ),
-        )
-        for each in result.scenarios
-        if result.at_another_time(each)
-    ]
-
-
-def no_return_text(result: StressResult) -> str:
-    """Why nobody comes back from default, and what the tape shows of those who did."""
-    why = say(
-        "Nobody comes back from default here: what is lost of a default is that of all who "
-        "default, those who come back among them."
-    )
-    if not result.default_months:
-        return why
-    seen = say(
-        "On the tape {back} of {seen} months in default were followed by one less late ({share}).",
-        back=count(result.came_back),
-        seen=count(result.default_months),
-        share=percent(result.came_back / result.default_months),
-    )
-    return joined((why, seen))
 
 
 def _scenario_row(each: ScenarioTold, currency: str) -> list[str]:
@@ -178,11 +137,6 @@ def _lateness(result: StressResult) -> list[Block]:
 
 def _so_far(each: ScenarioTold) -> list[float]:
     return list(accumulate(quarter.loss for quarter in each.quarters))
-
-
-def share_of(value: float | None, quarter: Quarter) -> float | None:
-    """A sum of a quarter as a share of what is owed at its end."""
-    return None if value is None else value / max(quarter.exposure, 1e-300)
 
 
 def _of_owed(name: str) -> Callable[[ScenarioTold], list[float]]:
@@ -269,7 +223,7 @@ def breaking(result: StressResult) -> list[Section]:
         [
             limit_text(each, result.currency),
             each.scenario,
-            _times(each.holds_at),
+            times(each.holds_at),
             breaks_text(each),
             _figure(each, each.figure_breaks, result.currency),
             say("only got worse at each of {n} scales looked at", n=count(len(each.tried)))
@@ -287,29 +241,8 @@ def breaking(result: StressResult) -> list[Section]:
     return [Section("reverse", title, title, [table, Text(how, small=True)])]
 
 
-def limit_text(each: Reverse, currency: str) -> str:
-    """A limit as people read it."""
-    figure, direction, level = each.limit.split(" ")
-    shown = percent(float(level)) if figure in _SHARES else money(float(level), currency)
-    said = (
-        say("{figure} at most {level}") if direction == "<=" else say("{figure} at least {level}")
-    )
-    return said.format(figure=say(LIMITED[figure]), level=shown)
-
-
-def breaks_text(each: Reverse) -> str:
-    """The scale at which a limit breaks."""
-    if each.breaks_at is None:
-        return say("not within the range")
-    return _times(each.breaks_at) if each.breaks_at else say("already, without the scenario")
-
-
-def _times(scale: float | None) -> str:
-    return ABSENT if scale is None else f"× {fixed(scale, 3)}"
-
-
 def _figure(each: Reverse, value: float | None, currency: str) -> str:
-    return percent(value) if each.limit.split(" ")[0] in _SHARES else money(value, currency)
+    return percent(value) if each.limit.split(" ")[0] in SHARES else money(value, currency)
 
 
 def link(result: StressResult) -> Section:
@@ -323,34 +256,6 @@ def link(result: StressResult) -> Section:
         blocks += _model(result)
     title = say("How the book follows the economy")
     return Section("link", title, title, blocks)
-
-
-def book_today(result: StressResult) -> list[tuple[str, str]]:
-    """What the book is where a stress test begins: what each figure is called, and the figure."""
-    facts = [
-        (say("Owed today by loans not in default"), money(result.exposure, result.currency)),
-        (say("Their allowance today"), money(result.allowance, result.currency)),
-        (say("In default: expected loss"), money(result.in_default, result.currency)),
-        (say("Capital asked for today"), money(result.capital, result.currency)),
-    ]
-    if result.defaults is not None:
-        facts.append((say("Defaults that roll rates rest on"), count(result.defaults)))
-    return facts
-
-
-def followed_text(fit: LinkTold) -> str:
-    """By what the book follows the economy."""
-    names = joined(fit.drivers, ", ")
-    if fit.kind == "satellite":
-        return say("A model of the log-odds of default rates of {whom}, by {drivers}.",
-                   whom=_whom(fit.rates), drivers=names)  # fmt: skip
-    return say(
-        "The mean of {drivers}, in standard deviations of its past, is the one factor "
-        "of Vasicek's model; rho is {rho}, stated and not measured ({source}).",
-        drivers=names,
-        rho=fixed(fit.rho or 0.0, 2),
-        source=fit.rho_source,
-    )
 
 
 def _model(result: StressResult) -> list[Block]:
@@ -376,12 +281,3 @@ def _model(result: StressResult) -> list[Block]:
         naive=percent(fit.naive_error),
     )
     return [Table("link-model", say("The model"), columns, rows), Text(errors)]
-
-
-def why_text(why: str) -> str:
-    """Why no satellite is used."""
-    return say(WHY[why]) if why in WHY else say("there are too few quarters with a default rate.")
-
-
-def _whom(rates: str) -> str:
-    return say(OWN_RATES) if rates == OWN_RATES else rates

@@ -42,22 +42,29 @@ def economy(paths: Sequence[MacroPath], names: Mapping[str, str]) -> MacroPath:
 
 def default_rates(book: Book, quarters: IntArray) -> FloatArray:
     """What share of loans not in default came to default in each quarter (T,); NaN where the tape
-    has not all of its moves, or fewer than 100 loans in a month."""
-    first = book.first_month
-    span = book.last_month - first + 1
-    same = (book.loan[1:] == book.loan[:-1]) & (book.month[1:] == book.month[:-1] + 1)
+    has not all of its moves, or fewer than 100 loans in a month.
+
+    Of a tape of quarters a rate is of the quarter that most of its months lie in. One of half years
+    or years has none: it does not say in which quarter a loan came to default.
+    """
+    rates = np.full(quarters.size, np.nan)
+    step, first = book.step, book.first_month
+    if step > _MONTHS:
+        return rates
+    span = (book.last_month - first) // step + 1
+    same = (book.loan[1:] == book.loan[:-1]) & (book.month[1:] == book.month[:-1] + step)
     known = (book.state[:-1] >= 0) & (book.state[1:] >= 0)
     at_risk = same & known & (book.state[:-1] < _DEFAULT)
     new = at_risk & (book.state[1:] >= _DEFAULT) & (book.state[1:] < _REPAID)
-    into = book.month[1:] - first
+    into = (book.month[1:] - first) // step
     of = np.bincount(into[at_risk], minlength=span).astype(np.float64)
     bad = np.bincount(into[new], minlength=span).astype(np.float64)
-    monthly = np.divide(bad, of, out=np.full(span, np.nan), where=of >= _LEAST_LOANS)
-    rates = np.full(quarters.size, np.nan)
+    by_step = np.divide(bad, of, out=np.full(span, np.nan), where=of >= _LEAST_LOANS)
+    steps = _MONTHS // step
     for place, quarter in enumerate(quarters):
-        at = int(quarter) * _MONTHS - first
-        if at >= 0 and at + _MONTHS <= span:
-            rates[place] = 1 - np.prod(1 - monthly[at : at + _MONTHS])
+        at = -(-(int(quarter) * _MONTHS + step // 2 - first) // step)
+        if at >= 0 and at + steps <= span:
+            rates[place] = 1 - np.prod(1 - by_step[at : at + steps])
     return rates
 
 

@@ -98,8 +98,9 @@ class ScenarioTold(Document):
 class StressResult(Document):
     """A stress test. Money is in the tape's currency, of new business in `people_currency`;
     `exposure`, `allowance` and `capital` are today's. `untold` says why there is nothing about new
-    business, where there is nothing. Of `default_months` of loans in default whose next month the
-    tape shows, `came_back` were followed by one less late. `defaults` were seen on it, which the
+    business, where there is nothing. Of `default_months` of loans in default whose next month, so
+    many `step_months` on, the tape shows, `came_back` were followed by one less late. `defaults`
+    were seen on it, which the
     roll rates rest on (None: of former versions), and `refused_rows` are in no figure. `loans` and
     `exposure` are those not in default."""
 
@@ -113,6 +114,7 @@ class StressResult(Document):
     capital: float
     in_default: float
     defaults: int | None = None
+    step_months: int = 1
     default_months: int = 0
     came_back: int = 0
     mean_pd: float

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from equipoise.report.sections.stress_book import (
+from equipoise.report.sections.stress_texts import (
     book_today,
     breaks_text,
     followed_text,
     limit_text,
     no_return_text,
     share_of,
+    step_texts,
     warning_texts,
     why_text,
 )
@@ -73,6 +74,7 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
         ],
         "followed": followed_text(result.link),
         "no_return": no_return_text(result),
+        "steps": step_texts(result),
         "warnings": [joined(each) for each in warning_texts(result)],
         "why": why_text(result.link.why) if result.link.why else "",
         "error": percent(result.link.error),
