@@ -23,6 +23,7 @@ from equipoise.portfolio.tape.document import (
     month_of,
 )
 from equipoise.portfolio.tape.faults import FaultList
+from equipoise.portfolio.tape.histories import NOW_ALONE, spread
 from equipoise.texts.currencies import decimals
 
 _DEFAULT_OR_CURRENT: tuple[Standing, Standing] = ("default", "current")
@@ -44,11 +45,13 @@ _TEXT: tuple[Role, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Rows of one delivery with the numbers they have in its file."""
+    """Rows of one delivery with the numbers they have in its file, and how many months before its
+    own each tells of, where a row of the file holds several."""
 
     frame: pl.DataFrame
     numbers: pl.Series
     file: str
+    back: pl.Series | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,11 @@ def typed_rows(tape: Tape, frame: pl.DataFrame, place: Place, faults: FaultList)
     numbers = pl.int_range(place.first_row, end, dtype=pl.UInt32, eager=True)
     block = _Block(frame, numbers, place.file)
     shared = [each for each in tape.columns if not each.columns]
+    if tape.shape == "history":
+        by_month, rows, back = spread(tape, frame)
+        block = _Block(by_month, numbers.gather(rows), place.file, back)
+        newest = next((month_of(each) for each in place.months or tape.months), None)
+        return _rows(tape, block, {each: each.column for each in shared}, newest, faults)
     if tape.shape == "monthly":
         cells = {each: each.column for each in shared}
         for each in (each for each in tape.columns if each.columns):
@@ -82,12 +90,17 @@ def typed_rows(tape: Tape, frame: pl.DataFrame, place: Place, faults: FaultList)
             cells[each] = whole.name
         return _rows(tape, block, cells, None, faults)
     parts = []
-    for at, month in enumerate(place.months or tape.months):
+    months = place.months or tape.months
+    for at, month in enumerate(months):
         of_month = {each: each.columns[at] for each in tape.columns if each.columns}
-        cells = {each: each.column for each in shared} | of_month
-        present = _told_somewhere(block, of_month.values()) if of_month else block
+        told = [
+            e for e in shared if not of_month or month == max(months) or e.role not in NOW_ALONE
+        ]
+        cells = {each: each.column for each in told} | of_month
+        telling = [*of_month.values(), *(e.column for e in told if e.role == "status")]
+        present = _told_somewhere(block, telling) if of_month else block
         parts.append(_rows(tape, present, cells, month_of(month), faults))
-    return pl.concat(parts)
+    return pl.concat(parts, how="diagonal")
 
 
 def _year_and_month(frame: pl.DataFrame, month: TapeColumn) -> pl.Series:
@@ -130,6 +143,8 @@ def _rows(
         words.append(values["status"])
         refused = refused | _refuse_unknown(tape, values["status"], block, faults)
     months = _month(tape, values, block.frame.height, month)
+    if block.back is not None:
+        months = (months - block.back).alias("month")
     standing, said_days = _standing(tape, words, block.frame.height)
     if not any(role in values for role in _TOLD_BY_MONTH):
         standing = _as_dated(values, months, standing)
@@ -159,15 +174,14 @@ def _cast(
     if each.role in COUNTS_LATENESS and raw.dtype == pl.String:
         wrong = wrong & _words_among_numbers(tape, raw).is_null()
     if wrong.any():
-        kind = KINDS.get(each.role, "text")
-        example = str(raw.filter(wrong)[0])[:40]
-        faults.add(
-            "unreadable",
-            block.file,
-            block.numbers.filter(wrong),
-            f"the {each.role} '{example}' in column '{column}' is no {kind}",
-            about=column,
-        )
+        example = f"'{str(raw.filter(wrong)[0])[:40]}' in column '{column}'"
+        numbers = block.numbers.filter(wrong)
+        if each.history is None:
+            what = f"the {each.role} {example} is no {KINDS.get(each.role, 'text')}"
+            faults.add("unreadable", block.file, numbers, what, about=column)
+        else:
+            what = f"the code {example} is not explained"
+            faults.add("unknown_status", block.file, numbers.unique(), what, about=column)
     value = -cast.value if each.below_zero else cast.value
     if each.unit == "percent":
         value = value / 100

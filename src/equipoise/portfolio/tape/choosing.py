@@ -16,6 +16,7 @@ from equipoise.contract.specialcodes import special_codes
 from equipoise.errors import BadInput, did_you_mean
 from equipoise.portfolio.tape.document import (
     COUNTS_LATENESS,
+    IN_A_CELL,
     KINDS,
     MONEY,
     ONCE,
@@ -26,6 +27,7 @@ from equipoise.portfolio.tape.document import (
     TapeColumn,
     Unit,
 )
+from equipoise.portfolio.tape.history_draft import HistoryDraft
 from equipoise.portfolio.tape.names import (
     UNLIKELY,
     likelihood,
@@ -41,6 +43,7 @@ MOST_WORDS = 40
 _MOST_CHARACTERS = 40
 _ENOUGH = 0.5  # of a column's words say something of a loan's state
 _MOSTLY = 0.9  # of amounts stand below zero
+_SEVERAL = 1.05  # rows to a loan, above which loans stand in several rows
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class Making:
     columns: list[TapeColumn] = field(default_factory=list)
     review: list[str] = field(default_factory=list)
     of: PublishedLayout | None = None
+    history: HistoryDraft | None = None
 
     def has(self, *roles: Role) -> bool:
         """Whether a column plays one of the parts."""
@@ -88,17 +92,11 @@ def asked_parts(parts: Mapping[str, str], headers: list[str]) -> dict[Role, str]
 def choose(making: Making, asked: Mapping[Role, str], grouped: set[str]) -> None:
     """Give each column the part that a person asked for, else the one its name sounds like; of
     several that sound like one part, the likeliest whose cells fit."""
-    for part, column in asked.items():
-        if not take(making, part, column, why="as asked"):
-            raise BadInput(
-                f"column '{column}' cannot be the {part}: {making.review[-1]}",
-                field="--part",
-                mend=f"name the column whose cells are a {KINDS.get(part, 'text')}",
-            )
+    _choose_asked(making, asked)
     if making.of is not None:
         _choose_published(making, making.of)
         return
-    taken = set(asked.values()) | grouped
+    taken = {*asked.values(), *grouped, *(each.column for each in making.columns)}
     sounding: dict[Role, list[str]] = {}
     for header in making.frame.columns:
         role = None if header in taken else _role(making, header)
@@ -113,6 +111,35 @@ def choose(making: Making, asked: Mapping[Role, str], grouped: set[str]) -> None
                 making.review.append(f"'{header}' sounds like the {role}, but not of now: not read")
             else:
                 take(making, role, header, why="by its name")
+
+
+def _choose_asked(making: Making, asked: Mapping[Role, str]) -> None:
+    if making.history is not None:
+        _choose_history(making, making.history, asked)
+    for part, column in asked.items():
+        if any(each.column == column for each in making.columns):
+            continue  # the history
+        if not take(making, part, column, why="as asked"):
+            raise BadInput(
+                f"column '{column}' cannot be the {part}: {making.review[-1]}",
+                field="--part",
+                mend=f"name the column whose cells are a {KINDS.get(part, 'text')}",
+            )
+
+
+def _choose_history(making: Making, history: HistoryDraft, asked: Mapping[Role, str]) -> None:
+    """Take the column of histories, as the part that was asked for where it can be told so; not
+    where loans stand in several rows, or a person needs the column for something else."""
+    header = history.column.column
+    role = next((part for part, column in asked.items() if column == header), history.column.role)
+    loans = [each for each in making.frame.columns if role_of(each) == "loan"]
+    ranked = sorted(loans, key=lambda each: -likelihood("loan", each))
+    loan = asked.get("loan") or next(iter(ranked), "")
+    if role not in IN_A_CELL or (loan and repeats(making.frame[loan])):
+        making.history = None
+        making.review.append(f"'{header}' looks like a history, and is not read as one")
+        return
+    making.columns.append(history.column.model_copy(update={"role": role}))
 
 
 def _choose_published(making: Making, of: PublishedLayout) -> None:
@@ -168,6 +195,12 @@ def _role(making: Making, header: str) -> Role | None:
 def _fit(making: Making, role: Role, header: str) -> float:
     fit = float(likelihood(role, header))
     return fit + 4 * _says_a_state(making, header) if role == "status" else fit
+
+
+def repeats(names: pl.Series) -> bool:
+    """Whether loans, by their numbers, stand in several rows."""
+    known = names.drop_nulls()
+    return known.len() > _SEVERAL * known.n_unique()
 
 
 def words_of(cells: pl.Series) -> list[str]:

@@ -18,7 +18,7 @@ from equipoise.errors import BadInput, Faults, GateRefused
 from equipoise.texts.wording import Text
 
 TAPE = "tape.yaml"
-Shape = Literal["monthly", "wide", "final"]
+Shape = Literal["monthly", "wide", "history", "final"]
 Standing = Literal["current", "late", "default", "written_off", "repaid"]
 Role = Literal[
     "loan", "month", "balance", "days_late", "months_late", "late_since", "status", "opened", "age",
@@ -76,6 +76,18 @@ SCALES: dict[Unit, float] = {
 BY_MONTH: tuple[Role, ...] = (
     "balance", "days_late", "months_late", "late_since", "status", "impaired", "forborne", "pd"
 )  # fmt: skip
+IN_A_CELL: tuple[Role, ...] = ("months_late", "days_late", "status", "balance")
+
+
+class History(Document):
+    """Months that stand in one cell of a loan, as `000012C` or `0,0,31`: which end is the `newest`,
+    and what stands between two of them; without a `separator` each `width` characters are a month.
+    Of months that read as one of `absent` the loan has no row: it was not on the book."""
+
+    newest: Literal["first", "last"]
+    separator: str = Setting(default="", max_length=3)
+    width: int = Setting(default=1, ge=1, le=4)
+    absent: tuple[str, ...] = ()
 
 
 class TapeColumn(Document):
@@ -96,6 +108,7 @@ class TapeColumn(Document):
     format: str = ""
     unit: Unit = ""
     missing_codes: tuple[Scalar, ...] = ()
+    history: History | None = None
     confirm: str = ""
     review: tuple[str, ...] = ()
 
@@ -164,9 +177,10 @@ class Delivery(Document):
 
 class Tape(Document):
     """A tape's contract. `shape`: a row for each loan and month, for each loan with months as
-    columns, or for each loan as it stands now.
+    columns, for each loan with its months in one cell, or for each loan as it stands now.
 
-    `months` (YYYY-MM) are those of the columns of a wide tape, or the one month of a final one.
+    `months` (YYYY-MM) are those of the columns of a wide tape, the one month of a final one, or the
+    newest of the histories where no column tells it.
     `deliveries` are files, oldest first: of a loan-month that several tell, the last counts.
     `currency` is the code of the currency that is measured; rows in others are refused.
     """
@@ -228,12 +242,40 @@ def _problems(tape: Tape) -> Iterator[_Problem]:
             )
     if tape.shape == "final" and len(tape.months) != 1:
         yield _Problem(("shape",), "a final tape has one month", "give it in `months`: [2026-05]")
+    yield from _histories(tape)
     for at, each in enumerate(tape.columns):
         yield from _of_column(tape, at, each)
     said = [each.says for each in tape.statuses]
     for at, word in enumerate(said):
         if word in said[:at]:
             yield _Problem(("statuses", at), f"'{word}' is explained twice", "keep one of them")
+
+
+def _histories(tape: Tape) -> Iterator[_Problem]:
+    told = [at for at, each in enumerate(tape.columns) if each.history is not None]
+    if tape.shape != "history":
+        for at in told:
+            yield _Problem(
+                ("columns", at, "history"), "this tape has no months in a cell", "leave it out"
+            )
+        return
+    if not told:
+        yield _Problem(
+            ("shape",), "no column holds a history", "give one `history: {newest: first}`"
+        )
+    if len(tape.months) != (tape.column("month") is None):
+        yield _Problem(
+            ("shape",),
+            "a tape of histories has one newest month, or a column that tells it",
+            "give it in `months`: [2026-05], or one the role `month`",
+        )
+    for at in told:
+        if tape.columns[at].role not in IN_A_CELL:
+            yield _Problem(
+                ("columns", at, "history"),
+                f"the {tape.columns[at].role} is not told as a history",
+                f"one tells {', '.join(IN_A_CELL)}",
+            )
 
 
 def _parts(tape: Tape) -> Iterator[_Problem]:

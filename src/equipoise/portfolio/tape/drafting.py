@@ -18,37 +18,32 @@ from equipoise.contract.reading.unpacking import located
 from equipoise.documents import Loaded, to_yaml
 from equipoise.errors import BadInput, Span
 from equipoise.portfolio.tape.choosing import (
-    MOST_WORDS,
     Making,
     asked_parts,
     choose,
     in_one_order,
     status_by_cells,
     without_days_of_once,
-    words_of,
 )
 from equipoise.portfolio.tape.document import (
-    COUNTS_LATENESS,
     ONCE,
     TELLS_LATENESS,
     Delivery,
     Shape,
-    StatusWord,
     Tape,
     TapeColumn,
     month_of,
     month_text,
 )
+from equipoise.portfolio.tape.history_draft import history_in
 from equipoise.portfolio.tape.months import loans_repeat, month_by_cells, year_and_month
 from equipoise.portfolio.tape.naming import layout_of
-from equipoise.portfolio.tape.published import PublishedCodes, published_codes
 from equipoise.portfolio.tape.reading import file_digest
+from equipoise.portfolio.tape.statuses import status_words
 from equipoise.portfolio.tape.wide import Group, month_groups, month_in_name, months_back
-from equipoise.portfolio.tape.words import Meaning, among_numbers, codes_of, meaning_of
 from equipoise.progress import Progress, Silent
 
 SAMPLE = 200_000  # rows that the draft looks at; words and months are looked for in all of them
-_SHOWN = 5  # words in a sentence
 _HEADER = """\
 Drafted from {data}. Nothing here is confirmed yet.
 Each `review` lists what was inferred. While a `confirm` stands nothing is measured: mend what is
@@ -106,6 +101,8 @@ def draft_tape(
         named = of is not None or asked.keys() & {"month"}
         groups = [] if named else [g for g in month_groups(frame) if g.role]
         grouped = {each for group in groups for each in group.columns}
+        if not named and not groups:
+            making.history = history_in(frame)
         choose(making, asked, grouped)
         if not groups and not making.has(*TELLS_LATENESS):
             status_by_cells(making, grouped)
@@ -114,15 +111,8 @@ def draft_tape(
             _require_months(making, found=found)
         without_days_of_once(making, grouped)
         in_one_order(making)
-        shape: Shape = "monthly" if making.has("month") and not groups else "final"
-        months: tuple[str, ...] = ()
-        confirm = ""
-        if groups and not making.has("month"):
-            shape = "wide"
-            months, confirm = _wide(making, groups, as_of)
-        elif shape == "final":
-            months, confirm = _one_month(making, layout.stated(), as_of)
-        words, rows = _words(making, layout.stated())
+        shape, months, confirm = _shape(making, groups, layout.stated(), as_of)
+        words, rows = status_words(making, layout.stated())
         code = currency or (of.currency if of else "") or _currency(making)
     _require(making)
     unread = [c for c in frame.columns if c not in _used(making)]
@@ -141,6 +131,20 @@ def draft_tape(
         review=tuple(making.review),
     )
     return TapeDraft(tape, tuple(making.review))
+
+
+def _shape(
+    making: Making, groups: list[Group], layout: Any, as_of: str
+) -> tuple[Shape, tuple[str, ...], str]:
+    """The tape's shape, its months, and what has to be confirmed of them."""
+    if making.history is not None:
+        months = ((), "") if making.has("month") else _one_month(making, layout, as_of)
+        return "history", *months
+    if groups and not making.has("month"):
+        return "wide", *_wide(making, groups, as_of)
+    if making.has("month") and not groups:
+        return "monthly", (), ""
+    return "final", *_one_month(making, layout, as_of)
 
 
 def _wide(making: Making, groups: list[Group], as_of: str) -> tuple[tuple[str, ...], str]:
@@ -205,89 +209,6 @@ def _last_event(making: Making, layout: Any) -> str:
 def _last_month() -> str:
     today = now().date()
     return month_text(today.year * 12 + today.month - 2)
-
-
-def _words(making: Making, layout: Any) -> tuple[tuple[StatusWord, ...], int]:
-    """What each word of the status means, and each among numbers of days or months late, over the
-    whole file; and its rows."""
-    spoken = [e for e in making.columns if e.role in ("status", *COUNTS_LATENESS) and e.column]
-    columns = list(dict.fromkeys([e.column for e in spoken] or [making.frame.columns[0]]))
-    different: dict[str, set[str]] = {each.column: set() for each in spoken}
-    rows = 0
-    for block in read_blocks(making.path, columns, layout):
-        rows += block.height
-        for each in spoken:
-            different[each.column] |= set(words_of(block[each.column]))
-    meanings: dict[str, StatusWord] = {}
-    for each in spoken:
-        words = different[each.column] - {str(code) for code in each.missing_codes}
-        numbers = each.role in COUNTS_LATENESS
-        if numbers:
-            words = {word for word in words if not any(c.isdigit() for c in word)}
-        if len(words) > MOST_WORDS:
-            _drop(making, each, len(words))
-            continue
-        explained = _explained(making, each, sorted(words), among=numbers)
-        for said in explained:
-            meanings.setdefault(said.says, said)
-        _ask(making, each, sorted(words - {said.says for said in explained}))
-    return tuple(meanings[word] for word in sorted(meanings)), rows
-
-
-def _ask(making: Making, each: TapeColumn, unknown: list[str]) -> None:
-    """Let nothing be measured while words are not explained: those who are late may be in them."""
-    if not unknown:
-        return
-    shown = ", ".join(f"'{word[:40]}'" for word in unknown[:_SHOWN])
-    more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
-    doubt = f"{shown}{more} say nothing we know; explain them under `statuses`"
-    asked = {"confirm": "; ".join(filter(None, (each.confirm, doubt)))}
-    making.columns[making.columns.index(each)] = each.model_copy(update=asked)
-
-
-def _drop(making: Making, each: TapeColumn, words: int) -> None:
-    if each.role == "status":
-        making.columns.remove(each)
-        said = f"'{each.column}' has {words:,} different words, too many for a status: not read"
-    else:
-        said = f"'{each.column}' has {words:,} different words among its numbers: refused"
-    making.review.append(said)
-
-
-def _explained(
-    making: Making, each: TapeColumn, words: list[str], *, among: bool
-) -> list[StatusWord]:
-    codes = _codes(making, each, words, among=among)
-    if codes is not None:
-        making.review.append(f"statuses: read by {codes.named}")
-    explained = []
-    for word in words:
-        meaning: Meaning | None
-        if codes is not None and (listed := codes.explains(word)):
-            meaning = Meaning(listed.means, listed.days)
-        elif among:
-            meaning = among_numbers(word)
-        else:
-            meaning = meaning_of(word) if codes is None else None
-        if meaning is None:
-            said = f"statuses: '{word}' says nothing we know; explain it, or its rows are refused"
-            making.review.append(said)
-        else:
-            explained.append(StatusWord(says=word, means=meaning.standing, days=meaning.days))
-    # a later delivery may have codes of the list that this one has not
-    more = (said for said in (codes.says if codes else ()) if said.says not in words)
-    return [*explained, *more]
-
-
-def _codes(
-    making: Making, each: TapeColumn, words: list[str], *, among: bool
-) -> PublishedCodes | None:
-    """The published list that explains a column's words: the layout's own, else by its words, which
-    are no list where they stand `among` numbers."""
-    columns = making.of.columns if making.of else ()
-    own = next((e.codes for e in columns if e.name == each.column), "")
-    by_id = {codes.id: codes for codes in published_codes()}
-    return by_id.get(own) or (None if among else codes_of(each.column, words))
 
 
 def _currency(making: Making) -> str:

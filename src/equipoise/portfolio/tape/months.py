@@ -5,10 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.contract.lexicon.terms import listed, tokens
-from equipoise.portfolio.tape.choosing import Making, take, typed, without_blanks
+from equipoise.portfolio.tape.choosing import Making, repeats, take, typed, without_blanks
 from equipoise.portfolio.tape.document import TapeColumn
 
-_DELIMITED = 1.05  # rows to a loan, above which loans stand in several rows
 _APART = 0.95  # of loan and month, in the rows of a tape that tells months
 # Names, as one word, of columns that hold a year or the number of a month.
 _YEAR = listed("year yr reportyear reportingyear ano jahr annee 年 年份 年度")
@@ -18,10 +17,7 @@ _MONTH = listed("month mth reportmonth reportingmonth mes monat mois 月 月份"
 def loans_repeat(making: Making) -> bool:
     """Whether loans stand in several rows, so that a month has to tell these apart."""
     loan = making.column("loan")
-    if loan is None:
-        return False
-    names = making.frame[loan.column].drop_nulls()
-    return names.len() > _DELIMITED * names.n_unique()
+    return loan is not None and repeats(making.frame[loan.column])
 
 
 def year_and_month(making: Making) -> bool:

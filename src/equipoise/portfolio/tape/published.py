@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import as_file, files
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import Field as Setting
 
@@ -32,6 +32,24 @@ class PublishedCodes(Dated):
     def explains(self, code: str) -> StatusWord | None:
         """The code as it is listed, with a zero before it or without; None where it is not."""
         return next((each for each in self.says if each.says in (code, code.zfill(2))), None)
+
+
+class PublishedHistory(PublishedCodes):
+    """A published form of payment histories: what their letters and marks say, numbers being months
+    late; which end is the newest, and which codes tell nothing (`missing_codes`) or that the loan
+    was not there (`absent`). It is recognised by `headers`, or by one of `tells` in its cells."""
+
+    newest: Literal["first", "last"]
+    unit: Unit = ""
+    missing_codes: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """Its codes, numbers aside."""
+        said = (each.says for each in self.says)
+        return frozenset((*said, *self.missing_codes, *self.absent))
 
 
 class PublishedColumn(Document):
@@ -97,6 +115,12 @@ def published_layouts() -> tuple[PublishedLayout, ...]:
 def published_codes() -> tuple[PublishedCodes, ...]:
     """Every published list of codes at hand, in the order of their names."""
     return tuple(_read("codes", PublishedCodes))
+
+
+@cache
+def published_histories() -> tuple[PublishedHistory, ...]:
+    """Every published form of payment histories at hand, in the order of their names."""
+    return tuple(_read("histories", PublishedHistory))
 
 
 def _read(folder: str, kind: type[D]) -> Iterator[D]:
