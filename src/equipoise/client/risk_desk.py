@@ -1,4 +1,4 @@
-"""A risk officer's desk: alerts, incidents, loans in trouble and screenings, under their own
+"""A risk officer's desk: alerts, plans, incidents, loans in trouble and screenings, under their own
 log-in."""
 
 from __future__ import annotations
@@ -8,19 +8,25 @@ from functools import cached_property
 from .disposals import Disposals
 from .incidents import Incidents
 from .logged_in import LoggedIn
+from .plans import PlanRuns
 from .screenings import Screenings
 from .standings import StandingReader
 from .watch import WatchDesk
 
 
 class RiskDesk(LoggedIn):
-    """What a person does about risk. It needs the right risk.act; to read where the lender stands,
-    balance.read."""
+    """What a person does about risk. It needs the right risk.act, for plans plans.act; to read
+    where the lender stands, balance.read."""
 
     @cached_property
     def watch(self) -> WatchDesk:
         """What is watched, and what is done about alerts."""
         return WatchDesk(self._session)
+
+    @cached_property
+    def plan_runs(self) -> PlanRuns:
+        """Runs of emergency plans, and drills."""
+        return PlanRuns(self._session)
 
     @cached_property
     def incidents(self) -> Incidents:

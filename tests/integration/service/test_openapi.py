@@ -284,10 +284,11 @@ class _Ground:
             return path
         under_way = [each.id for each in plans_read.runs() if each.closed_at is None]
         run = under_way[0] if under_way else plans.begin("bureau_down", "spring", by, drill=True)
-        if path.endswith("/end"):
+        if path.endswith(("/end", "/switch-back")):
             for step in ("confirm", "to_people", "report"):
                 if step not in plans_read.run(run).run.ended:
                     plans.do_step(run, step, by)
+        if path.endswith("/end") and plans_read.run(run).run.switched:
             plans.turn_back(run, "all_to_people", by)
         return path.replace("{run_id}", run)
 

@@ -211,6 +211,32 @@ def test_an_alert_goes_from_its_first_ring_to_the_second_signature_over_the_api(
         ben.acknowledge(closed)
 
 
+def test_a_plan_is_drilled_over_the_api_and_its_switch_turned_back(
+    rooms: Rooms, tmp_path: Path
+) -> None:
+    rita, ben = rooms[0].plan_runs, rooms[1].plan_runs
+    _ringing(tmp_path)
+    run = rita.begin("bureau_down", "spring", drill=True)
+    assert [(each.step, each.is_open) for each in run.steps] == [
+        ("confirm", True), ("to_people", False), ("report", False),
+    ]  # fmt: skip
+    with pytest.raises(Conflict, match="wait"):
+        rita.do(run.id, "to_people")
+    rita.do(run.id, "confirm", "they know of it")
+    on = ben.do(run.id, "to_people")
+    assert on.switched == ("all_to_people",)
+    left = rita.leave_out(run.id, "report", "told by telephone")
+    assert (left.steps[-1].ended, left.steps[-1].note) == ("left_out", "told by telephone")
+    with pytest.raises(Conflict, match="all_to_people"):
+        rita.end(run.id)
+    assert ben.turn_back(run.id, "all_to_people").switched == ()
+    with pytest.raises(Conflict, match="is not on"):
+        ben.turn_back(run.id, "all_to_people")
+    ended = rita.end(run.id, "all is as it was")
+    assert ended == ben.get(run.id)
+    assert [(each.id, each.closed_at is None) for each in ben.list()] == [(run.id, False)]
+
+
 def test_an_account_that_was_never_handed_over_is_no_second_pair_of_eyes(
     rooms: Rooms, tmp_path: Path
 ) -> None:

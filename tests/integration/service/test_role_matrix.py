@@ -27,6 +27,7 @@ DESK = {"underwriter", "risk_officer", "service_owner", "auditor"}
 OFFICERS = {"underwriter", "approver", "risk_officer", "auditor", "administrator"}
 BATCHES = {"risk_officer", "service_owner", "auditor", "administrator", "api_client"}
 PLAN_RUNNERS = {"approver", "risk_officer", "service_owner", "administrator"}
+SWITCHERS = {"approver", "risk_officer"}
 PLAN_READERS = PLAN_RUNNERS | {"underwriter", "auditor"}
 
 # Written down apart from the service's own table, so that neither can change alone.
@@ -62,6 +63,7 @@ EXPECTED: dict[str, set[str]] = {
     "POST /v1/plans/runs": PLAN_RUNNERS,
     "GET /v1/plans/runs/{run_id}": PLAN_READERS,
     "POST /v1/plans/runs/{run_id}/steps": PLAN_RUNNERS,
+    "POST /v1/plans/runs/{run_id}/switch-back": SWITCHERS,
     "POST /v1/plans/runs/{run_id}/end": PLAN_RUNNERS,
     "GET /v1/strategies": READERS,
     "POST /v1/strategies": WRITERS,

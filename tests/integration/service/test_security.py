@@ -62,6 +62,7 @@ BODIES = {
     "language": {"language": "en"},
     "steps": {"step": "confirm", "ended": "done"},
     "runs": {"plan": "bureau_down", "cause": "an outage"},
+    "switch-back": {"switch": "all_to_people"},
     "revocation": {"purpose": "asking_back"},
     "asks": {"what": "question", "answer": "text", "question": {"en": "x"}, "why": {"en": "x"}},
     "replies": {"text": "hello"},

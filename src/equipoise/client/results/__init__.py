@@ -80,6 +80,7 @@ from .operations import (
     Version,
     Webhook,
 )
+from .plans import PlanRun, PlanRunInFull, PlanRunStep
 from .products import (
     AskedFirst,
     Card,
@@ -207,6 +208,9 @@ __all__ = [
     "OwnPaper",
     "OwnPapers",
     "Payment",
+    "PlanRun",
+    "PlanRunInFull",
+    "PlanRunStep",
     "PostMortem",
     "PostMortemAction",
     "Product",

@@ -17,6 +17,7 @@ from equipoise.service.contexts.plans.schemas import (
     PlanRunInFullOut,
     PlanRunOut,
     PlanStepIn,
+    PlanSwitchIn,
 )
 from equipoise.service.platform.accounts.access import May, caller
 from equipoise.service.platform.accounts.permissions import Action
@@ -63,6 +64,16 @@ def end_plan_step(request: HttpRequest, run_id: str, body: PlanStepIn) -> Any:
         services.do_step(run_id, body.step, by, body.note)
     else:
         services.skip_step(run_id, body.step, by, body.note)
+    return _in_full(run_id)
+
+
+@router.post(
+    "/plans/runs/{run_id}/switch-back", auth=May(Action.TURN_SWITCHES), response=PlanRunInFullOut
+)
+@gives(STATE)
+def turn_plan_switch_back(request: HttpRequest, run_id: str, body: PlanSwitchIn) -> Any:
+    """Turn a switch back: what was in force before it is again with the next decision."""
+    services.turn_back(run_id, body.switch, caller(request))
     return _in_full(run_id)
 
 

@@ -31,6 +31,12 @@ class PlanStepIn(Refusing):
     note: Note = Field(default="", examples=["they know of it"])
 
 
+class PlanSwitchIn(Refusing):
+    """A switch that is on is turned back."""
+
+    switch: Named = Field(examples=["all_to_people"])
+
+
 class PlanEndIn(Refusing):
     """The run is over: every step has ended and no switch is on, and two people took part."""
 
