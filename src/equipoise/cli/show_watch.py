@@ -30,6 +30,8 @@ def drafted(path: Path, watch: Watch, *, as_json: bool) -> None:
         document({"watch": str(path), "indicators": names})
         return
     line(f"{path}: {len(watch.indicators)} indicators over {len(watch.document.tables)} tables")
+    if watch.document.borrowers is None:
+        line("No loan is watched one by one; the head of the file says what cannot be watched")
     line(f"Next: read it, and equipoise watch measure {path.parent}")
 
 

@@ -79,6 +79,7 @@ from .document.register import Risk as Risk
 from .document.watch import Budget as Budget
 from .document.watch import Table as Table
 from .document.watch import WatchDocument as WatchDocument
+from .drafting import SOON as SOON
 from .drafting import TableFacts as TableFacts
 from .drafting import draft_watch as draft_watch
 from .judging.budget import Levels as Levels

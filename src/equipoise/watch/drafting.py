@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -42,6 +42,16 @@ _EARLY = (
     ("late_31_after_three", marked("More than 30 days late after three months"), "days > 30",
      "months_on_book = 3"),
 )  # fmt: skip
+_RECKONED = ("days_before", "months_on_book")  # null for good reasons
+SOON = (4, 6, 12)  # months of age: whoever never paid is 91 days past due in the fourth
+_NEVER = 9999
+ONCE = """\
+
+The tape has one row for each loan, so vintages are watched: how many loans were made in a month, of
+how much and to whom, and where days of default are told, how many went into it how soon. What
+cannot be watched: how loans roll, how late the book is over time, and a watch list of loans. For
+that, put the tape of each month into tape.yaml with `equipoise portfolio draft`, and draft anew.
+"""
 HEADER = """\
 watch.yaml: drafted from the tables, not from what the lender knows. Confirm each indicator, and
 `due_days`, after which rows of a month are late; name who owns what under `people`. `alert_cost`
@@ -60,8 +70,9 @@ risks:
 class TableFacts:
     """A table to be watched: where its rows are, what its columns are, and the rows.
 
-    `is_book` where it has the columns of a book of loans: loan, days, days_before, months_on_book,
-    balance.
+    `of` loan_months it has the columns of a book: loan, days, days_before, months_on_book, balance;
+    of vintages those of loans in one row each, by the month they were made in: balance, amount; of
+    an age (SOON) by the month in which they were so many months old: months_to_default.
     """
 
     name: str
@@ -69,16 +80,18 @@ class TableFacts:
     period: str
     columns: Mapping[str, str]
     rows: pl.DataFrame
-    is_book: bool = False
+    of: Literal["loan_months", "vintages", "of_an_age", "rows"] = "rows"
 
 
 def draft_watch(name: str, tables: Sequence[TableFacts]) -> str:
     """The document's text. Raises BadInput where no table has enough periods to be held against."""
     drafted = [table for table in tables if _periods(table) > SHORTEST]
+    short = ", ".join(
+        f"{table.name} has {_periods(table)}" for table in tables if table not in drafted
+    )
     if not drafted:
-        counted = ", ".join(f"{table.name} has {_periods(table)}" for table in tables)
         raise BadInput(
-            f"no table has enough periods to be watched: {counted}",
+            f"no table has enough periods to be watched: {short}",
             where=Span(tables[0].data) if tables else None,
             field=tables[0].period if tables else "",
             mend=f"it takes {SHORTEST} of history, and one more; deliver former months too",
@@ -95,9 +108,18 @@ def draft_watch(name: str, tables: Sequence[TableFacts]) -> str:
         "tables": [_table(table) for table in drafted],
         "indicators": indicators,
     }
-    for table in (each for each in drafted if each.is_book):
+    for table in (each for each in drafted if each.of == "loan_months"):
         document |= _warnings(table)
-    return to_yaml(document, HEADER)
+    return to_yaml(document, _head(drafted, short))
+
+
+def _head(drafted: Sequence[TableFacts], short: str) -> str:
+    """What the document says of itself first; `short` are tables of too few periods."""
+    head = HEADER
+    if any(table.of == "vintages" for table in drafted):
+        head = head.replace("first_payment_missed", "default_within_4") + ONCE
+    more = f"\nNot watched yet, for it takes {SHORTEST + 1} months: {short}.\n"
+    return head + more if short else head
 
 
 def _periods(table: TableFacts) -> int:
@@ -121,7 +143,7 @@ def _table(table: TableFacts) -> dict[str, Any]:
         "columns": dict(table.columns),
         "due_days": DUE_DAYS,
     }
-    return section | ({"entity": "loan"} if table.is_book else {})
+    return section | ({"entity": "loan"} if table.of == "loan_months" else {})
 
 
 def _warnings(table: TableFacts) -> dict[str, Any]:
@@ -143,11 +165,16 @@ def _warnings(table: TableFacts) -> dict[str, Any]:
 
 
 def _indicators(table: TableFacts) -> Iterator[dict[str, Any]]:
+    if table.of == "of_an_age":
+        yield from _early_defaults(table)
+        return
     volume = {"direction": "either", "baseline": "previous", "owner": DATA_DESK}
     label = _label(marked("Rows of {name}"), name=table.name)
+    if table.of == "vintages":
+        label = _label(marked("Loans made"))
     yield _made(f"{table.name}_rows", "institution", "data", table, "volume", label=label, **volume)
     yield from _missing(table)
-    yield from _book(table) if table.is_book else _mixes(table)
+    yield from {"loan_months": _book, "vintages": _vintages, "rows": _mixes}[table.of](table)
 
 
 def _made(
@@ -179,8 +206,8 @@ def _label(message: str, **places: str) -> dict[str, str]:
 def _missing(table: TableFacts) -> Iterator[dict[str, Any]]:
     """Of what others rest on, and of what is missing now and then: a feed that has always come may
     end tomorrow. A book's own reckoning is missing for good reasons."""
-    rested_on = (*SEGMENTS, "pd") if table.is_book else tuple(_mixed(table))
-    reckoned = ("days_before", "months_on_book") if table.is_book else ()
+    rested_on = tuple(_mixed(table)) if table.of == "rows" else (*SEGMENTS, "pd")
+    reckoned = () if table.of == "rows" else _RECKONED
     for column in (each for each in table.columns if each not in (table.period, *reckoned)):
         missing = table.rows[column].null_count()
         if missing < table.rows.height and (missing or column in rested_on):
@@ -219,16 +246,32 @@ def _book(table: TableFacts) -> Iterator[dict[str, Any]]:
         yield from _segment(table, segment)
 
 
+def _vintages(table: TableFacts) -> Iterator[dict[str, Any]]:
+    """Of loans made in one month: how much was lent, and to whom."""
+    if "amount" in table.columns:
+        label = _label(marked("Amount of a loan"))
+        yield _made("amount_of_a_loan", "product", "credit", table, "mean", label=label,
+                    of="amount", direction="either")  # fmt: skip
+    yield from (_mix(table, each) for each in SEGMENTS if each in table.columns)
+
+
+def _early_defaults(table: TableFacts) -> Iterator[dict[str, Any]]:
+    """How many of those that come to an age have been in default by then."""
+    months = table.period.removeprefix("after_")
+    yield _made(
+        f"default_within_{months}", "portfolio", "credit", table, "rate",
+        label=_label(marked("In default within {n} months"), n=months),
+        of=f"COALESCE(months_to_default, {_NEVER}) <= {months}",
+    )  # fmt: skip
+
+
 def _moves(table: TableFacts) -> bool:
     """Whether some month follows another, so that loans are seen to roll."""
     return table.rows["days_before"].null_count() < table.rows.height
 
 
 def _segment(table: TableFacts, segment: str) -> Iterator[dict[str, Any]]:
-    mix = _label(marked("Mix of {name}"), name=segment)
-    yield _made(
-        f"mix_of_{segment}", "product", "credit", table, "distribution", label=mix, of=segment
-    )
+    yield _mix(table, segment)
     common = table.rows[segment].drop_nulls().value_counts(sort=True)[segment].to_list()
     for at, value in enumerate(common[:MOST_VALUES], 1):
         name, where = f"late_{segment}_{at}", f"{segment} = {_text(value)}"
@@ -239,6 +282,13 @@ def _segment(table: TableFacts, segment: str) -> Iterator[dict[str, Any]]:
         yield _made(
             name, "portfolio", "credit", table, "rate", label=label, of="days > 0", where=where
         )
+
+
+def _mix(table: TableFacts, segment: str) -> dict[str, Any]:
+    mix = _label(marked("Mix of {name}"), name=segment)
+    return _made(
+        f"mix_of_{segment}", "product", "credit", table, "distribution", label=mix, of=segment
+    )
 
 
 def _mixes(table: TableFacts) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from equipoise.errors import BadInput, EquipoiseError, Faults, Span
 from equipoise.files import write_text
+from equipoise.portfolio import TAPE
 from equipoise.progress import Progress, Silent
 from equipoise.strategy.files.tables import whole
 from equipoise.watch import (
@@ -129,6 +130,8 @@ def source_of(watch: Watch, table: Table, folder: Path) -> Source:
     path = folder / table.data
     if table.data in READ_BY_CONTRACT:
         rows = rows_by_contract(path.parent, table.data)
+        if table.data == TAPE and table.period in rows.columns:  # a loan of no vintage is in none
+            rows = rows.filter(pl.col(table.period).is_not_null())
         return FrameSource.of(rows, table, watch.document.every)
     if not path.is_file():
         lacking = "is a folder" if path.is_dir() else "does not exist"

@@ -36,7 +36,7 @@ def _book(months: list[int]) -> TableFacts:
         },
         schema_overrides={"months_on_book": pl.Int64, "days_before": pl.Float64},
     )
-    return TableFacts("book", "tape.yaml", "month", COLUMNS, rows, is_book=True)
+    return TableFacts("book", "tape.yaml", "month", COLUMNS, rows, "loan_months")
 
 
 def test_a_book_of_months_is_watched_by_how_loans_roll() -> None:
