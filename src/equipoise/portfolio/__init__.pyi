@@ -113,10 +113,12 @@ from .tape.drafting import deliver_again as deliver_again
 from .tape.drafting import draft_tape as draft_tape
 from .tape.drafting import tape_text as tape_text
 from .tape.faults import TapeFault as TapeFault
+from .tape.named_months import month_in_name as month_in_name
+from .tape.named_months import month_of_file as month_of_file
+from .tape.named_months import month_without_year as month_without_year
 from .tape.reading import TapeReading as TapeReading
 from .tape.reading import file_digest as file_digest
 from .tape.reading import read_tape as read_tape
-from .tape.wide import month_in_name as month_in_name
 from .term_structure import TermStructure as TermStructure
 from .term_structure import term_structure as term_structure
 from .vintages import NEVER as NEVER

@@ -17,7 +17,8 @@ from equipoise.portfolio import (
     TapeReading,
     deliver_again,
     draft_tape,
-    month_in_name,
+    month_of_file,
+    month_without_year,
     read_tape,
     read_tape_document,
     tape_text,
@@ -53,12 +54,15 @@ def draft_portfolio(
     one delivery each, in the order of the months that their names tell. The data stay where they
     are. Raises BadInput for a file that cannot be one.
     """
-    if several := _files_in(tape):
-        first, *others = several
+    if several := _files_in(tape, as_of):
         said: dict[str, Any] = {"parts": parts, "names": names, "currency": currency}
-        made = draft_portfolio(folder, first, progress, **said)
-        _require_months(made, several)
-        further = [draft_portfolio(folder, each, progress, **said).delivery for each in others]
+        months = [month_of_file(each, as_of) if as_of else "" for each in several]
+        made = draft_portfolio(folder, several[0], progress, **said, as_of=months[0])
+        _require_months(made, several, as_of)
+        further = [
+            draft_portfolio(folder, each, progress, **said, as_of=month).delivery
+            for each, month in zip(several[1:], months[1:], strict=True)
+        ]
         return replace(made, further=tuple(further))
     if not located(tape)[0].is_file():
         raise BadInput(
@@ -92,7 +96,7 @@ def draft_portfolio(
     return TapeMade(path, file, added=False, unsettled=drafted.unsettled, notes=drafted.notes)
 
 
-def _files_in(tape: Path) -> list[Path]:
+def _files_in(tape: Path, as_of: str) -> list[Path]:
     """The files of a folder; those of an archive, or the sheets of a workbook, where the name of
     each tells a month of its own; none of a single file."""
     if tape.is_dir():
@@ -106,20 +110,31 @@ def _files_in(tape: Path) -> list[Path]:
             )
     else:
         inside = (sheets_in(tape) or tables_in(tape)) if tape.is_file() else ()
-        months = {month_in_name(Path(each).name) for each in inside}
+        months = {
+            month_of_file(tape / each, as_of) or month_without_year(Path(each).name) or ""
+            for each in inside
+        }
         apart = len(months) == len(inside) > 1 and "" not in months
         files = [tape / each for each in inside] if apart else []
-    return sorted(files, key=lambda each: (month_in_name(each.name), each.name))
+    return sorted(files, key=lambda each: (month_of_file(each, as_of), each.name))
 
 
-def _require_months(made: TapeMade, files: list[Path]) -> None:
+def _require_months(made: TapeMade, files: list[Path], as_of: str) -> None:
     """Of a tape whose cells tell no month, each file's name has to: else one would stand for all.
     Raises BadInput, and leaves no document of it."""
-    untold = [each for each in files if not month_in_name(each.name)]
+    untold = [each for each in files if not month_of_file(each, as_of)]
     if len(files) == 1 or not untold or read_tape_document(made.path).value.shape == "monthly":
         return
     if not made.added:
         made.path.unlink()
+    if all(month_without_year(each.name) for each in untold):
+        raise BadInput(
+            f"'{untold[0].name}' names a month and no year",
+            where=Span(str(untold[0])),
+            field="--tape",
+            mend="say the newest month of all with --as-of 2026-05: each name is of the last such "
+            "month until then; or put the year into the name of the file, the sheet or the folder",
+        )
     raise BadInput(
         "neither the cells nor the file's name tell the month",
         where=Span(str(untold[0])),

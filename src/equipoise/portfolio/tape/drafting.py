@@ -37,10 +37,11 @@ from equipoise.portfolio.tape.document import (
 )
 from equipoise.portfolio.tape.history_draft import history_in
 from equipoise.portfolio.tape.months import loans_repeat, month_by_cells, year_and_month
+from equipoise.portfolio.tape.named_months import month_of_file, month_without_year
 from equipoise.portfolio.tape.naming import layout_of
 from equipoise.portfolio.tape.reading import file_digest
 from equipoise.portfolio.tape.statuses import status_words
-from equipoise.portfolio.tape.wide import Group, month_groups, month_in_name, months_back
+from equipoise.portfolio.tape.wide import Group, month_groups, months_back
 from equipoise.progress import Progress, Silent
 
 SAMPLE = 200_000  # rows that the draft looks at; words and months are looked for in all of them
@@ -184,9 +185,12 @@ def _wide(making: Making, groups: list[Group], as_of: str) -> tuple[tuple[str, .
 def _one_month(making: Making, layout: Any, as_of: str) -> tuple[tuple[str, ...], str]:
     if as_of:
         return (as_of,), ""
-    if named := month_in_name(making.path.name):
+    if named := month_of_file(making.path):
         return (named,), f"every row was taken as of {named}, by the name of the file"
     month, last = _last_month(), _last_event(making, layout)
+    if month_without_year(making.path.name) is not None:
+        month = month_of_file(making.path, month)
+        return (month,), f"every row was taken as of {month}: the name of the file tells no year"
     if last and last < month:
         return (last,), (
             f"every row was taken as of {last}, the last month in which a loan was in default or "
@@ -283,7 +287,7 @@ def deliver_again(tape: Loaded[Tape], path: Path, file: str, *, as_of: str = "")
             )
     columns = [name for e in tape.value.columns for name in (e.columns or (e.column,))]
     rows = sum(block.height for block in read_blocks(path, columns, tape.value.layout))
-    months = _months_of_delivery(tape.value, as_of or month_in_name(path.name))
+    months = _months_of_delivery(tape.value, as_of or month_of_file(path))
     return Delivery(sha256=digest, rows=rows, months=months)
 
 

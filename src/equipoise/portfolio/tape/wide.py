@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from equipoise.portfolio.tape.document import Role, month_of, month_text
+from equipoise.portfolio.tape.named_months import months_in
 from equipoise.portfolio.tape.names import role_of
 
 LEAST = 3  # columns make a group
-_MONTH = re.compile(r"(19|20)(\d\d)[-_./]?(0[1-9]|1[0-2])(?!\d)")
-_QUARTER = re.compile(r"(?i)((?:19|20)\d\d)[-_.]?q([1-4])(?!\d)")
-_CHINESE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月")
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_BY_NAME = re.compile(  # March 2025, Mar-25, 2025 Mar
-    rf"(?i)(?P<before>(?:19|20)\d\d)?[-_. ]*(?<![a-z])(?P<name>{_NAME})(?![a-z])"
-    r"(?(before)|[-_. '’]*(?P<century>19|20)?(?P<year>\d\d)(?!\d))"
-)
 _NUMBER = re.compile(r"(\d{1,3})(?!.*\d)")
 _MOST_MONTHS_LATE = 36
 
@@ -59,7 +48,7 @@ def month_groups(frame: pl.DataFrame) -> tuple[Group, ...]:
 
 def _split(header: str) -> tuple[str, int, str] | None:
     """The header without its month or number, that as an order, and the month where it is one."""
-    for month, said in _months_in(header):
+    for month, said in months_in(header):
         return header.replace(said, "*"), month_of(month) or 0, month
     if match := _NUMBER.search(header):
         stem = header[: match.start()] + "*" + header[match.end() :]
@@ -95,26 +84,6 @@ def _counts_months_late(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
     whole = bool((numbers == np.floor(numbers)).all())
     small = -9 <= numbers.min() <= 0 and 1 <= numbers.max() <= _MOST_MONTHS_LATE
     return whole and small and bool((numbers <= 0).mean() > 0.5)
-
-
-def month_in_name(name: str) -> str:
-    """The month (YYYY-MM) that a file's name tells, a quarter as its last; "" where it tells none,
-    or several."""
-    months = {month for month, _ in _months_in(name)}
-    months |= {f"{match[1]}-{int(match[2]) * 3:02d}" for match in _QUARTER.finditer(name)}
-    return months.pop() if len(months) == 1 else ""
-
-
-def _months_in(text: str) -> Iterator[tuple[str, str]]:
-    """The months (YYYY-MM) that a text tells, each with the words that tell it."""
-    for match in _MONTH.finditer(text):
-        yield f"{match[1]}{match[2]}-{match[3]}", match[0]
-    for match in _CHINESE.finditer(text):
-        if 1 <= int(match[2]) <= 12:
-            yield f"{match[1]}-{int(match[2]):02d}", match[0]
-    for match in _BY_NAME.finditer(text):
-        year = match["before"] or f"{match['century'] or '20'}{match['year']}"
-        yield f"{year}-{_NAMES.index(match['name'][:3].lower()) + 1:02d}", match[0]
 
 
 def months_back(newest: str, count: int) -> tuple[str, ...]:
