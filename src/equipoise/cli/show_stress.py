@@ -51,6 +51,12 @@ def _summary(result: StressResult) -> None:
             f"{scenario.name} begins in {scenario.quarters[0].quarter}, the book ends in "
             f"{result.as_of}: it is run on from there."
         )
+    for scenario in result.scenarios:
+        for quarter in scenario.unmet:
+            printing.line(
+                f"{scenario.name} asks for more defaults than loans are late for: in "
+                f"{quarter.quarter} {quarter.met:.1%} of them come."
+            )
     printing.line(_link(result.link))
     titles = ("scenario", "quarters", "loss", "of exposure", "allowance", "capital", "profit")
     rows = [_row(each) for each in result.scenarios]

@@ -24,6 +24,7 @@ from equipoise.portfolio.losing import (
 )
 from equipoise.portfolio.measured import LossesMeasured
 from equipoise.portfolio.moving import DEFAULTED, recent_moves
+from equipoise.portfolio.roll_shift import Shifts
 from equipoise.portfolio.rolling import Rolling
 from equipoise.portfolio.rules import BookRules
 from equipoise.portfolio.running_off import (
@@ -53,8 +54,8 @@ class Projection:
     not in default, what of the exposure is in `stage2` then and what is `late` by more days than
     stage 1 allows, `lifetime` (the allowance if every loan counted over its whole life), and
     `risk_weighted` assets by the internal ratings based approach. (Q,) within each quarter: what
-    `defaulted`, `loss`, `interest`, and `shift`, what is added to the log-odds of rolling to a
-    later bucket. Allowances and stages foresee the scenario from its first day on;
+    `defaulted`, `loss`, `interest`, and `shifts`, what is added to the log-odds of rolling.
+    Allowances and stages foresee the scenario from its first day on;
     `allowance_before` is the one at the beginning without it. `in_default` is what is expected to
     be lost of loans in default already; `capital_share` the capital asked for by risk-weighted
     assets.
@@ -69,7 +70,7 @@ class Projection:
     defaulted: FloatArray
     loss: FloatArray
     interest: FloatArray
-    shift: FloatArray
+    shifts: Shifts
     allowance_before: float
     in_default: float
     capital_share: float
@@ -152,7 +153,7 @@ class BookAhead:
             defaulted=sums[BAD, 1:],
             loss=sums[LOSS, 1:],
             interest=sums[INTEREST, 1:],
-            shift=rolled.shift,
+            shifts=rolled.shifts,
             allowance_before=self._today[0],
             in_default=float((self.losses.lgd * self.open.owed)[gone].sum()),
             capital_share=self.rules.parameter("capital_ratio").value,

@@ -8,7 +8,7 @@ import numpy as np
 
 from equipoise.numeric.arrays import FloatArray, IntArray
 from equipoise.numeric.compiled import kernel
-from equipoise.portfolio.roll_shift import QUARTER, roll_shifts, shifted
+from equipoise.portfolio.roll_shift import QUARTER, Shifts, roll_shifts, shifted
 from equipoise.portfolio.term_structure import TermStructure
 
 _YEAR = 12
@@ -31,14 +31,14 @@ class Watches:
 class Rolling:
     """What a scenario of Q quarters makes of each bucket, over A months ahead.
 
-    `shift` (Q,) is what it adds to the log-odds of rolling. `default` (B, Q + 1, A): at the start
+    `shifts` (Q,) are what it adds to the log-odds of rolling. `default` (B, Q + 1, A): at the start
     of each quarter, the chance to default in the month so many ahead; `year` (B, Q + 1) within
     twelve. `alive` and `repaid` (B, A) are of today's: who is left at a month's start, and what
     share of those is repaid in it. `there` (K, B, Q + 1, B, 2) is where those are who began in a
     bucket, watched in one of the ways, and have not left: the bucket, and whether a watch goes on.
     """
 
-    shift: FloatArray
+    shifts: Shifts
     default: FloatArray
     year: FloatArray
     alive: FloatArray
@@ -60,18 +60,19 @@ def rolling(
     buckets, quarters = structure.rolls.shape[0], log_odds.size + 1
     on = np.r_[log_odds, np.full(_SETTLING, log_odds[-1])]
     step, rolls = structure.step, structure.rolls
-    shift = roll_shifts(rolls, mix, on, step)
+    shifts = roll_shifts(rolls, mix, on, step)
     long = max(step // QUARTER, 1)  # quarters of a step
     # a step that begins within one of the tape's rolls by the mean of the quarters it lasts for
-    begun = [float(shift[at : at + long].mean()) for at in range(shift.size)]
-    moved = np.stack([shifted(rolls, each) for each in begun])
+    begun = [(shifts.later[at : at + long].mean(), shifts.default[at : at + long].mean())
+             for at in range(on.size)]  # fmt: skip
+    moved = np.stack([shifted(rolls, *each) for each in begun])
     ahead = max(months, _YEAR)
     default = np.zeros((buckets, quarters, ahead))
     alive, repaid = np.zeros((2, buckets, ahead))
     _defaults(moved, step, default, alive, repaid)
     there = _there(moved[::long], quarters, step, watches)
     year = default[..., :_YEAR].sum(axis=-1)
-    return Rolling(shift[: log_odds.size], default, year, alive, repaid, there)
+    return Rolling(shifts.first(log_odds.size), default, year, alive, repaid, there)
 
 
 @kernel

@@ -50,6 +50,8 @@ ALLOWED: dict[str, dict[str, str]] = {
             ),
             "where the simulation begins: the book's page has it of all loans, with its rows",
         ),
+        "adverse asks for more defaults than loans are late for: of those asked for there come "
+        "#Q#: #.": SIMULATED,
         "In stage #of what is owed": NAMES,
         "Limit": SET,
         "A limit breaks: losses, of the exposure at most # (adverse)": SET,

@@ -63,7 +63,7 @@ def defaults(rolled: Rolling, months: int) -> np.ndarray:
 def test_without_a_scenario_the_steps_are_those_of_the_monthly_chain(step: int) -> None:
     """Powers of one matrix: what defaulted, was repaid and stays at each step's end is the same."""
     one, other = rolled(1, np.zeros(16)), rolled(step, np.zeros(16))
-    assert other.shift == pytest.approx(np.zeros(16))
+    assert other.shifts.later == pytest.approx(np.zeros(16))
     assert defaults(other, step) == pytest.approx(defaults(one, step))
     ends = slice(0, None, step)
     assert other.alive[:, ends] == pytest.approx(one.alive[:, ends])
@@ -90,11 +90,12 @@ def test_a_quarter_of_one_step_worked_by_hand() -> None:
     plain = np.array([0.05, (0.9 * 0.04 + 0.1 * 0.1) * 0.5 / 0.95])
     odds = plain / (1 - plain) * 2
     wanted = odds / (1 + odds)
-    shift = roll_shifts(rolls, mix, np.log([2.0, 2.0]), step=3)[0]
-    moved = shifted(rolls, shift)
-    first = mix @ moved[:, 2]
-    left = mix @ moved[:, :2]
-    assert first + left @ moved[:, 2] == pytest.approx(wanted[0] + left.sum() * wanted[1])
+    shifts = roll_shifts(rolls, mix, np.log([2.0, 2.0]), step=3)
+    at = mix
+    for quarter in (0, 1):
+        moved = shifted(rolls, shifts.later[quarter], shifts.default[quarter])
+        assert at @ moved[:, 2] / at.sum() == pytest.approx(wanted[quarter])
+        at = at @ moved[:, :2]
 
 
 @pytest.mark.parametrize(("step", "held"), [(1, 2), (3, 2), (6, 2), (12, 4)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate
+from math import exp
 
 from equipoise.report.blocks import (
     Block,
@@ -36,6 +37,8 @@ from equipoise.review.stress.reverse import Reverse
 from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
 from equipoise.texts.saying import joined, say
 
+_ALL = 20.0  # log-odds beyond which everybody goes who can
+
 
 def answer(result: StressResult) -> Section:
     """Today, and every scenario beside the others."""
@@ -59,8 +62,8 @@ def answer(result: StressResult) -> Section:
     rows = [_scenario_row(each, currency) for each in result.scenarios]
     rule = say(
         "Nothing new is lent to the book. A scenario's first quarter is the one after the book's "
-        "last month; what its last quarter brings goes on. Roll rates follow it, so that over each "
-        "half-year as many come to default as its odds say. Stages follow by the rules of the book."
+        "last month; what its last quarter brings goes on. Roll rates follow it, so that in each "
+        "quarter as many come to default as its odds say. Stages follow by the rules of the book."
     )
     unexpected = say(
         "Capital is asked for what is not expected: where most loans are to default it falls, as "
@@ -179,7 +182,8 @@ def legend(scenarios: Sequence[ScenarioTold]) -> tuple[Key, ...]:
 
 
 def _quarters(each: ScenarioTold, at: int, currency: str) -> Table:
-    heads = [say("Quarter"), say("Odds of default"), say("Rolling"), say("Owed"),
+    heads = [say("Quarter"), say("Odds of default"), say("Getting later"),
+             say("Default then"), say("Owed"),
              say("Come to default"), say("Late"), say("In stage 2"), say("Loss"), say("Allowance"),
              say("Whole lives"), say("Capital"), say("Earned"), say("Capital ratio")]  # fmt: skip
     columns = tuple(Column(head, numeric=bool(place)) for place, head in enumerate(heads))
@@ -187,13 +191,18 @@ def _quarters(each: ScenarioTold, at: int, currency: str) -> Table:
     return Table(f"quarters-{at}", each.name, columns, rows, folded=True)
 
 
-def _quarter(each: Quarter, currency: str) -> list[str]:
-    from math import exp
+def _odds(log_odds: float | None) -> str:
+    if log_odds is None:
+        return ABSENT
+    return f"× {fixed(exp(log_odds), 2)}" if log_odds < _ALL else say("all who can")
 
+
+def _quarter(each: Quarter, currency: str) -> list[str]:
     return [
         each.quarter,
-        f"× {fixed(exp(each.log_odds), 2)}",
-        ABSENT if each.shift is None else f"× {fixed(exp(each.shift), 2)}",
+        _odds(each.log_odds),
+        _odds(each.shift),
+        _odds(each.default_shift),
         money(each.exposure, currency),
         money(each.defaulted, currency),
         money(each.late, currency),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.review.stress.links import NO_BETTER, NO_DRIVER
-from equipoise.review.stress.result_document import LinkTold, Quarter, StressResult
+from equipoise.review.stress.result_document import LinkTold, Quarter, ScenarioTold, StressResult
 from equipoise.review.stress.reverse import Reverse
 from equipoise.texts.numbers import ABSENT, count, fixed, money, percent
 from equipoise.texts.saying import joined, marked, say
@@ -40,12 +40,20 @@ def book_today(result: StressResult) -> list[tuple[str, str]]:
 
 
 def warning_texts(result: StressResult) -> list[tuple[str, str]]:
-    """What is in no figure, and each scenario that begins at another time than the book ends: what
-    it is about, and that."""
+    """What is in no figure, each scenario that asks for more defaults than can come, and each that
+    begins at another time than the book ends: what it is about, and that."""
     refused = say(
         "{n} rows of the tape were refused, and are in no figure.", n=count(result.refused_rows)
     )
     warnings = [(say("Data faults:"), refused)] if result.refused_rows else []
+    warnings += [
+        (
+            say("{scenario} asks for more defaults than loans are late for:", scenario=each.name),
+            say("of those asked for there come {quarters}.", quarters=_met(each)),
+        )
+        for each in result.scenarios
+        if each.unmet
+    ]
     return warnings + [
         (
             say("{scenario} does not begin where the book ends:", scenario=each.name),
@@ -58,6 +66,10 @@ def warning_texts(result: StressResult) -> list[tuple[str, str]]:
         for each in result.scenarios
         if result.at_another_time(each)
     ]
+
+
+def _met(scenario: ScenarioTold) -> str:
+    return "; ".join(f"{each.quarter}: {percent(each.met)}" for each in scenario.unmet)
 
 
 def no_return_text(result: StressResult) -> str:
@@ -102,8 +114,8 @@ def step_texts(result: StressResult) -> list[str]:
     if months <= _QUARTER:
         return [steps]
     whole = say(
-        "Quarters between two of these have one shift: together as many come to default as their "
-        "odds say, but not each by itself."
+        "Quarters between two of these have the same shifts: together as many come to default as "
+        "their odds say, but not each by itself."
     )
     return [joined((steps, whole))]
 

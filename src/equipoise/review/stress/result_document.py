@@ -13,6 +13,8 @@ from equipoise.review.stress.links import Chosen, SatelliteLink
 from equipoise.review.stress.reverse import Reverse
 from equipoise.review.stress.under import Under
 
+_MET = 0.995  # what is short by less changes no decision
+
 
 class LinkTold(Document):
     """How the book follows the economy. `rates` says whose default rates a satellite was fitted on;
@@ -38,7 +40,9 @@ class Quarter(Document):
     versions, in which stages stayed) and late by more days than stage 1 allows (None: of former
     versions, in which it was as usual), allowance, lifetime and capital at its end. `defaulted` is
     what came to default in it (None: of former versions), `shift` what is added to the log-odds of
-    rolling to a later bucket."""
+    rolling to a later bucket, `default_shift` what to those of default then, and `met` the share of
+    the defaults that the odds ask for which come, as far as loans are late enough (both None: of
+    former versions)."""
 
     quarter: str
     log_odds: float
@@ -46,6 +50,8 @@ class Quarter(Document):
     stage2: float | None = None
     late: float | None = None
     shift: float | None = None
+    default_shift: float | None = None
+    met: float | None = None
     defaulted: float | None = None
     loss: float
     allowance: float
@@ -84,6 +90,11 @@ class ScenarioTold(Document):
     def worst(self) -> int:
         """The place of the quarter in which defaults are likeliest."""
         return max(range(len(self.quarters)), key=lambda at: self.quarters[at].log_odds)
+
+    @property
+    def unmet(self) -> tuple[Quarter, ...]:
+        """Quarters in which fewer come to default than the odds ask for."""
+        return tuple(each for each in self.quarters if each.met is not None and each.met < _MET)
 
     def default_rates(self, exposure: float) -> list[float | None]:
         """What came to default in each quarter, of what was owed when it began (Q,); `exposure` is
@@ -176,7 +187,9 @@ def told_scenario(under: Under, file: str, **more: Any) -> ScenarioTold:
             exposure=float(run.exposure[at + 1]),
             stage2=float(run.stage2[at + 1]),
             late=float(run.late[at + 1]),
-            shift=float(run.shift[at]),
+            shift=float(run.shifts.later[at]),
+            default_shift=float(run.shifts.default[at]),
+            met=float(run.shifts.met[at]),
             defaulted=float(run.defaulted[at]),
             loss=float(run.loss[at]),
             allowance=float(run.allowance[at + 1]),
