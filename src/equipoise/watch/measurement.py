@@ -40,19 +40,19 @@ class Measured:
 def measure(
     watch: Watch, sources: Mapping[str, Source], progress: Progress | None = None
 ) -> Measured:
-    """Measure every indicator over every period that any table has.
+    """Measure every indicator over every period that any table with an indicator has.
 
     Raises BadInput where no table has rows.
     """
     steps, document = progress or Silent(), watch.document
-    periods = all_periods(sources, document.every)
+    read = {name: source for name, source in sources.items() if watch.of_table(name)}
+    periods = all_periods(read or sources, document.every)
     if not periods:
         raise BadInput("no table of the watch has any rows", mend="see `tables` in watch.yaml")
     sums: dict[str, Sums] = {}
-    for name, source in sources.items():
-        compiled = watch.of_table(name)
+    for name, source in read.items():
         with steps.step(f"Measuring {name}"):
-            sums |= measure_table(compiled, periods, source, document.history)
+            sums |= measure_table(watch.of_table(name), periods, source, document.history)
     return judge_sums(watch, periods, sums, {name: each.digest for name, each in sources.items()})
 
 

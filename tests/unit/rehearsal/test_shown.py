@@ -14,9 +14,11 @@ from equipoise.rehearsal.shown import write_shown
 from equipoise.review.stress.document import StressDocument
 from equipoise.review.stress.history import other_rates
 from equipoise.review.stress.links import fitted_link
+from equipoise.simulation import borrower_parameters
 from equipoise.watch import read_watch
 from equipoise.watch.plans import read_plans
 from equipoise.workspace.books import portfolio_document
+from equipoise.workspace.watches import borrowers_of
 
 TODAY = date(2027, 1, 9)
 PEOPLE = {
@@ -50,10 +52,23 @@ def test_its_documents_pass_their_own_checks_and_name_the_people(lender: Path) -
     assert [each.name for each in plans.plan("downturn").switches] == ["up_to_ten", "up_to_five"]
 
 
-@pytest.mark.parametrize("name", ["applications", "loans", "macro", "feeds"])
-def test_its_newest_month_is_the_last_that_is_over(lender: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("applications", 33), ("loans", 33), ("macro", 33), ("feeds", 33), ("borrowers", 36)],
+)
+def test_its_newest_month_is_the_last_that_is_over(lender: Path, name: str, count: int) -> None:
     months = pl.read_parquet(lender / "watched" / f"{name}.parquet")["month"].unique().sort()
-    assert (months.len(), months[-1]) == (33, date(2026, 12, 1))
+    assert (months.len(), months[-1]) == (count, date(2026, 12, 1))
+
+
+def test_its_watch_list_finds_what_was_promised_of_such_borrowers(lender: Path) -> None:
+    truth = borrower_parameters().truth
+    watched = borrowers_of(lender)
+    (tenth,) = [each for each in watched.curve if each.share == truth.listed]
+    assert tenth.found / tenth.events >= truth.list
+    assert tenth.by_days < tenth.found
+    assert {each.period for each in watched.listed} == {date(2026, 12, 1)}
+    assert {each.reasons[0] for each in watched.listed} >= {"arrears", "income", "credit_use"}
 
 
 def test_its_tape_ends_with_the_same_month(lender: Path) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from textwrap import indent
 
 import numpy as np
 import polars as pl
 import pytest
-from watches import loans, measured, months, watch
+from watches import HEAD, loans, measured, months, watch
 
 from equipoise.errors import BadInput, Faults
 from equipoise.risk.validation import auc_interval, gini
-from equipoise.watch import FrameSource, ParquetSource, measure
+from equipoise.watch import FrameSource, Measured, ParquetSource, measure, parse_watch
 from equipoise.watch.document.indicators import Hysteresis
 from equipoise.watch.judging.colours import colours
 
@@ -19,6 +21,9 @@ ARREARS = """\
 - {name: arrears, level: portfolio, about: credit, table: loans, kind: rate,
    of: "days >= 30", owner: ana}
 """
+CALLS = (
+    "  - {name: calls, data: calls.parquet, period: month, columns: {month: date, calls: number}}\n"
+)
 ALL = (
     ARREARS
     + """\
@@ -274,6 +279,23 @@ def test_readings_name_the_rows_they_were_read_from() -> None:
     corrected = measured(watch(ARREARS), frame.with_columns(pl.lit(0.0).alias("days")))
     assert first.readings[0].snapshot == again.readings[0].snapshot
     assert first.readings[0].snapshot != corrected.readings[0].snapshot
+
+
+def test_a_table_that_no_indicator_reads_moves_nothing() -> None:
+    more = HEAD.format(history=24).replace("tables:\n", f"tables:\n{CALLS}")
+    both = parse_watch(more + indent(ARREARS, "  "), Path("watch.yaml"))
+    frame = loans(11, periods=30)
+    long = pl.DataFrame({"month": [date(2019, 1, 1), date(2025, 1, 1)], "calls": [1.0, 2.0]})
+    document = both.document
+    sources = {
+        "calls": FrameSource.of(long, document.table("calls"), document.every),
+        "loans": FrameSource.of(frame, document.table("loans"), document.every),
+    }
+    assert readings_of(measure(both, sources)) == readings_of(measured(watch(ARREARS), frame))
+
+
+def readings_of(told: Measured) -> list[tuple[date, float | None, str]]:
+    return [(each.period, each.value, each.verdict) for each in told.readings]
 
 
 def test_a_file_read_by_periods_gives_what_a_frame_gives(tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -13,6 +13,7 @@ import polars as pl
 
 from equipoise.files import replacing, write_text
 from equipoise.portfolio import PORTFOLIO
+from equipoise.rehearsal.shown.borrowers import TABLE, simulated_borrowers, with_borrowers
 from equipoise.rehearsal.shown.economy import ECONOMY, SCENARIOS, STRESS, write_economy
 from equipoise.rehearsal.year.months import HISTORY, PLANS, TAPES, WATCH
 from equipoise.simulation import Planted, simulate, watched_lender
@@ -58,7 +59,7 @@ def write_shown(
 def _watch(people: Mapping[str, str], today: date) -> str:
     """watch.yaml of the watched lender, with these people and a register of its risks."""
     theirs = files("equipoise.simulation.watched").joinpath(WATCH).read_text(encoding="utf-8")
-    owned = _OWNER.sub(lambda named: f"owner: {people[named[1]]}", theirs)
+    owned = _OWNER.sub(lambda named: f"owner: {people[named[1]]}", with_borrowers(theirs))
     held = _PEOPLE.sub(_listed(people), owned).replace("data: data/", f"data: {FOLDER}/")
     return held + _ours(_REGISTER, people).replace("TODAY", today.isoformat())
 
@@ -82,11 +83,11 @@ def _ours(name: str, people: Mapping[str, str]) -> str:
 def _write_tables(folder: Path, last: date, seed: int) -> None:
     folder.mkdir(parents=True)
     lender = watched_lender(seed, Planted(frozenset({"bureau_feed_down"}), _SHOCKED), _MONTHS)
-    newest: date = lender.tables["applications"]["month"].max()  # type: ignore[assignment]
-    by = _months_between(newest, last)
-    for name, frame in lender.tables.items():
+    for name, frame in (*lender.tables.items(), (TABLE, simulated_borrowers(seed))):
+        newest: date = frame["month"].max()  # type: ignore[assignment]
+        moved = pl.col("month").dt.offset_by(f"{_months_between(newest, last)}mo")
         with replacing(folder / f"{name}.parquet") as temporary:
-            frame.with_columns(pl.col("month").dt.offset_by(f"{by}mo")).write_parquet(temporary)
+            frame.with_columns(moved).write_parquet(temporary)
 
 
 def _write_tape(folder: Path, last: date, seed: int) -> Shown:
