@@ -325,7 +325,8 @@ def _days(
     if "months_late" in values:
         column, months = tape.column("months_late"), values["months_late"]
         unit = column.unit if column is not None else ""
-        begun = months if unit == "full_months" else months - 1
+        # of 1.23 instalments one is paid in part: two are late, and one whole
+        begun = months.floor() if unit == "full_months" else months.ceil() - 1
         least = pl.when(months <= 0).then(0).otherwise(begun * (7 if unit == "weeks" else 30) + 1)
         days_late = pl.select(pl.coalesce(least.cast(pl.Int32), days_late)).to_series()
     if "days_late" in values:

@@ -247,9 +247,13 @@ def take(making: Making, role: Role, header: str, *, why: str) -> bool:
         doubt = "most amounts are below zero: they were taken for what is owed, with a minus"
         asked = "; ".join(filter(None, (column.confirm, doubt)))
         column = column.model_copy(update={"below_zero": True, "confirm": asked})
+    doubtful = list(_doubtful_numbers(drafted, role)) if role in (*COUNTS_LATENESS, *MONEY) else []
+    if doubtful and role in COUNTS_LATENESS:  # who is taken for years late may be unknown
+        asked = "; ".join(filter(None, (column.confirm, *doubtful)))
+        column = column.model_copy(update={"confirm": asked})
+    else:
+        making.review += doubtful
     making.columns.append(column)
-    if role in COUNTS_LATENESS or role in MONEY:
-        making.review += _doubtful_numbers(drafted, role)
     return True
 
 

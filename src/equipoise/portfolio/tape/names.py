@@ -44,6 +44,8 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         saldo restschuld restsaldo capital_restant capital_restant_du encours debito_residuo
         kapitalsaldo exposure ead
         余额 剩余本金 未偿本金 未还本金 账单金额 残高 잔액
+        restkapital offener_betrag ausstehender_betrag aussenstand saldo_insoluto saldo_deudor
+        saldo_devedor capital_pendiente principal_balance
     """)),
     ("pd_at_origination", terms("""
         pd_at_origination origination_pd pd_at_recognition initial_pd 初始违约概率 放款时违约概率
@@ -57,6 +59,8 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         data_de_contratacao data_contratacao data_liberacao sanction_date sanctioned_on
         date_octroi date_deblocage
         放款日 放款日期 发放日期 起息日 开户日期 贷款发放日 実行日 실행일
+        auszahlung auszahlung_am completion_date advance_date drawdown_date funding_date loan_date
+        disbursal_date date_of_disbursement date_of_sanction 发放日 放款时间 发放时间 借款日期
     """)),
     ("age", terms("loan_age months_on_book month_on_book mob seasoning 账龄 在账月数 経過月数")),
     ("month", terms("""
@@ -70,6 +74,7 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         data_riferimento
         月份 报告月 报告日期 报表日期 统计月 统计日期 账期
         月末 期末 报告期 账单日期 数据日期 基准日 观察日 年月 季度 기준월
+        as_on as_on_date as_at as_at_date position_date business_date
     """)),
     ("defaulted", terms("""
         default_date defaulted_on date_of_default charge_off_date chargeoff_date chgoffdate
@@ -102,6 +107,7 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         rate interest_rate int_rate apr annual_rate current_interest_rate zinssatz zins tasa taux
         curr_rate orig_rate nominal_rate tasa_interes tasso
         利率 年利率 执行利率 金利 금리
+        roi rate_of_interest
     """)),
     ("term", terms("""
         term tenor tenure maturity_months term_months laufzeit plazo duree
@@ -113,13 +119,15 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         original_principal_balance original_principal issuance_upb kreditbetrag monto montant
         valor_financiado
         贷款金额 放款金额 合同金额 授信额度 信用额度 借款金额 貸付金額 대출금액
+        disbursement_gross gross_approval gr_appv sanctioned_amount sanctioned_limit sanction_limit
+        approved_amount kreditsumme darlehensbetrag darlehenssumme nennbetrag
     """)),
     ("group", terms("""
         group group_id connected_group economic_group corporate_group 集团 关联集团 关联客户组
     """)),
     ("industry", terms("industry sector sic nace naics branche 行业 所属行业 業種 업종")),
     ("region", terms("""
-        region state_code province city county branch property_state area plz bundesland
+        region state_code province city county branch property_state area plz bundesland 支行
         geographic_region addr_state zona sucursal provincia filiale agence
         地区 区域 省份 城市 分行 机构 地域 지역
     """)),
@@ -160,8 +168,43 @@ _ZERO = terms("zero_balance zero_bal zb_dte")
 _LENT = terms("original orig initial issuance limit")
 
 
+# What programs cut short: `curr_bal`, `cycle_dt`, `acct_nbr`.
+_CUT = {
+    "acct": "account", "amt": "amount", "bal": "balance", "cr": "credit", "curr": "current",
+    "delq": "delinquent", "dlq": "delinquent", "dt": "date", "lim": "limit", "nbr": "number",
+    "num": "number", "prin": "principal",
+}  # fmt: skip
+_LATE = terms("""
+    arrears overdue past_due delinquent delinquency late verzug ruckstand* uberfallig* mora atraso
+    retard ritardo 逾期 拖欠 欠款
+""")
+_IN_DAYS = terms("days tage tagen dias jours giorni dagen 天 日数")
+_IN_MONTHS = terms("""
+    months monate monaten meses mois mesi cycles instalments installments raten cuotas parcelas 月数
+    期数
+""")
+_HOW_OFTEN = terms("times number_of_times veces 次数")
+
+
 def role_of(header: str) -> Role | None:
-    """The part that a column's name sounds like; None where it says nothing."""
+    """The part that a column's name sounds like, also where it is cut short; None where it says
+    nothing."""
+    whole = "_".join(_CUT.get(each, each) for each in tokens(header))
+    if _LATE.within(whole) and _HOW_OFTEN.within(whole):
+        return None
+    return _sounds(header) or _sounds(whole) or _how_late(whole)
+
+
+def _how_late(header: str) -> Role | None:
+    """How late in days or months, whichever words say so: `Rückstand in Tagen`."""
+    if not _LATE.within(header) or _OTHER.within(header):
+        return None
+    if _IN_DAYS.within(header):
+        return "days_late"
+    return "months_late" if _IN_MONTHS.within(header) else None
+
+
+def _sounds(header: str) -> Role | None:
     if _ZERO.within(header):  # a code for why nothing is owed any more, and its day
         return "status" if _ZERO_BALANCE.within(header) else None
     kind = identifier_kind(header)
@@ -174,6 +217,8 @@ def role_of(header: str) -> Role | None:
     if kind in ("loan", "customer"):
         return "loan" if kind == "loan" else "customer"
     role = next((role for role, named in _ROLES if named.within(header)), None)
+    if role == "amount" and _LATE.within(header):  # what is overdue was not lent so
+        return None
     return "amount" if role == "balance" and _LENT.within(header) else role
 
 
@@ -199,6 +244,10 @@ _LIKELIER: dict[Role, tuple[Terms, Terms]] = {
     "days_late": (terms("current curr now"), terms("max maximum worst ever average avg last")),
     "months_late": (terms("current curr now"), terms("max maximum worst ever average avg last")),
     "product": (terms("product product_type"), terms("purpose")),
+    "region": (
+        terms("state province region bundesland 省 地区"),
+        terms("city town branch plz 城市"),
+    ),
     "month": (
         terms("report reporting snapshot as_of cut_off stichtag 报告 数据日期"),
         terms("first last next previous"),

@@ -64,6 +64,7 @@ _BARE = re.compile(
 _COUNTED = re.compile(
     r"(\d{1,2})\s*\+?\s*(?:payments?|months?|cycles?|instal?lments?|cuotas?|期|个月)", re.I
 )
+_DAY = re.compile(r"\d{1,4}[-./年]\d{1,2}[-./月]\d{1,4}")  # of the calendar, and no range of days
 _EDGES = (30, 60, 90)
 # Buckets by a letter and a number, and the first day past due of each.
 _BUCKETS: tuple[tuple[re.Pattern[str], Callable[[int], int]], ...] = (
@@ -113,7 +114,7 @@ def meaning_of(word: str) -> Meaning | None:
         if match := bucket.fullmatch(word.strip()):
             days = first_day(int(match[1]))
             return Meaning("late", days) if days > 0 else _CURRENT
-    if any(each.isdigit() for each in word) and _BARE.match(word):
+    if any(each.isdigit() for each in word) and _BARE.match(word) and not _DAY.search(word):
         days = _days_in(word)
         return Meaning("late", days) if days > 0 else _CURRENT
     return None

@@ -147,6 +147,11 @@ def test_a_status_of_payments_is_read_by_its_words(tmp_path):
     }
 
 
+@pytest.mark.parametrize("cell", ["12.11.2022", "2022-11-12", "12-11-2022", "2022年11月12"])
+def test_a_day_of_the_calendar_says_nothing_of_how_late_a_loan_is(cell):
+    assert meaning_of(cell) is None
+
+
 @pytest.mark.parametrize(
     "header", ["settlement_amount", "total_pymnt", "recoveries", "PAY_AMT1", "installment", "memo"]
 )
@@ -174,6 +179,20 @@ def test_what_was_paid_or_recovered_is_no_part(header):
         ("Verzugstage", "days_late"),
         ("五级分类", "grade"),
         ("default_date", "defaulted"),
+        ("Rückstand in Tagen", "days_late"),
+        ("dlq_days", "days_late"),
+        ("Number of times 60 days late", None),
+        ("Arrears (months)", "months_late"),
+        ("Overdue Amount", None),
+        ("逾期金额", None),
+        ("acct", "loan"),
+        ("cycle_dt", "month"),
+        ("As on Date", "month"),
+        ("cr_lim", "amount"),
+        ("DisbursementGross", "amount"),
+        ("Auszahlung am", "opened"),
+        ("发放日", "opened"),
+        ("所属支行", "region"),
     ],
 )
 def test_what_columns_of_real_lenders_are(header, role):

@@ -89,6 +89,27 @@ def test_instalments_that_are_weekly_count_weeks(tmp_path):
     assert book.days.tolist() == [0, 1, 36]
 
 
+@pytest.mark.parametrize(
+    ("header", "days"),
+    [("months_in_arrears", [0, 1, 1, 31, 31, 61]), ("delinquency_status", [0, 1, 31, 31, 61, 61])],
+)
+def test_part_of_an_instalment_is_late_too(tmp_path, header, days):
+    """As mortgages of the United Kingdom are told, arrears over the instalment: of 1.23 the older
+    is more than a month late; where 1 is 30 to 59 days, 0.23 is less and 1.23 one."""
+    cells = zip("abcdef", (0, 0.23, 1, 1.23, 2, 2.5), strict=True)
+    rows = "".join(f"{loan},2025-01,9,{late}\n" for loan, late in cells)
+    _, book = _read(tmp_path, f"loan_id,month,balance,{header}\n{rows}")
+    assert book.days.tolist() == days
+
+
+def test_a_number_that_may_stand_for_no_number_is_asked_about_before_anybody_is_late(tmp_path):
+    days = [*range(100), *[0] * 300, *[999] * 12]
+    rows = "".join(f"{at},2025-01,9,{late}\n" for at, late in enumerate(days))
+    drafted, _ = _read(tmp_path, f"loan_id,month,balance,dpd\n{rows}")
+    (doubt,) = drafted.unsettled
+    assert "999 stands 12 times as the days_late" in doubt
+
+
 def test_a_flag_of_default_alone_tells_who_is_in_default(tmp_path):
     _, book = _read(tmp_path, "loan_id,month,balance,is_default\na,2025-01,9,Y\nb,2025-01,9,N\n")
     assert _states(book) == ["91+", "current"]
