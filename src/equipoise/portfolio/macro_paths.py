@@ -91,7 +91,7 @@ def read_macro_path(path: Path) -> MacroPath:
     Raises BadInput for a file without dates, a quarter missing or told twice, and a cell that is
     no number, with its row.
     """
-    frame = read_frame(path)
+    frame = read_rows(path)
     columns = {part_of(name): name for name in reversed(frame.columns)}
     if "period" not in columns:
         raise BadInput(
@@ -118,10 +118,25 @@ def read_macro_path(path: Path) -> MacroPath:
     )
 
 
+def read_rows(path: Path) -> pl.DataFrame:
+    """A file's table, without rows at its end in which nothing stands, as sheets leave them. Raises
+    BadInput for what is no table, and one without rows."""
+    frame = read_frame(path)
+    stands = frame.select(
+        pl.any_horizontal(pl.all().cast(pl.String).str.strip_chars().fill_null("") != "")
+    ).to_series()
+    if not stands.any():
+        raise BadInput(
+            "the file has a header and no rows", where=Span(str(path)), mend="give it data rows"
+        )
+    return frame.head(int(stands.arg_true()[-1]) + 1)
+
+
 def _named(column: pl.Series, path: Path) -> str:
-    """The one scenario that a file is of. Raises BadInput with the row of another."""
+    """The one scenario that a file is of; rows that name none are of it too. Raises BadInput with
+    the row of another."""
     names = column.cast(pl.String).fill_null("").str.strip_chars()
-    other = (names != names[0]).arg_max() or 0
+    other = ((names != names[0]) & (names != "")).arg_max() or 0
     if other:
         raise BadInput(
             f"the file is of '{names[0]}', and here of '{names[other]}'",
@@ -139,7 +154,7 @@ def _quarters(column: pl.Series, path: Path) -> IntArray:
         quarter = quarter_of(text)
         if quarter is None:
             raise BadInput(
-                f"'{text[:30]}' is no quarter",
+                f"'{text[:30]}' is no quarter" if text.strip() else "the row names no quarter",
                 where=Span(str(path), row=row),
                 field=column.name,
                 mend=HOW_TO_WRITE,
@@ -170,10 +185,10 @@ def refuse_gap(quarters: IntArray, scenario: str, file: str, rows: Sequence[int]
 
 def numbers(column: pl.Series, path: Path) -> FloatArray:
     """A column as numbers, NaN where it is empty. Raises BadInput with the row of what is none."""
+    if column.dtype == pl.String:
+        column = column.str.strip_chars().replace("", None)
     values = column.cast(pl.Float64, strict=False)
     wrong = values.is_null() & column.is_not_null()
-    if column.dtype == pl.String:
-        wrong = wrong & (column.str.strip_chars() != "")
     wrong |= values.is_not_null() & ~values.is_finite()
     if wrong.any():
         row = int(wrong.arg_true()[0])

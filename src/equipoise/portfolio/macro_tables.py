@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from equipoise.contract import read_frame
 from equipoise.errors import BadInput, Span
 from equipoise.portfolio.macro_paths import (
     MacroPath,
     numbers,
     part_of,
     read_macro_path,
+    read_rows,
     refuse_gap,
 )
 from equipoise.portfolio.quarters import HOW_TO_WRITE, quarter_of
@@ -35,7 +35,7 @@ def read_macro_paths(path: Path) -> tuple[MacroPath, ...]:
     gives it, of which quarters are the mean of their months or days. These columns may be called
     in Chinese. Raises BadInput with file and row.
     """
-    frame = read_frame(path)
+    frame = read_rows(path)
     if {part_of(name) for name in frame.columns}.issuperset(LONG):
         return _long(path)
     dates = _series_dates(frame)
@@ -56,7 +56,7 @@ def _series_dates(frame: pl.DataFrame) -> str | None:
 
 
 def _long(path: Path) -> tuple[MacroPath, ...]:
-    whole = read_frame(path)
+    whole = read_rows(path)
     columns = {part_of(name): name for name in reversed(whole.columns)}
     frame = whole.select(pl.col(columns[part]).alias(part) for part in LONG)
     values = numbers(frame["value"], path)
@@ -107,7 +107,7 @@ def _wide(
 
 def _series(path: Path, dates: str) -> MacroPath:
     """One series of dates; a quarter of which a month is missing is left out at either end."""
-    frame = read_frame(path)
+    frame = read_rows(path)
     named = [name for name in frame.columns if name != dates]
     if len(named) != 1:
         raise BadInput(

@@ -118,6 +118,8 @@ JOBS = "Unemployment rate"
         ("Date,Unemploymnt rate\n2023 Q1,9\n", f"has no variable '{JOBS}'", None),
         ("Date\n2023 Q1\n", "no variable beside its dates", None),
         (FED, "a header and no rows", None),
+        ("Scenario Name,Date,Real GDP growth,Nominal GDP growth\n", "a header and no rows", None),
+        (f"{FED}a,2023 Q1,9\n,,\na,2023 Q2,9\n", "the row names no quarter", 2),
         (f"{LONG}a,{JOBS},2023 Q1,9\nb,{JOBS},2023 Q1,9\na,{JOBS},2023 Q3,9\n",
          "2023 Q2 is missing", 3),
         (f"{LONG}a,{JOBS},2023 Q1,9\na,Prices,2023 Q2,9\n", f"has no '{JOBS}' in 2023 Q2", 2),

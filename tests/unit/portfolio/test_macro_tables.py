@@ -99,3 +99,46 @@ def test_a_file_whose_quarters_nobody_names_is_told_what_to_call_them(tmp_path: 
     with pytest.raises(BadInput, match="no column 'Date'") as raised:
         read_macro_paths(written(tmp_path, "when,rate\n2025 Q1,3\n"))
     assert "季度" in (raised.value.mend or "")
+
+
+FED = """\
+Scenario Name,Date,Real GDP growth,Unemployment rate
+Adverse,2025 Q1,-1.0,6.0
+Adverse,2025 Q2,-2.5,7.1
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (FED, "utf-8-sig"),
+        (FED, "utf-16"),
+        (FED, "utf-16-le"),
+        (FED, "gb18030"),
+        (FED.replace(",", ";"), "utf-16"),
+        (FED.replace(",", "\t"), "utf-8"),
+        (FED.replace(",", " , "), "utf-8"),
+        (FED + ",,,\n,,,\n", "utf-8"),
+        (FED + "\n\n", "utf-8"),
+        (FED.replace("Adverse,2025 Q2", ",2025 Q2"), "utf-8"),
+        ("Table 2.A,,,\n" + FED, "utf-8"),
+    ],
+)
+def test_a_scenario_is_read_alike_however_it_was_saved(tmp_path: Path, text: str, encoding: str):
+    file = tmp_path / "scenario.csv"
+    file.write_bytes(text.encode(encoding))
+    (path,) = read_macro_paths(file)
+    assert path.scenario == "Adverse"
+    assert [quarter_text(each) for each in path.quarters] == ["2025 Q1", "2025 Q2"]
+    assert path.names == ("Real GDP growth", "Unemployment rate")
+    assert path.values.tolist() == [[-1.0, 6.0], [-2.5, 7.1]]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_file_without_rows_is_told_so_though_words_of_its_header_come_again(
+    tmp_path: Path, mark: str
+) -> None:
+    text = mark.join(("Scenario Name", "Date", "Real GDP growth", "Nominal GDP growth"))
+    for rows in ("\n", f"\n{mark * 3}\n"):
+        with pytest.raises(BadInput, match="a header and no rows"):
+            read_macro_paths(written(tmp_path, text + rows))

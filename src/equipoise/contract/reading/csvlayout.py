@@ -101,6 +101,8 @@ def _separator(lines: list[str], names: int) -> str:
             merit = (named, round(agree, 6), width)
             if merit > score:
                 best, score = separator, merit
+    if best and sum(bool(line.strip()) for line in lines) == 1:
+        return best  # a header alone: spaces in it are those of names
     spaced = loose_rows([line for line in lines if line.strip()], " ")
     widths = {len(cells) for _, cells in spaced[1:]} or {len(spaced[0][1])}
     if len(widths) == 1 and widths != {1} and not (best and score[0]):

@@ -118,7 +118,7 @@ def read_table(
         if frame.height == 0:
             raise BadInput(
                 "the file has a header and no rows",
-                where=Span(table.name),
+                where=Span(table.name, layout.header_row or None),
                 mend="give it data rows",
             )
         return without_unnamed(frame, layout), layout
