@@ -10,9 +10,9 @@ import polars as pl
 
 from equipoise.errors import BadInput, Span
 from equipoise.numeric.arrays import Array, BoolArray, IndexArray, IntArray
-from equipoise.portfolio.tape.cells import NOT_TOLD, STANDINGS
 from equipoise.portfolio.tape.document import month_text
 from equipoise.portfolio.tape.faults import FaultList, Kind
+from equipoise.portfolio.tape.lateness import NOT_TOLD, STANDINGS
 
 STATES = ("current", "1-30", "31-60", "61-90", "91+", "written_off", "repaid")
 LATE_STATES = 5  # the first of STATES, which are the buckets of days past due
@@ -21,7 +21,7 @@ FIRST_DAYS = np.r_[0, _EDGES + 1]  # past due, of each bucket
 _WRITTEN_OFF, _REPAID = STANDINGS.index("written_off"), STANDINGS.index("repaid")
 _DEFAULT = STANDINGS.index("default")
 _OF_ROWS = ("row", "loan", "month", "day", "days", "standing", "delivery", "balance", "impaired",
-            "forborne", "begun")  # fmt: skip
+            "forborne", "begun", "version")  # fmt: skip
 _MOST_OWED = float(np.iinfo(np.int64).max)
 _MOST_DELIVERIES, _DAYS = 1 << 16, 32
 _STEPS = (12, 6, 3)  # months: as tapes of years, half years and quarters have them
@@ -149,7 +149,10 @@ def _numbered(names: pl.Series) -> tuple[pl.Series, IntArray]:
 
 
 def _order(rows: pl.DataFrame, loan: IntArray, month: IntArray) -> IndexArray | None:
-    """What puts the rows in order of loan, month, delivery and day; None: they are."""
+    """What puts the rows in order of loan, month, delivery, day and version; None: they are."""
+    if "version" in rows.columns:
+        named = ("version", "day", "delivery")
+        return np.lexsort((*(rows[name].to_numpy() for name in named), month, loan))
     span = int(month.max()) - int(month.min()) + 1
     key = loan * span + (month - month.min())
     key = key * _MOST_DELIVERIES + rows["delivery"].to_numpy()
@@ -162,14 +165,22 @@ def _order(rows: pl.DataFrame, loan: IntArray, month: IntArray) -> IndexArray | 
 def _last_told(
     rows: pl.DataFrame, loan: IntArray, month: IntArray, files: list[str], faults: FaultList
 ) -> tuple[BoolArray, Restated]:
-    """Which row of each loan-month counts: the last of the latest delivery's last day."""
+    """Which row of each loan-month counts: the last of the latest delivery's last day, and of its
+    latest version."""
     again = (loan[1:] == loan[:-1]) & (month[1:] == month[:-1])
     if not again.any():
         return np.ones(loan.size, dtype=bool), Restated(0, 0)
     delivery, day = rows["delivery"].to_numpy(), rows["day"].to_numpy()
     within = again & (delivery[1:] == delivery[:-1])
     other_day = day[1:] != day[:-1]
-    for file, numbers, _ in _by_file(rows, files, np.flatnonzero(within & ~other_day) + 1):
+    anew = np.zeros(again.size, dtype=bool)
+    if "version" in rows.columns:
+        version = rows["version"].to_numpy()
+        anew = within & ~other_day & (version[1:] > version[:-1])
+    for file, numbers, _ in _by_file(rows, files, np.flatnonzero(anew)):
+        what = "the loan and month are told by a later version too"
+        faults.add("told_anew", file, numbers, what, effect="kept")
+    for file, numbers, _ in _by_file(rows, files, np.flatnonzero(within & ~other_day & ~anew) + 1):
         faults.add(
             "told_twice", file, numbers, "the loan and month were told before", effect="kept"
         )

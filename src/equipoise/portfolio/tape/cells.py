@@ -7,28 +7,33 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from equipoise.contract.facts import cast_column
+from equipoise.contract.facts import Cast, cast_column
+from equipoise.contract.fields import Field
 from equipoise.errors import did_you_mean
 from equipoise.portfolio.tape.document import (
     COUNTS_LATENESS,
     KINDS,
     MONEY,
-    ONCE,
     SCALES,
     SHARES,
     Role,
-    Standing,
     Tape,
     TapeColumn,
     month_of,
 )
 from equipoise.portfolio.tape.faults import FaultList
 from equipoise.portfolio.tape.histories import NOW_ALONE, spread
+from equipoise.portfolio.tape.lateness import (
+    STANDINGS,
+    as_dated,
+    as_flagged,
+    days_late,
+    months_of,
+    standing_told,
+)
 from equipoise.texts.currencies import decimals
 
-_DEFAULT_OR_CURRENT: tuple[Standing, Standing] = ("default", "current")
-STANDINGS: tuple[Standing, ...] = ("current", "late", "default", "written_off", "repaid")
-NOT_TOLD = -1
+_BEFORE_ALL = -1e18  # the version of a row that tells none
 _A_HUNDREDTH = 0.01  # of a minor unit: what arithmetic in floats may leave
 _LAST_OF_A_QUARTER = 2  # months after its first, which is what a quarter reads as
 # What no loan is: longer late than a century, or owing what the sum of a book cannot hold.
@@ -145,11 +150,11 @@ def _rows(
     months = _month(tape, values, block.frame.height, month)
     if block.back is not None:
         months = (months - block.back).alias("month")
-    standing, said_days = _standing(tape, words, block.frame.height)
+    standing, said_days = standing_told(tape, words, block.frame.height)
     if not any(role in values for role in _TOLD_BY_MONTH):
-        standing = _as_dated(values, months, standing)
-        standing = _as_flagged(values, standing)
-    days = _days(tape, values, months, said_days)
+        standing = as_dated(values, months, standing)
+        standing = as_flagged(values, standing)
+    days = days_late(tape, values, months, said_days)
     untold = (days < 0) & (standing == STANDINGS.index("default"))
     days = days.set(untold, _LEAST_OF_DEFAULT)
     columns = [
@@ -169,7 +174,9 @@ def _cast(
     tape: Tape, each: TapeColumn, column: str, block: _Block, faults: FaultList
 ) -> tuple[pl.Series, pl.Series]:
     raw = block.frame[column]
-    cast = cast_column(raw, each.field(column))
+    cast = _cast_days(each, raw) if each.other_formats else cast_column(raw, each.field(column))
+    if each.role == "version":
+        cast = _cast_version(cast, raw)
     wrong = cast.unreadable | cast.not_finite
     if each.role in COUNTS_LATENESS and raw.dtype == pl.String:
         wrong = wrong & _words_among_numbers(tape, raw).is_null()
@@ -194,6 +201,27 @@ def _cast(
         what = f"the {each.role} {value.filter(beyond)[0]:.10g} in column '{column}' is too large"
         faults.add("beyond_bounds", block.file, block.numbers.filter(beyond), what, about=column)
     return value, wrong | beyond
+
+
+def _cast_days(each: TapeColumn, raw: pl.Series) -> Cast:
+    """The days of a column that is written in several ways, each by the first that reads it."""
+    cast = cast_column(raw, each.field(each.column))
+    for written in each.other_formats:
+        other = each.model_copy(update={"format": written})
+        more = cast_column(raw, other.field(each.column))
+        value = pl.select(pl.coalesce(cast.value, more.value)).to_series()
+        cast = replace(cast, value=value, unreadable=cast.unreadable & more.unreadable)
+    return cast
+
+
+def _cast_version(days: Cast, raw: pl.Series) -> Cast:
+    """Versions as numbers that grow: days of the calendar, or numbers of their own."""
+    value = days.value.cast(pl.Int32).cast(pl.Float64)
+    if raw.dtype.is_temporal():
+        return replace(days, value=value)
+    numbers = cast_column(raw, Field(name="version", type="number"))
+    value = pl.select(pl.coalesce(value, numbers.value)).to_series()
+    return replace(days, value=value, unreadable=days.unreadable & numbers.unreadable)
 
 
 def _without_decimals(names: pl.Series) -> pl.Series:
@@ -259,89 +287,13 @@ def _refuse_unknown(tape: Tape, words: pl.Series, block: _Block, faults: FaultLi
     return unknown
 
 
-def _standing(tape: Tape, words: list[pl.Series], rows: int) -> tuple[pl.Series, pl.Series]:
-    """Standing, and days past due that the words tell: of several words of a row the worst."""
-    standing = pl.repeat(NOT_TOLD, rows, dtype=pl.Int8, eager=True)
-    said = pl.repeat(NOT_TOLD, rows, dtype=pl.Int32, eager=True)
-    known = {each.says: STANDINGS.index(each.means) for each in tape.statuses}
-    late = {each.says: each.days for each in tape.statuses}
-    for each in words:
-        stands = each.replace_strict(known, default=NOT_TOLD, return_dtype=pl.Int8)
-        days = each.replace_strict(late, default=NOT_TOLD, return_dtype=pl.Int32)
-        standing = pl.select(pl.max_horizontal(standing, stands)).to_series()
-        said = pl.select(pl.max_horizontal(said, days)).to_series()
-    return standing.fill_null(NOT_TOLD), said.fill_null(NOT_TOLD)
-
-
-def _as_dated(
-    values: Mapping[Role, pl.Series], months: pl.Series, standing: pl.Series
-) -> pl.Series:
-    """The standing of loans whose days of default and of closing are told: current until then."""
-    means: Standing
-    for role in ONCE:
-        if role not in values:
-            continue
-        means = "default" if role == "defaulted" else "repaid"
-        come = (_months(values[role]) <= months).fill_null(value=False)
-        if role == "closed":  # a loan is closed when it is written off, too
-            come = come & (standing < STANDINGS.index("default"))
-        else:
-            standing = pl.select(pl.max_horizontal(standing, pl.lit(0, pl.Int8))).to_series()
-        reached = pl.lit(STANDINGS.index(means), pl.Int8)
-        dated = pl.when(come).then(pl.max_horizontal(standing, reached)).otherwise(standing)
-        standing = pl.select(dated).to_series()
-    return standing
-
-
-def _as_flagged(values: Mapping[Role, pl.Series], standing: pl.Series) -> pl.Series:
-    """The standing of loans of which a yes or no alone tells whether they are in default."""
-    if "impaired" not in values or "defaulted" in values:
-        return standing
-    default, current = (pl.lit(STANDINGS.index(each), pl.Int8) for each in _DEFAULT_OR_CURRENT)
-    flagged = pl.when(values["impaired"]).then(default).when(~values["impaired"]).then(current)
-    return pl.select(pl.max_horizontal(standing, flagged)).to_series().fill_null(NOT_TOLD)
-
-
-def _since(since: pl.Series, months: pl.Series, values: Mapping[Role, pl.Series]) -> pl.Series:
-    """Days from when the oldest unpaid instalment was due to the row's day: the month's last where
-    the row tells no day; 0 where nothing is unpaid."""
-    told = values["month"] if "month" in values else pl.Series([None] * months.len(), dtype=pl.Date)
-    rows = pl.DataFrame({"months": months, "told": told, "since": since})
-    end = pl.date(pl.col("months") // 12, pl.col("months") % 12 + 1, 1).dt.month_end()
-    as_of = pl.when(pl.col("told").dt.day() > 1).then(pl.col("told")).otherwise(end)
-    days = (as_of - pl.col("since")).dt.total_days().clip(0).cast(pl.Int32)
-    return rows.select(days.fill_null(0)).to_series()
-
-
-def _days(
-    tape: Tape, values: Mapping[Role, pl.Series], months_told: pl.Series, said: pl.Series
-) -> pl.Series:
-    """Days past due, at least: of m months late, the first day that is so late (31 for two, or
-    for one where the tape counts full months)."""
-    days_late = said
-    if "late_since" in values:
-        since = _since(values["late_since"], months_told, values)
-        days_late = pl.select(pl.max_horizontal(since, days_late)).to_series()
-    if "months_late" in values:
-        column, months = tape.column("months_late"), values["months_late"]
-        unit = column.unit if column is not None else ""
-        # of 1.23 instalments one is paid in part: two are late, and one whole
-        begun = months.floor() if unit == "full_months" else months.ceil() - 1
-        least = pl.when(months <= 0).then(0).otherwise(begun * (7 if unit == "weeks" else 30) + 1)
-        days_late = pl.select(pl.coalesce(least.cast(pl.Int32), days_late)).to_series()
-    if "days_late" in values:
-        days = values["days_late"].clip(0).ceil().cast(pl.Int32, strict=False)
-        days_late = pl.select(pl.coalesce(days, days_late)).to_series()
-    return days_late.fill_null(NOT_TOLD)
-
-
 def _month(tape: Tape, values: Mapping[Role, pl.Series], rows: int, month: int | None) -> pl.Series:
     if month is not None:
         return pl.repeat(month, rows, dtype=pl.Int32, eager=True).alias("month")
     column = tape.column("month")
     by_quarter = column is not None and "%q" in column.format
     after = _LAST_OF_A_QUARTER if by_quarter else 0
-    return (_months(values["month"]) + after).alias("month")
+    return (months_of(values["month"]) + after).alias("month")
 
 
 def _day(values: Mapping[Role, pl.Series], rows: int) -> pl.Series:
@@ -349,10 +301,6 @@ def _day(values: Mapping[Role, pl.Series], rows: int) -> pl.Series:
     if "month" not in values:
         return pl.repeat(1, rows, dtype=pl.Int8, eager=True).alias("day")
     return values["month"].dt.day().cast(pl.Int8).alias("day")
-
-
-def _months(days: pl.Series) -> pl.Series:
-    return days.dt.year().cast(pl.Int32) * 12 + days.dt.month().cast(pl.Int32) - 1
 
 
 def _others(
@@ -363,7 +311,9 @@ def _others(
         if role in MONEY:
             made.append(_minor(tape, role, value, block, faults))
         elif role in ("opened", "defaulted"):
-            made.append(_months(value).alias(role))
+            made.append(months_of(value).alias(role))
+        elif role == "version":
+            made.append(value.fill_null(_BEFORE_ALL).alias(role))
         elif role in ("impaired", "forborne"):
             made.append(value.fill_null(value=False).cast(pl.Int8).alias(role))
         elif role in ("term", *SHARES):

@@ -9,7 +9,6 @@ from typing import Any
 
 import polars as pl
 
-from equipoise.contract.facts import cast_column
 from equipoise.contract.fielddraft import CellReading, FieldDraft, typed_field
 from equipoise.contract.missingwords import missing_words
 from equipoise.contract.specialcodes import special_codes
@@ -19,15 +18,14 @@ from equipoise.portfolio.tape.document import (
     IN_A_CELL,
     KINDS,
     MONEY,
-    ONCE,
     ROLES,
-    SEGMENTS,
     SHARES,
     Role,
     TapeColumn,
     Unit,
 )
 from equipoise.portfolio.tape.history_draft import HistoryDraft
+from equipoise.portfolio.tape.mixed_days import days_by_shape
 from equipoise.portfolio.tape.names import (
     UNLIKELY,
     likelihood,
@@ -183,18 +181,18 @@ def _dated_codes(raw: pl.Series, like: str) -> list[str]:
 def _role(making: Making, header: str) -> Role | None:
     """The part that a column sounds like, where its cells do not speak against it."""
     role = role_of(header)
-    if role == "status" and "state" in header.lower() and not _says_a_state(making, header):
+    if role == "status" and "state" in header.lower() and not says_a_state(making, header):
         return "region"
-    if role in COUNTS_LATENESS and _says_a_state(making, header):
+    if role in COUNTS_LATENESS and says_a_state(making, header):
         return "status"
-    if role is None and tells_status(header) and _says_a_state(making, header):
+    if role is None and tells_status(header) and says_a_state(making, header):
         return "status"  # payment_status, whose words are of the loan and not of a payment
     return role
 
 
 def _fit(making: Making, role: Role, header: str) -> float:
     fit = float(likelihood(role, header))
-    return fit + 4 * _says_a_state(making, header) if role == "status" else fit
+    return fit + 4 * says_a_state(making, header) if role == "status" else fit
 
 
 def repeats(names: pl.Series) -> bool:
@@ -208,7 +206,7 @@ def words_of(cells: pl.Series) -> list[str]:
     return sorted(set(cells.cast(pl.String).str.strip_chars().drop_nulls().unique()) - {""})
 
 
-def _says_a_state(making: Making, header: str) -> bool:
+def says_a_state(making: Making, header: str) -> bool:
     """Whether a column's cells are words, and most of them say how a loan stands."""
     words = words_of(making.frame[header])
     if not 0 < len(words) <= MOST_WORDS:
@@ -237,8 +235,15 @@ def take(making: Making, role: Role, header: str, *, why: str) -> bool:
     fits = fits or (role in COUNTS_LATENESS and kind == "string" and _counts(raw))
     if wanted == "boolean":
         fits = kind == "boolean" or set(raw.drop_nulls().unique().to_list()) <= {0, 1}
+    fits = fits or (role == "version" and kind in ("integer", "number"))
+    several = [] if fits or wanted != "date" else days_by_shape(raw, making.reading)
+    if several:
+        making.columns.append(_in_several_ways(several, role, header, why))
+        return True
     if not fits:
-        making.review.append(f"'{header}' sounds like the {role}, but reads as {kind}: not read")
+        example = str(raw.drop_nulls()[0])[:_MOST_CHARACTERS]
+        said = f"'{header}' sounds like the {role}, but reads as {kind} ('{example}'): not read"
+        making.review.append(said)
         return False
     weekly = role == "months_late" and any(map(tells_weeks, making.frame.columns))
     unit: Unit = "weeks" if weekly else unit_of(role, header)
@@ -255,6 +260,19 @@ def take(making: Making, role: Role, header: str, *, why: str) -> bool:
         making.review += doubtful
     making.columns.append(column)
     return True
+
+
+def _in_several_ways(several: list[FieldDraft], role: Role, header: str, why: str) -> TapeColumn:
+    written = [each.attributes["format"] for each in several]
+    doubts = [each.attributes["confirm"] for each in several if "confirm" in each.attributes]
+    return TapeColumn(
+        role=role,
+        column=header,
+        format=written[0],
+        other_formats=tuple(each for each in dict.fromkeys(written[1:]) if each != written[0]),
+        confirm="; ".join(doubts),
+        review=(f"role: {why}", f"format: days are written in several ways: {', '.join(written)}"),
+    )
 
 
 def _column(
@@ -341,52 +359,3 @@ def _mostly_below_zero(values: pl.Series) -> bool:
 def _in_percent(values: pl.Series) -> bool:
     median: Any = values.drop_nulls().median() if values.dtype.is_numeric() else None
     return median is not None and float(median) > 1
-
-
-def status_by_cells(making: Making, grouped: set[str]) -> None:
-    """Take the column whose words say how a loan stands, where none is called a status: a bank's
-    five grades, an ageing bucket."""
-    used = {each.column for each in making.columns if each.role not in SEGMENTS} | grouped
-    texts = [
-        header
-        for header in making.frame.columns
-        if header not in used and making.frame[header].dtype == pl.String
-    ]
-    shares = {
-        header: sum(meaning_of(each) is not None for each in words) / len(words)
-        for header in texts
-        if len(words := words_of(making.frame[header])) > 1 and _says_a_state(making, header)
-    }
-    if not shares:
-        return
-    header = max(shares, key=lambda each: shares[each])
-    take(making, "status", header, why="by its cells")
-    taken = making.columns.pop()
-    doubt = f"the words of '{header}' say how a loan stands; is it the status?"
-    making.columns.append(taken.model_copy(update={"confirm": doubt}))
-
-
-def in_one_order(making: Making) -> None:
-    """Read days that may be written in two ways as other days of the file are, which may not."""
-    days = [each for each in making.columns if KINDS.get(each.role) == "date" and each.column]
-    sure = [each.format for each in days if each.format and not each.confirm]
-    for each in (each for each in days if each.confirm and each.review[0] != "role: by its cells"):
-        for written in sure:
-            read = each.model_copy(update={"format": written})
-            cast = cast_column(without_blanks(making.frame[each.column]), read.field(each.column))
-            if not cast.unreadable.any():
-                said = f"format: {written}, as other days of the file are written"
-                settled = {"confirm": "", "review": (each.review[0], said)}
-                making.columns[making.columns.index(each)] = read.model_copy(update=settled)
-                break
-
-
-def without_days_of_once(making: Making, grouped: set[str]) -> None:
-    """A tape that tells months needs no day of default or closing; one that tells lateness itself
-    needs the day of default for its vintages alone."""
-    told = making.has(*COUNTS_LATENESS, "status")
-    monthly = making.has("month") or bool(grouped)
-    for each in [each for each in making.columns if each.role in ONCE]:
-        if monthly or (told and each.role == "closed"):
-            making.columns.remove(each)
-            making.review.append(f"'{each.column}' is not read: other columns tell how it went on")

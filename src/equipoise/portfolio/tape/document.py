@@ -21,8 +21,8 @@ TAPE = "tape.yaml"
 Shape = Literal["monthly", "wide", "history", "final"]
 Standing = Literal["current", "late", "default", "written_off", "repaid"]
 Role = Literal[
-    "loan", "month", "balance", "days_late", "months_late", "late_since", "status", "opened", "age",
-    "defaulted", "closed", "amount", "term",
+    "loan", "month", "version", "balance", "days_late", "months_late", "late_since", "status",
+    "opened", "age", "defaulted", "closed", "amount", "term",
     "rate", "customer", "group", "currency", "industry", "region", "product", "channel", "grade",
     "asset_class", "pd", "pd_at_origination", "lgd", "collateral", "impaired", "forborne",
 ]  # fmt: skip
@@ -34,6 +34,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 # What each part is read as.
 KINDS: dict[Role, FieldType] = {
     "month": "date",
+    "version": "date",
     "late_since": "date",
     "opened": "date",
     "defaulted": "date",
@@ -94,11 +95,11 @@ class TapeColumn(Document):
     """One column's part in the tape, or, where months stand as columns, one part's columns.
 
     `columns` stand in the order of the tape's `months`; of a month that stands in two, its year and
-    its number. `unit`: shares (rate, PDs, lgd) may be
-    written in per cent, amounts in other units than the currency's, and months late as full ones
-    (1 is 30 to 59 days) or as weeks. `below_zero`: what is owed is written with a minus, as in a
-    ledger of claims. While `confirm` stands nothing is
-    measured: it says in which other way the column may be read.
+    its number. `other_formats` are tried for days that are not written by `format`. `unit`: shares
+    (rate, PDs, lgd) may be written in per cent, amounts in other units than the currency's, and
+    months late as full ones (1 is 30 to 59 days) or as weeks. `below_zero`: what is owed is written
+    with a minus, as in a ledger of claims. While `confirm` stands nothing is measured: it says in
+    which other way the column may be read.
     """
 
     role: Role
@@ -107,6 +108,7 @@ class TapeColumn(Document):
     below_zero: bool = False
     format: str = ""
     unit: Unit = ""
+    other_formats: tuple[str, ...] = ()
     missing_codes: tuple[Scalar, ...] = ()
     history: History | None = None
     confirm: str = ""

@@ -21,9 +21,6 @@ from equipoise.portfolio.tape.choosing import (
     Making,
     asked_parts,
     choose,
-    in_one_order,
-    status_by_cells,
-    without_days_of_once,
 )
 from equipoise.portfolio.tape.document import (
     ONCE,
@@ -36,10 +33,20 @@ from equipoise.portfolio.tape.document import (
     month_text,
 )
 from equipoise.portfolio.tape.history_draft import history_in
-from equipoise.portfolio.tape.months import loans_repeat, month_by_cells, year_and_month
+from equipoise.portfolio.tape.months import (
+    loans_repeat,
+    month_by_cells,
+    year_and_month,
+)
 from equipoise.portfolio.tape.named_months import month_of_file, month_without_year
 from equipoise.portfolio.tape.naming import layout_of
 from equipoise.portfolio.tape.reading import file_digest
+from equipoise.portfolio.tape.settling import (
+    in_one_order,
+    status_by_cells,
+    without_days_of_once,
+    without_version,
+)
 from equipoise.portfolio.tape.statuses import status_words
 from equipoise.portfolio.tape.wide import Group, month_groups, months_back
 from equipoise.progress import Progress, Silent
@@ -110,6 +117,7 @@ def draft_tape(
         if not groups and not making.has("month") and loans_repeat(making):
             found = year_and_month(making) or month_by_cells(making, grouped)
             _require_months(making, found=found)
+        without_version(making)
         without_days_of_once(making, grouped)
         in_one_order(making)
         shape, months, confirm = _shape(making, groups, layout.stated(), as_of)
@@ -252,8 +260,10 @@ def _require(making: Making) -> None:
 
 def _require_months(making: Making, *, found: bool) -> None:
     if not found:
+        said = next((e for e in making.review if "sounds like the month" in e), "")
         raise BadInput(
-            "loans stand in several rows, and no column tells the month",
+            "loans stand in several rows, and no column tells the month"
+            + (f": {said}" if said else ""),
             where=Span(str(making.path), 1),
             field="month",
             mend="say which one it is with --part month=COLUMN, written as 2026-05 or as a day; "

@@ -15,7 +15,7 @@ Kind = Literal[
     "month_missing", "came_back", "negative_balance", "finer_than_the_currency",
     "beyond_bounds", "several_days", "month_absent", "lateness_not_told",
     "by_period", "default_not_dated", "default_before_made",
-    "numbers_alike",
+    "numbers_alike", "told_anew",
 ]  # fmt: skip
 Effect = Literal["refused", "kept"]
 _SHOWN = 5
@@ -27,6 +27,7 @@ _MENDS: dict[Kind, str] = {
     "unknown_status": "explain the word under `statuses` in tape.yaml",
     "second_currency": "deliver a tape for each currency, or convert it at a stated rate",
     "told_twice": "deliver one row for each loan and month; the last one was taken",
+    "told_anew": "the latest version of each loan and month was taken",
     "beyond_bounds": "mend the cell; if the number stands for one that is not known, list it as "
     "`missing_codes` of the column in tape.yaml",
     "several_days": "the last day of each month was taken",

@@ -76,6 +76,11 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         月末 期末 报告期 账单日期 数据日期 基准日 观察日 年月 季度 기준월
         as_on as_on_date as_at as_at_date position_date business_date
     """)),
+    ("version", terms("""
+        version revision run_date extract_date extraction_date load_date loaded_on loaded_at
+        restated_on updated_on updated_at last_updated submission_date submitted_on
+        版本 更新日期 更新时间 提取日期 抽取日期
+    """)),
     ("defaulted", terms("""
         default_date defaulted_on date_of_default charge_off_date chargeoff_date chgoffdate
         co_date npl_date fecha_incumplimiento fecha_castigo ausfalldatum 违约日期 不良日期 违约日

@@ -59,6 +59,7 @@ FAULTS: Mapping[str, str] = {
     "unknown_status": marked("status words that are not explained"),
     "second_currency": marked("rows in another currency"),
     "told_twice": marked("loan-months told twice in one file"),
+    "told_anew": marked("loan-months told by several versions"),
     "month_missing": marked("months missing inside a loan's history"),
     "came_back": marked("loans that come back after their end"),
     "negative_balance": marked("balances below zero"),
