@@ -169,8 +169,12 @@ def test_the_watch_list_is_measured_and_one_click_makes_a_disposal_of_a_borrower
     first = kept.borrowers[0]
     answer = officer.get("/risk/watch-list/")
     assert first.who in text(answer) and "late payments" in text(answer)
-    (how_good,) = numbers_without_a_way(answer.content)  # a back-test of the list as a whole
-    assert "Such a list would have found" in how_good
+    (how_many,) = numbers_without_a_way(answer.content)  # they are the rows below it
+    assert "borrowers are likely to be late soon" in how_many
+    assert "Such a list would have found" in text(answer)
+    tenth = next(each for each in kept.curve if each.share == 0.1)
+    assert (tenth.found, tenth.events) == (kept.found, kept.events)
+    assert "Found two periods before" in text(answer) and f"10.0 % {tenth.found} of" in text(answer)
     link = re.search(r'href="(/risk/watch-list/watch_list-\w+/0/)"', answer.content.decode())
     assert link is not None
     services.propose(asked(loan=first.who), acting(User.objects.get(username="rita")))

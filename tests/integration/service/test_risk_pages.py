@@ -101,7 +101,7 @@ def test_an_alert_is_told_taken_treated_by_a_plan_and_closed_by_two(lender: Path
     program, _ = with_key(person(Role.ADMINISTRATOR), "risk.read")
     (told,) = program.get("/v1/watch/alerts?state=closed").json()["items"]
     assert (told["id"], told["stage"]) == (alert.id, "closed")
-    assert program.get(f"/v1/watch/alerts/{alert.id}").json() == told
+    assert told.items() <= program.get(f"/v1/watch/alerts/{alert.id}").json().items()
     readings = program.get("/v1/watch/readings?indicator=late&limit=2").json()["items"]
     assert [each["verdict"] for each in readings] == ["green", "red"]
     history = text(officer.get(room, headers={"accept-language": "zh"}))

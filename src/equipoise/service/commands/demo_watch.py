@@ -13,7 +13,12 @@ from equipoise.rehearsal.shown import WRITTEN, write_shown
 from equipoise.rehearsal.year.months import CURRENCY
 from equipoise.service.commands.two_people import APPROVER
 
-DOWNTURN = "downturn"  # the plan whose switches are compared under stress
+SWITCHES = (
+    ("bureau_down", "all_to_people"),
+    ("downturn", "up_to_ten"),
+    ("downturn", "up_to_five"),
+)
+"""By their plans; those of the downturn are compared under stress."""
 LIMITS = ("loss_rate <= 6%", "capital_ratio >= 13%")
 FIRST, SECOND = "ruth", "rolf"  # the two risk officers: one brings in, the other approves
 _OWNER = "oskar"
@@ -33,6 +38,7 @@ def begin_watch(folder: Path, seed: int, strategy: str) -> None:
     of the `strategy`. A lender's own watch stays as it is, and is not brought in."""
     from equipoise.service.contexts.books import reading as books_read
     from equipoise.service.contexts.books import services as books
+    from equipoise.service.contexts.disposals.tasks import measure_borrowers
     from equipoise.service.contexts.plans import services as plans
     from equipoise.service.contexts.watch import services as watch
     from equipoise.service.contexts.watch.tasks import measure_watch
@@ -48,21 +54,23 @@ def begin_watch(folder: Path, seed: int, strategy: str) -> None:
     watch.approve(watch.bring_in(first), second)
     _prepare_switches(first)
     measure_watch.call()
+    measure_borrowers.enqueue()  # before the stress test, which takes longest
     books.ask_portfolio(first)
     books.ask_stress(books_read.scenario_files(), LIMITS, first)
 
 
 def _prepare_switches(by: Any) -> None:
-    """Have the downturn's switches made; one is approved, and the other waits to be. A strategy
-    that speaks other languages than ours, or knows no PD, has none."""
+    """Have the switches made; of the downturn's the second waits to be approved. A strategy that
+    speaks other languages than ours, or knows no PD, has none."""
     from equipoise.service.contexts.plans import services as plans
     from equipoise.service.contexts.registry import services as registry
 
     try:
-        made = [plans.prepare(DOWNTURN, switch, by) for switch in ("up_to_ten", "up_to_five")]
+        made = [plans.prepare(plan, switch, by) for plan, switch in SWITCHES]
     except EquipoiseError:
         return
-    registry.approve(made[0], _as(APPROVER), "it only tightens")
+    for version in made[:-1]:
+        registry.approve(version, _as(APPROVER), "it only tightens")
 
 
 def _as(name: str) -> Any:

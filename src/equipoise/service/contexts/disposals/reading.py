@@ -12,6 +12,7 @@ from equipoise.service.contexts.disposals.following import folded, happenings
 from equipoise.service.contexts.disposals.models import Disposal
 from equipoise.service.contexts.disposals.watching import (
     Borrower,
+    ListOfShare,
     LoanRows,
     WatchedBorrowers,
     borrower,
@@ -30,6 +31,7 @@ from equipoise.watch.disposal import Measure, State, overdue
 
 __all__ = [
     "Borrower",
+    "ListOfShare",
     "LoanRows",
     "Measure",
     "Shown",

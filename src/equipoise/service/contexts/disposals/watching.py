@@ -45,9 +45,21 @@ class Borrower:
 
 
 @dataclass(frozen=True, slots=True)
+class ListOfShare:
+    """What a list of that share of borrowers would have found of so many events, two periods ahead,
+    and what one by days late alone."""
+
+    share: float
+    found: int
+    by_days: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
 class WatchedBorrowers:
     """The list as of a period: of `listed` borrowers the likeliest; a list of this length would
-    have found so many of so many events, two periods ahead."""
+    have found so many of so many events, two periods ahead, and `curve` says it of other lengths
+    (empty: an older list)."""
 
     id: str
     measured_at: datetime
@@ -56,6 +68,7 @@ class WatchedBorrowers:
     found: int
     events: int
     borrowers: Sequence[Borrower]
+    curve: Sequence[ListOfShare]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +113,9 @@ def _kept_in(row: WatchList) -> WatchedBorrowers | None:
     listed = tuple(
         Borrower(each[0], each[1], each[2], tuple(each[3]), each[4]) for each in words["borrowers"]
     )
-    event = told_.event
+    event, curve = told_.event, tuple(ListOfShare(*each) for each in words.get("curve", ()))
     return WatchedBorrowers(
-        row.pk, row.measured_at, event.period, row.listed, event.found, event.events, listed
+        row.pk, row.measured_at, event.period, row.listed, event.found, event.events, listed, curve
     )
 
 
@@ -119,8 +132,9 @@ def measure() -> str:
         [str(e.who), round(e.chance, 6), round(e.times, 3), list(e.reasons), e.action]
         for e in watched.listed[:MOST]
     ]
+    curve = [[each.share, each.found, each.by_days, each.events] for each in watched.curve]
     return _keep(
-        {"borrowers": kept},
+        {"borrowers": kept, "curve": curve},
         WatchListMeasured(
             period=period.isoformat(),
             listed=len(watched.listed),

@@ -18,6 +18,7 @@ from equipoise.service.contexts.disposals.tasks import measure_borrowers
 from equipoise.service.contexts.screenings import reading as screenings
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.frame.words import said_word
+from equipoise.service.pages.risk.shown.found_ahead import found_ahead
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
@@ -37,6 +38,7 @@ def watch_list(request: HttpRequest) -> HttpResponse:
     borrowers = kept.borrowers[:_SHOWN] if kept else ()
     context = {
         "kept": kept,
+        "found_ahead": found_ahead(kept) if kept else None,
         "rows": [(at, each, 100 * each.chance) for at, each in enumerate(borrowers)],
         "names_borrowers": _names_borrowers(),
         "acts": caller(request).reach(Action.ACT_ON_RISK) is not None,
