@@ -12,6 +12,7 @@ from equipoise.contract.fields import Field
 from equipoise.errors import did_you_mean
 from equipoise.portfolio.tape.document import (
     COUNTS_LATENESS,
+    DASHES,
     KINDS,
     MONEY,
     SCALES,
@@ -190,6 +191,9 @@ def _cast(
             what = f"the code {example} is not explained"
             faults.add("unknown_status", block.file, numbers.unique(), what, about=column)
     value = -cast.value if each.below_zero else cast.value
+    if each.empty == "not_late":
+        dashed = raw.cast(pl.String).str.strip_chars().is_in(DASHES).fill_null(value=False)
+        value = value.set(cast.absent & (dashed | ~cast.coded), 0)
     if each.unit == "percent":
         value = value / 100
     elif each.unit == "minor":

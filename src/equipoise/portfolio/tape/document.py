@@ -61,6 +61,7 @@ TELLS_LATENESS: tuple[Role, ...] = (
     *COUNTS_LATENESS, "late_since", "status", "defaulted", "impaired"
 )  # fmt: skip
 ONCE: tuple[Role, ...] = ("defaulted", "closed")  # told of a loan, not of a loan in a month
+DASHES = ("-", "--", "–", "—", "无", "nil")  # stand in a cell that is left empty
 YEAR_AND_MONTH = ("year", "month")
 UNITS: dict[Unit, tuple[Role, ...]] = {
     "percent": SHARES,
@@ -98,7 +99,8 @@ class TapeColumn(Document):
     its number. `other_formats` are tried for days that are not written by `format`. `unit`: shares
     (rate, PDs, lgd) may be written in per cent, amounts in other units than the currency's, and
     months late as full ones (1 is 30 to 59 days) or as weeks. `below_zero`: what is owed is written
-    with a minus, as in a ledger of claims. While `confirm` stands nothing is measured: it says in
+    with a minus, as in a ledger of claims. `empty`: a cell without days or months late is of a loan
+    that is not late, where nobody writes 0. While `confirm` stands nothing is measured: it says in
     which other way the column may be read.
     """
 
@@ -111,8 +113,14 @@ class TapeColumn(Document):
     other_formats: tuple[str, ...] = ()
     missing_codes: tuple[Scalar, ...] = ()
     history: History | None = None
+    empty: Literal["", "not_late"] = ""
     confirm: str = ""
     review: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """Its column's name; of several the first's."""
+        return self.column or self.columns[0]
 
     def field(self, column: str) -> Field:
         """How the cells of this part are read, as a contract reads a field's."""
@@ -307,6 +315,10 @@ def _of_column(tape: Tape, at: int, each: TapeColumn) -> Iterator[_Problem]:
     if each.below_zero and each.role not in MONEY:
         yield _Problem(
             ("columns", at, "below_zero"), f"the {each.role} is no amount", "leave it out"
+        )
+    if each.empty and each.role not in COUNTS_LATENESS:
+        yield _Problem(
+            ("columns", at, "empty"), f"the {each.role} counts no days or months", "leave it out"
         )
     if each.role in ONCE and tape.shape == "monthly":
         yield _Problem(

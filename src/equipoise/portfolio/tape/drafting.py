@@ -42,6 +42,7 @@ from equipoise.portfolio.tape.named_months import month_of_file, month_without_y
 from equipoise.portfolio.tape.naming import layout_of
 from equipoise.portfolio.tape.reading import file_digest
 from equipoise.portfolio.tape.settling import (
+    empty_as_not_late,
     in_one_order,
     status_by_cells,
     without_days_of_once,
@@ -118,6 +119,7 @@ def draft_tape(
             found = year_and_month(making) or month_by_cells(making, grouped)
             _require_months(making, found=found)
         without_version(making)
+        empty_as_not_late(making)
         without_days_of_once(making, grouped)
         in_one_order(making)
         shape, months, confirm = _shape(making, groups, layout.stated(), as_of)
@@ -158,25 +160,21 @@ def _shape(
 
 def _wide(making: Making, groups: list[Group], as_of: str) -> tuple[tuple[str, ...], str]:
     """Take the groups of columns; the months they stand for, and what has to be confirmed."""
-    size = len(groups[0].columns)
+    first = groups[0]
     for group in groups:
         if group.role is None or making.has(group.role):
             continue
-        if len(group.columns) != size:
+        if len(group.columns) != len(first.columns) or group.months != first.months:
             making.review.append(
-                f"{len(group.columns)} columns {group.stem} do not fit {size} months: not read"
+                f"{len(group.columns)} columns {group.stem} are not of the months of {first.stem}: "
+                "not read"
             )
             continue
-        cells = pl.concat([making.frame[each].cast(pl.Float64, strict=False).alias(group.role)
-                           for each in group.columns])  # fmt: skip
-        amounts = cells.drop_nulls().to_numpy()
-        low, high = float(amounts.min()), float(amounts.max())
-        doubt = f"its cells run from {low:g} to {high:g}; are they months past due?"
         making.columns.append(
             TapeColumn(
                 role=group.role,
                 columns=group.columns,
-                confirm=doubt if group.by_values else "",
+                confirm=_range_of(making, group) if group.by_values else "",
                 review=(f"role: {'by its values' if group.by_values else 'by its name'}",),
             )
         )
@@ -184,10 +182,19 @@ def _wide(making: Making, groups: list[Group], as_of: str) -> tuple[tuple[str, .
         return groups[0].months, ""
     newest = as_of or _last_month()
     known = "as asked" if as_of else "a guess: no cell tells a month"
-    return months_back(newest, size), (
+    return months_back(newest, len(first.columns)), (
         f"'{groups[0].columns[0]}' was taken for the newest month, {newest} ({known}), and the "
         "others for the months before it, in their order"
     )
+
+
+def _range_of(making: Making, group: Group) -> str:
+    cells = making.frame.select(
+        pl.concat_list(pl.col(group.columns).cast(pl.Float64, strict=False))
+    )
+    numbers = cells.to_series().explode().drop_nulls().to_numpy()
+    low, high = float(numbers.min()), float(numbers.max())
+    return f"its cells run from {low:g} to {high:g}; are they months past due?"
 
 
 def _one_month(making: Making, layout: Any, as_of: str) -> tuple[tuple[str, ...], str]:

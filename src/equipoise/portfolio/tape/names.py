@@ -59,7 +59,8 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         data_de_contratacao data_contratacao data_liberacao sanction_date sanctioned_on
         date_octroi date_deblocage
         放款日 放款日期 发放日期 起息日 开户日期 贷款发放日 実行日 실행일
-        auszahlung auszahlung_am completion_date advance_date drawdown_date funding_date loan_date
+        kreditbeginn vertragsbeginn auszahlung auszahlung_am completion_date advance_date
+        drawdown_date funding_date loan_date
         disbursal_date date_of_disbursement date_of_sanction 发放日 放款时间 发放时间 借款日期
     """)),
     ("age", terms("loan_age months_on_book month_on_book mob seasoning 账龄 在账月数 経過月数")),

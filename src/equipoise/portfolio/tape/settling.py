@@ -12,8 +12,10 @@ from equipoise.portfolio.tape.choosing import (
     without_blanks,
     words_of,
 )
-from equipoise.portfolio.tape.document import COUNTS_LATENESS, KINDS, ONCE, SEGMENTS
+from equipoise.portfolio.tape.document import COUNTS_LATENESS, DASHES, KINDS, ONCE, SEGMENTS
 from equipoise.portfolio.tape.words import meaning_of
+
+_SOME_EMPTY = 0.1  # of the cells, from which on it shows that no loan is late by them
 
 
 def status_by_cells(making: Making, grouped: set[str]) -> None:
@@ -74,3 +76,25 @@ def without_version(making: Making) -> None:
     if month is None or not making.frame.select(told).is_duplicated().any():
         making.columns.remove(version)
         making.review.append(f"'{version.column}' is not read: every loan and month is told once")
+
+
+def empty_as_not_late(making: Making) -> None:
+    """Where nothing but days or months late tells how a loan stands, and nobody writes 0, a loan
+    with an empty cell is taken for not late, and that is asked about."""
+    counts = [each for each in making.columns if each.role in COUNTS_LATENESS and each.column]
+    if len(counts) != 1 or counts[0].history or making.has("status", "late_since"):
+        return
+    (counted,) = counts
+    cells = without_blanks(making.frame[counted.column])
+    values = cast_column(cells, counted.field(counted.column)).value
+    empty = cells.null_count() + int(cells.cast(pl.String).str.strip_chars().is_in(DASHES).sum())
+    if empty < _SOME_EMPTY * cells.len() or bool((values == 0).any()):
+        return
+    doubt = (
+        f"{empty:,} of {cells.len():,} cells of '{counted.column}' are empty, and none is 0: they "
+        "were taken for loans that are not late"
+    )
+    asked = "; ".join(filter(None, (counted.confirm, doubt)))
+    making.columns[making.columns.index(counted)] = counted.model_copy(
+        update={"empty": "not_late", "confirm": asked}
+    )

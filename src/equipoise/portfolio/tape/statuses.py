@@ -8,7 +8,7 @@ import polars as pl
 
 from equipoise.contract.reading.blocks import read_blocks
 from equipoise.portfolio.tape.choosing import MOST_WORDS, Making, words_of
-from equipoise.portfolio.tape.document import COUNTS_LATENESS, StatusWord, TapeColumn
+from equipoise.portfolio.tape.document import COUNTS_LATENESS, Role, StatusWord, TapeColumn
 from equipoise.portfolio.tape.histories import codes_in
 from equipoise.portfolio.tape.published import PublishedCodes, published_codes
 from equipoise.portfolio.tape.words import Meaning, among_numbers, codes_of, meaning_of
@@ -19,18 +19,20 @@ _SHOWN = 5  # words in a sentence
 def status_words(making: Making, layout: Any) -> tuple[tuple[StatusWord, ...], int]:
     """What each word of the status means, and each among numbers of days or months late, over the
     whole file; and its rows."""
-    spoken = [e for e in making.columns if e.role in ("status", *COUNTS_LATENESS) and e.column]
-    columns = list(dict.fromkeys([e.column for e in spoken] or [making.frame.columns[0]]))
-    different: dict[str, set[str]] = {each.column: set() for each in spoken}
+    spoken = [e for e in making.columns if e.role in ("status", *COUNTS_LATENESS)]
+    headers = {each.role: each.columns or (each.column,) for each in spoken}
+    columns = list(dict.fromkeys(name for names in headers.values() for name in names))
+    different: dict[Role, set[str]] = {each.role: set() for each in spoken}
     rows = 0
-    for block in read_blocks(making.path, columns, layout):
+    for block in read_blocks(making.path, columns or [making.frame.columns[0]], layout):
         rows += block.height
         for each in spoken:
-            different[each.column] |= set(words_of(_cells(each, block[each.column])))
+            for name in headers[each.role]:
+                different[each.role] |= set(words_of(_cells(each, block[name])))
     meanings: dict[str, StatusWord] = {}
     for each in spoken:
         absent = each.history.absent if each.history else ()
-        words = different[each.column] - {str(code) for code in (*each.missing_codes, *absent)}
+        words = different[each.role] - {str(code) for code in (*each.missing_codes, *absent)}
         numbers = each.role in COUNTS_LATENESS
         if numbers:
             words = {word for word in words if not any(c.isdigit() for c in word)}
@@ -65,9 +67,9 @@ def _ask(making: Making, each: TapeColumn, unknown: list[str]) -> None:
 def _drop(making: Making, each: TapeColumn, words: int) -> None:
     if each.role == "status":
         making.columns.remove(each)
-        said = f"'{each.column}' has {words:,} different words, too many for a status: not read"
+        said = f"'{each.called}' has {words:,} different words, too many for a status: not read"
     else:
-        said = f"'{each.column}' has {words:,} different words among its numbers: refused"
+        said = f"'{each.called}' has {words:,} different words among its numbers: refused"
     making.review.append(said)
 
 
@@ -107,4 +109,4 @@ def _codes(
     columns = making.of.columns if making.of else ()
     own = next((e.codes for e in columns if e.name == each.column), "")
     by_id = {codes.id: codes for codes in published_codes()}
-    return by_id.get(own) or (None if among else codes_of(each.column, words))
+    return by_id.get(own) or (None if among else codes_of(each.called, words))

@@ -12,10 +12,12 @@ import polars as pl
 from equipoise.portfolio.tape.document import Role, month_of, month_text
 from equipoise.portfolio.tape.named_months import months_in
 from equipoise.portfolio.tape.names import role_of
+from equipoise.portfolio.tape.words import meaning_of
 
 LEAST = 3  # columns make a group
 _NUMBER = re.compile(r"(\d{1,3})(?!.*\d)")
 _MOST_MONTHS_LATE = 36
+_MOST_WORDS, _KNOWN = 40, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Group:
 
 
 def month_groups(frame: pl.DataFrame) -> tuple[Group, ...]:
-    """The groups of numeric columns that may be months, each with the part it seems to play."""
+    """The groups of columns of numbers, or of words of a state, that may be months, each with the
+    part it seems to play."""
     stems: dict[str, list[tuple[int, str, str]]] = {}
     for header in frame.columns:
         if split := _split(header):
@@ -40,10 +43,26 @@ def month_groups(frame: pl.DataFrame) -> tuple[Group, ...]:
     for stem, members in stems.items():
         members.sort()
         columns = tuple(header for _, header, _ in members)
-        if len(columns) >= LEAST and all(_is_number(frame[each]) for each in columns):
-            months = tuple(month for _, _, month in members if month)
+        months = tuple(month for _, _, month in members if month)
+        if len(columns) < LEAST:
+            continue
+        if all(_is_number(frame[each]) for each in columns):
             groups.append(_group(frame, stem, columns, months))
+        elif len(months) == len(columns) and _says_states(frame, columns):
+            groups.append(Group(stem, columns, months, "status", by_values=False))
     return tuple(groups)
+
+
+def _says_states(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
+    """Whether the cells are words of how a loan stands, a few, known for the better part."""
+    words = {
+        word.strip()
+        for each in columns
+        if frame[each].dtype == pl.String
+        for word in frame[each].drop_nulls().unique()
+    } - {""}
+    known = sum(meaning_of(word) is not None for word in words)
+    return 0 < len(words) <= _MOST_WORDS and known >= _KNOWN * len(words)
 
 
 def _split(header: str) -> tuple[str, int, str] | None:

@@ -33,7 +33,8 @@ _WORDS: tuple[tuple[Meaning, Terms], ...] = (
     (Meaning("default", 91), terms("""
         default defaulted non_performing npl impaired foreclosure bankrupt bankruptcy reo
         repossession ausgefallen incumplimiento vencida defaut
-        npa substandard sub_standard doubtful loss inadimplente
+        npa substandard sub_standard doubtful loss inadimplente litigation legal_action
+        legal_proceedings notleidend gekundigt judicial cobro_judicial contentieux douteux 诉讼
         违约 不良 次级 可疑 损失 損失 破産
     """)),
     (Meaning("repaid"), terms("""

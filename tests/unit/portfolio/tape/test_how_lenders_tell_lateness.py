@@ -189,6 +189,55 @@ def test_months_that_stand_as_columns_may_be_written_as_words(tmp_path, names):
     assert book.balance.tolist() == [900, 800, 700]
 
 
+def test_months_that_stand_as_columns_may_hold_words(tmp_path):
+    """With the balance of today beside them, which is taken for every month."""
+    drafted, book = _read(
+        tmp_path,
+        "loan_id,origination_date,Jan-24,Feb-24,Mar-24,current_balance\n"
+        "a,2023-05-01,Current,1-30 DPD,31-60 DPD,9\nb,2024-02-01,,Current,Current,5\n"
+        "c,2023-05-01,61-90 DPD,90+ DPD,Charged Off,0\n",
+    )
+    assert drafted.unsettled == ()
+    assert drafted.tape.months == ("2024-01", "2024-02", "2024-03")
+    assert _states(book) == ["current", "1-30", "31-60", "current", "current", "61-90", "91+",
+                             "written_off"]  # fmt: skip
+    assert book.balance.tolist() == [900] * 3 + [500] * 2 + [0] * 3
+
+
+def test_columns_of_other_months_than_the_first_are_not_read_as_theirs(tmp_path):
+    drafted, _ = _read(
+        tmp_path,
+        "id,dpd_2024-01,dpd_2024-02,dpd_2024-03,balance_2023-01,balance_2023-02,balance_2023-03\n"
+        "a,0,0,31,9,8,7\nb,0,0,0,5,4,3\n",
+    )
+    assert [each.role for each in drafted.tape.columns if each.columns] == ["days_late"]
+    assert any("are not of the months of dpd_*" in each for each in drafted.notes)
+
+
+@pytest.mark.parametrize(("empty", "zero"), [("", "-"), ("-", ""), ("", "")])
+def test_empty_cells_where_nobody_writes_nought_are_of_loans_that_are_not_late(
+    tmp_path, empty, zero
+):
+    rows = f"a,2025-01,9,{empty}\nb,2025-01,9,{zero}\nc,2025-01,9,12\nd,2025-01,9,45\n"
+    drafted, book = _read(tmp_path, f"loan_id,month,balance,dpd\n{rows}")
+    (doubt,) = drafted.unsettled
+    assert "2 of 4 cells of 'dpd' are empty, and none is 0" in doubt
+    assert book.days.tolist() == [0, 0, 12, 45]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "loan_id,month,balance,dpd\na,2025-01,9,0\nb,2025-01,9,\n",
+        "loan_id,month,balance,dpd,status\na,2025-01,9,31,Late\nb,2025-01,9,,Late\n",
+    ],
+)
+def test_where_nought_is_written_or_a_word_tells_an_empty_cell_tells_nothing(tmp_path, text):
+    drafted, _ = _read(tmp_path, text)
+    (counted,) = (each for each in drafted.tape.columns if each.role == "days_late")
+    assert not counted.empty
+
+
 def test_what_is_owed_may_be_written_with_a_minus(tmp_path):
     text = "loan_id,month,balance,dpd\n1,2025-01,-90,0\n2,2025-01,-80.5,0\n3,2025-01,0,0\n"
     drafted, book = _read(tmp_path, text)
