@@ -38,7 +38,7 @@ from equipoise.portfolio.tape.months import (
     month_by_cells,
     year_and_month,
 )
-from equipoise.portfolio.tape.named_months import month_of_file, month_without_year
+from equipoise.portfolio.tape.named_months import month_in_name, month_of_file, month_without_year
 from equipoise.portfolio.tape.naming import layout_of
 from equipoise.portfolio.tape.reading import file_digest
 from equipoise.portfolio.tape.settling import (
@@ -108,7 +108,7 @@ def draft_tape(
     asked = asked_parts(parts or {}, frame.columns)
     with (progress or Silent()).step("Drafting the tape"):
         named = of is not None or asked.keys() & {"month"}
-        groups = [] if named else [g for g in month_groups(frame) if g.role]
+        groups = [] if named else [g for g in month_groups(frame, making.reading) if g.role]
         grouped = {each for group in groups for each in group.columns}
         if not named and not groups:
             making.history = history_in(frame)
@@ -174,6 +174,7 @@ def _wide(making: Making, groups: list[Group], as_of: str) -> tuple[tuple[str, .
             TapeColumn(
                 role=group.role,
                 columns=group.columns,
+                format=group.written,
                 confirm=_range_of(making, group) if group.by_values else "",
                 review=(f"role: {'by its values' if group.by_values else 'by its name'}",),
             )
@@ -202,6 +203,10 @@ def _one_month(making: Making, layout: Any, as_of: str) -> tuple[tuple[str, ...]
         return (as_of,), ""
     if named := month_of_file(making.path):
         return (named,), f"every row was taken as of {named}, by the name of the file"
+    above = {month_in_name(each) for each in making.review if each.startswith("layout:")} - {""}
+    if len(above) == 1:  # Loan book as at 30 June 2024
+        named = above.pop()
+        return (named,), f"every row was taken as of {named}, by what stands around the table"
     month, last = _last_month(), _last_event(making, layout)
     if month_without_year(making.path.name) is not None:
         month = month_of_file(making.path, month)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from equipoise.contract.fielddraft import CellReading, typed_field
 from equipoise.portfolio.tape.document import Role, month_of, month_text
 from equipoise.portfolio.tape.named_months import months_in
 from equipoise.portfolio.tape.names import role_of
@@ -18,20 +19,23 @@ LEAST = 3  # columns make a group
 _NUMBER = re.compile(r"(\d{1,3})(?!.*\d)")
 _MOST_MONTHS_LATE = 36
 _MOST_WORDS, _KNOWN = 40, 0.5
+_LOOKED_AT = 2_000  # cells of each column
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Columns of one part, in the order of their numbers; `months` where headers name them."""
+    """Columns of one part, in the order of their numbers; `months` where headers name them, and how
+    numbers are `written` that are not plain ones."""
 
     stem: str
     columns: tuple[str, ...]
     months: tuple[str, ...]
     role: Role | None
     by_values: bool
+    written: str = ""
 
 
-def month_groups(frame: pl.DataFrame) -> tuple[Group, ...]:
+def month_groups(frame: pl.DataFrame, reading: CellReading) -> tuple[Group, ...]:
     """The groups of columns of numbers, or of words of a state, that may be months, each with the
     part it seems to play."""
     stems: dict[str, list[tuple[int, str, str]]] = {}
@@ -48,6 +52,8 @@ def month_groups(frame: pl.DataFrame) -> tuple[Group, ...]:
             continue
         if all(_is_number(frame[each]) for each in columns):
             groups.append(_group(frame, stem, columns, months))
+        elif (role := _role_of(stem)) and (written := _written(frame, columns, role, reading)):
+            groups.append(Group(stem, columns, months, role, by_values=False, written=written))
         elif len(months) == len(columns) and _says_states(frame, columns):
             groups.append(Group(stem, columns, months, "status", by_values=False))
     return tuple(groups)
@@ -85,12 +91,26 @@ def _is_number(column: pl.Series) -> bool:
 def _group(
     frame: pl.DataFrame, stem: str, columns: tuple[str, ...], months: tuple[str, ...]
 ) -> Group:
-    role = role_of(stem.replace("*", ""))
-    if role in ("balance", "days_late", "months_late"):
+    if (role := _role_of(stem)) is not None:
         return Group(stem, columns, months, role, by_values=False)
     if _counts_months_late(frame, columns):
         return Group(stem, columns, months, "months_late", by_values=True)
     return Group(stem, columns, months, None, by_values=True)
+
+
+def _role_of(stem: str) -> Role | None:
+    """The part that columns of months play by their name, where they count or sum."""
+    role = role_of(stem.replace("*", " ").strip())
+    return role if role in ("balance", "days_late", "months_late") else None
+
+
+def _written(frame: pl.DataFrame, columns: Sequence[str], role: Role, reading: CellReading) -> str:
+    """How numbers of text columns are written, as 1.234,5; "" where they are none."""
+    cells = pl.concat(
+        [frame[each].cast(pl.String).head(_LOOKED_AT).alias(role) for each in columns]
+    )
+    drafted = typed_field(cells, role, reading).attributes
+    return str(drafted["format"]) if drafted["type"] in ("number", "integer") else ""
 
 
 def _counts_months_late(frame: pl.DataFrame, columns: Sequence[str]) -> bool:

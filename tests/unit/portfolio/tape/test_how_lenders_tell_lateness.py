@@ -204,6 +204,28 @@ def test_months_that_stand_as_columns_may_hold_words(tmp_path):
     assert book.balance.tolist() == [900] * 3 + [500] * 2 + [0] * 3
 
 
+def test_amounts_in_columns_of_months_may_be_written_with_commas_and_signs(tmp_path):
+    """German decimal commas; and thousands with a sign."""
+    for head, cells in (
+        ("Restschuld", "1.234,50;900,25;0,00"),
+        ("Balance", "$1,234.50;$900.25;$0"),
+    ):
+        names = ";".join(f"{head} {month}" for month in ("Jan-24", "Feb-24", "Mar-24"))
+        late = ";".join(f"DPD {month}" for month in ("Jan-24", "Feb-24", "Mar-24"))
+        _, book = _read(tmp_path, f"loan_id;{names};{late}\na;{cells};0;31;0\nb;{cells};0;0;0\n")
+        assert book.balance.tolist() == [123_450, 90_025, 0] * 2
+        assert book.days.tolist() == [0, 31, 0, 0, 0, 0]
+
+
+def test_the_month_may_stand_above_the_table(tmp_path):
+    text = "Loan book as at 30 June 2024,,\n,,\nloan_id,balance,dpd\na,9,0\nb,5,31\n"
+    drafted, book = _read(tmp_path, text)
+    assert drafted.unsettled == (
+        "months: every row was taken as of 2024-06, by what stands around the table",
+    )
+    assert [int(each) - 2024 * 12 + 1 for each in book.month] == [6, 6]
+
+
 def test_columns_of_other_months_than_the_first_are_not_read_as_theirs(tmp_path):
     drafted, _ = _read(
         tmp_path,
