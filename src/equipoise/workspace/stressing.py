@@ -35,12 +35,12 @@ from equipoise.review.stress.result_document import (
 )
 from equipoise.review.stress.reverse import Reverse, reverse
 from equipoise.review.stress.scenarios import check_scenarios, put_together
+from equipoise.review.stress.terms import terms_of
 from equipoise.review.stress.under import Lender, Under, under
 from equipoise.texts.saying import ENGLISH
 from equipoise.workspace.books import portfolio_document, portfolio_rules
 from equipoise.workspace.stressing_people import (
     OWN,
-    NewBusiness,
     Policy,
     business_of,
     under_stress,
@@ -83,7 +83,10 @@ def stress_workspace(
     with steps.step("Running scenarios") as step:
         for at, path in enumerate(paths, start=1):
             files = " + ".join(file for file, each in tables if each.scenario == path.scenario)
-            made.append(_scenario(under(lender, path), files, business))
+            terms = terms_of(lender.link, path)
+            there = under(lender, path)
+            more = under_stress(business, there.log_odds) if business else {}
+            made.append(told_scenario(there, files, terms, **more))
 
             def stretched(scale: float, path: MacroPath = path) -> Under:
                 return under(lender, path, scale)
@@ -116,11 +119,6 @@ def stress_workspace(
         refused_rows=sum(each.count for each in reading.faults if each.effect == "refused"),
         **(business.as_today() if business else {}),
     )
-
-
-def _scenario(made: Under, files: str, business: NewBusiness | None) -> ScenarioTold:
-    more = under_stress(business, made.log_odds) if business else {}
-    return told_scenario(made, files, **more)
 
 
 def _document(folder: Path) -> Loaded[StressDocument]:

@@ -173,6 +173,37 @@ def test_a_book_is_measured_and_put_under_stress_by_jobs_and_kept(folder: Path) 
     assert not [e for e in verify_rows().differences if e.table != "accounts_user"]
 
 
+def test_a_figure_of_a_stress_test_leads_to_the_scenario_s_rows_and_the_book_s(
+    folder: Path,
+) -> None:
+    """The figures of the economy as its file has them, row by row; and of the book where it begins
+    what stages 1 and 2 owe, by the measured book's own queries."""
+    officer = logged_in(person(Role.RISK_OFFICER, "rita"))
+    officer.post("/risk/stress/ask", {"scenario": "adverse.csv", "limits": "loss_rate <= 1%"})
+    test = Measuring.objects.latest("pk").pk
+    measure.func(test)
+    there = f"/risk/stress/{test}/0/"
+    assert f'href="{there}#figures"' in officer.get("/risk/stress/").content.decode()
+    page = text(officer.get(there))
+    for row, line in enumerate(ADVERSE.splitlines()[1:], start=1):
+        quarter, value = line.split(",")
+        assert f"{value} (of {quarter}, row {row}); before 8.4" in page
+    assert "The book of this tape is not measured" in page
+    officer.post("/risk/portfolio/measure")
+    measure.func(Measuring.objects.latest("pk").pk)
+    answer = officer.get(there)
+    assert "losses, of the exposure at most 1" in text(answer)
+    leads = re.findall(r'href="(/risk/portfolio/\d+/[^"]+)"', unescape(answer.content.decode()))
+    assert len(set(leads)) > 12
+    assert {officer.get(each).status_code for each in leads} == {200}
+    (book,) = reading.newest("portfolio")
+    owed = [each["exposure"] for each in reading.book(book.id)["losses"]["stages"][:2]]
+    assert sum(owed) == pytest.approx(reading.stress(test).exposure)
+    assert "经济如何变动" in text(officer.get(there, headers={"accept-language": "zh"}))
+    assert officer.get(f"/risk/stress/{test}/1/").status_code == 404
+    assert officer.get(f"/risk/stress/{book.id}/0/").status_code == 404
+
+
 def test_a_book_that_cannot_be_measured_says_why_without_where_it_lies(folder: Path) -> None:
     officer = logged_in(person(Role.RISK_OFFICER, "rita"))
     (folder / "stress.yaml").unlink()

@@ -24,7 +24,7 @@ from equipoise.service.platform.accounts.permissions import Role
 
 # By page: what a number is called there, and why no query gives it. It may only get shorter.
 NAMES, SET = "it is a name", "a person set it"
-SIMULATED = "a simulation's; its quarters stand in tables below, and leave as a file"
+RUN = "it is what a figure of a stress test leads to: the run-off, from quarter to quarter"
 ALLOWED: dict[str, dict[str, str]] = {
     "overview": {
         **dict.fromkeys(("1", "2", "3", "4", "5", "Probability, then impact"), NAMES),
@@ -37,21 +37,6 @@ ALLOWED: dict[str, dict[str, str]] = {
     "indicator": {"Usual": "the mean of the periods before, which stand below"},
     "register": {"Appetite": SET, "Score, of 25": NAMES, "What is left, of 5": NAMES},
     "stress": {
-        **dict.fromkeys(
-            ("Loss", "Of the exposure", "Largest allowance", "Most capital", "Profit"), SIMULATED
-        ),
-        **dict.fromkeys(
-            (
-                "Owed today by loans not in default",
-                "Their allowance today",
-                "In default: expected loss",
-                "Capital asked for today",
-                "Defaults that roll rates rest on",
-            ),
-            "where the simulation begins: the book's page has it of all loans, with its rows",
-        ),
-        "adverse asks for more defaults than loans are late for: of those asked for there come "
-        "#Q#: #.": SIMULATED,
         "In stage #of what is owed": NAMES,
         "Limit": SET,
         "A limit breaks: losses, of the exposure at most # (adverse)": SET,
@@ -63,6 +48,48 @@ ALLOWED: dict[str, dict[str, str]] = {
         "Nobody comes back from default here: what is lost of a default is that of all who "
         "default, those who come back among them. On the tape #of #months in default were followed "
         "by one less late (#).": "a model's; the book's page has these moves",
+    },
+    "scenario": {
+        **dict.fromkeys(
+            (
+                "Odds of default",
+                "Getting later",
+                "Default then",
+                "Owed",
+                "Come to default",
+                "Late",
+                "In stage 2",
+                "Loss",
+                "Allowance",
+                "Whole lives",
+                "Capital",
+                "Earned",
+                "Of the exposure",
+                "Largest allowance",
+                "Most capital",
+                "Profit",
+                "Scenario times",
+                "Figure there",
+            ),
+            RUN,
+        ),
+        "Unemployment rate": "the scenario's file, with its row",
+        "losses, of the exposure at most #": SET,
+        **dict.fromkeys(
+            (
+                "Owed today by loans not in default",
+                "Their allowance today",
+                "In default: expected loss",
+            ),
+            NAMES,
+        ),
+        "The mean of Unemployment rate, in standard deviations of its past, is the one factor of "
+        "Vasicek's model; rho is #stated and not measured (stated). The factor z is the mean of "
+        "the drivers, each in deviations from its mean (Unemployment rate: mean #deviation #), "
+        "what is better being more, by the deviation of that mean (#). The PD of a year is "
+        "N((G(p) − √rho × z) ÷ √(#− rho)), and p is such that in the last quarter before the "
+        "scenario it is #; a quarter's is #− (#− PD)^(#÷ #), and its log-odds are taken less those "
+        "of that quarter.": "it is how the odds are made",
     },
 }
 
@@ -90,6 +117,7 @@ def pages(sqlite_database: Any, tmp_path: Path) -> Iterator[dict[str, Any]]:
             "overview": "/risk/",
             "book": "/risk/portfolio/",
             "stress": "/risk/stress/",
+            "scenario": f"/risk/stress/{Measuring.objects.latest('pk').pk}/0/",
             "indicator": "/risk/indicators/late/",
             "alert": f"/risk/alerts/{Alert.objects.get(indicator='late').pk}/",
             "register": "/risk/register/",

@@ -109,6 +109,7 @@ PAGES: dict[str, set[str]] = {
     "GET /risk/portfolio/<int:measuring>/<slug:kind>": READERS,
     "GET /risk/rules/": READERS,
     "GET /risk/stress/": READERS,
+    "GET /risk/stress/<int:measuring>/<int:at>/": READERS,
     "POST /risk/stress/ask": RISK_ACTORS,
     "POST /risk/stress/<int:measuring>/export": STRESS_EXPORTERS,
     "GET /risk/measuring/<int:measuring>/state": READERS,

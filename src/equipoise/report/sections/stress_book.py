@@ -26,9 +26,11 @@ from equipoise.report.sections.stress_texts import (
     followed_text,
     limit_text,
     no_return_text,
+    odds_text,
     share_of,
     step_texts,
     times,
+    unmet_text,
     warning_texts,
     why_text,
 )
@@ -69,7 +71,8 @@ def answer(result: StressResult) -> Section:
         "Capital is asked for what is not expected: where most loans are to default it falls, as "
         "that is in losses and allowance then."
     )
-    blocks += [Callout("warn", *each) for each in warning_texts(result)]
+    unmet = [unmet_text(each) for each in result.scenarios if each.unmet]
+    blocks += [Callout("warn", *each) for each in (*warning_texts(result), *unmet)]
     blocks += [
         Facts(today),
         Table("stress-scenarios", say("The book under each scenario"), columns, rows),
@@ -181,13 +184,17 @@ def legend(scenarios: Sequence[ScenarioTold]) -> tuple[Key, ...]:
     return tuple(Key(COLOURS[at % 5], each.name, "line") for at, each in enumerate(scenarios))
 
 
-def _quarters(each: ScenarioTold, at: int, currency: str) -> Table:
-    heads = [say("Quarter"), say("Odds of default"), say("Getting later"),
+def quarter_heads() -> list[str]:
+    """What the columns of a scenario's quarters are called."""
+    return [say("Quarter"), say("Odds of default"), say("Getting later"),
              say("Default then"), say("Owed"),
              say("Come to default"), say("Late"), say("In stage 2"), say("Loss"), say("Allowance"),
              say("Whole lives"), say("Capital"), say("Earned"), say("Capital ratio")]  # fmt: skip
-    columns = tuple(Column(head, numeric=bool(place)) for place, head in enumerate(heads))
-    rows = [_quarter(quarter, currency) for quarter in each.quarters]
+
+
+def _quarters(each: ScenarioTold, at: int, currency: str) -> Table:
+    columns = tuple(Column(head, numeric=bool(place)) for place, head in enumerate(quarter_heads()))
+    rows = [quarter_texts(quarter, currency) for quarter in each.quarters]
     return Table(f"quarters-{at}", each.name, columns, rows, folded=True)
 
 
@@ -197,7 +204,8 @@ def _odds(log_odds: float | None) -> str:
     return f"× {fixed(exp(log_odds), 2)}" if log_odds < _ALL else say("all who can")
 
 
-def _quarter(each: Quarter, currency: str) -> list[str]:
+def quarter_texts(each: Quarter, currency: str) -> list[str]:
+    """A quarter's cells, beneath `quarter_heads`."""
     return [
         each.quarter,
         _odds(each.log_odds),
@@ -260,7 +268,7 @@ def link(result: StressResult) -> Section:
     blocks: list[Block] = []
     if fit.kind != "satellite":
         blocks.append(Callout("warn", say("No model of default rates is used:"), why_text(fit.why)))
-    blocks.append(Text(followed_text(fit)))
+    blocks.append(Text(joined((followed_text(fit), odds_text(result)))))
     if fit.slopes:
         blocks += _model(result)
     title = say("How the book follows the economy")

@@ -40,20 +40,12 @@ def book_today(result: StressResult) -> list[tuple[str, str]]:
 
 
 def warning_texts(result: StressResult) -> list[tuple[str, str]]:
-    """What is in no figure, each scenario that asks for more defaults than can come, and each that
-    begins at another time than the book ends: what it is about, and that."""
+    """What is in no figure, and each scenario that begins at another time than the book ends: what
+    it is about, and that."""
     refused = say(
         "{n} rows of the tape were refused, and are in no figure.", n=count(result.refused_rows)
     )
     warnings = [(say("Data faults:"), refused)] if result.refused_rows else []
-    warnings += [
-        (
-            say("{scenario} asks for more defaults than loans are late for:", scenario=each.name),
-            say("of those asked for there come {quarters}.", quarters=_met(each)),
-        )
-        for each in result.scenarios
-        if each.unmet
-    ]
     return warnings + [
         (
             say("{scenario} does not begin where the book ends:", scenario=each.name),
@@ -68,8 +60,13 @@ def warning_texts(result: StressResult) -> list[tuple[str, str]]:
     ]
 
 
-def _met(scenario: ScenarioTold) -> str:
-    return "; ".join(f"{each.quarter}: {percent(each.met)}" for each in scenario.unmet)
+def unmet_text(scenario: ScenarioTold) -> tuple[str, str]:
+    """That a scenario asks for more defaults than can come, and how many do in which quarters."""
+    met = "; ".join(f"{each.quarter}: {percent(each.met)}" for each in scenario.unmet)
+    return (
+        say("{scenario} asks for more defaults than loans are late for:", scenario=scenario.name),
+        say("of those asked for there come {quarters}.", quarters=met),
+    )
 
 
 def no_return_text(result: StressResult) -> str:
@@ -159,6 +156,38 @@ def followed_text(fit: LinkTold) -> str:
         drivers=names,
         rho=fixed(fit.rho or 0.0, 2),
         source=fit.rho_source,
+    )
+
+
+def odds_text(result: StressResult) -> str:
+    """How a quarter's odds of default are made of the economy's figures."""
+    fit = result.link
+    if fit.kind == "satellite":
+        parts = [
+            f"{name}: {fixed(slope, 4)}"
+            for name, slope in zip(fit.drivers, fit.slopes, strict=True)
+        ]
+        return say(
+            "To the log-odds of a quarter's default each driver adds its slope times how far it is "
+            "from where it was in the last quarter before the scenario ({slopes}).",
+            slopes=joined(parts, "; "),
+        )
+    if fit.deviation_of_mean is None:  # a test of former versions
+        return ""
+    parts = [
+        say("{driver}: mean {mean}, deviation {deviation}",
+            driver=name, mean=f"{mean:.4g}", deviation=f"{deviation:.4g}")
+        for name, mean, deviation in zip(fit.drivers, fit.means, fit.deviations, strict=False)
+    ]  # fmt: skip
+    return say(
+        "The factor z is the mean of the drivers, each in deviations from its mean ({past}), what "
+        "is better being more, by the deviation of that mean ({spread}). The PD of a year is "
+        "N((G(p) − √rho × z) ÷ √(1 − rho)), and p is such that in the last quarter before the "
+        "scenario it is {today}; a quarter's is 1 − (1 − PD)^(1 ÷ 4), and its log-odds are taken "
+        "less those of that quarter.",
+        past=joined(parts, "; "),
+        spread=fixed(fit.deviation_of_mean, 4),
+        today=percent(result.mean_pd),
     )
 
 

@@ -94,9 +94,21 @@ class FactorLink:
     def factors(self, path: MacroPath) -> FloatArray:
         """The systematic factor in each quarter of a path (T,)."""
         z = np.column_stack([self._standard(each, path) for each in self.drivers])
-        spread = np.column_stack([self._standard(each, self.history) for each in self.drivers])
-        mean = spread[np.isfinite(spread).all(axis=1)].mean(axis=1)
-        return np.asarray(z.mean(axis=1) / mean.std(ddof=1))
+        return np.asarray(z.mean(axis=1) / self.deviation_of_mean)
+
+    @property
+    def deviation_of_mean(self) -> float:
+        """How far the drivers' mean, each in its own standard deviations, strayed in the past."""
+        z = np.column_stack([self._standard(each, self.history) for each in self.drivers])
+        return float(z[np.isfinite(z).all(axis=1)].mean(axis=1).std(ddof=1))
+
+    def past(self, driver: Driver) -> tuple[float, float]:
+        """Mean and standard deviation of a driver. Raises BadInput where it never moved."""
+        past = self.history.series(driver.name)
+        past = past[np.isfinite(past)]
+        if past.size < 2 or past.std(ddof=1) <= 0:
+            raise BadInput(f"'{driver.name}' never moved in the past", field=driver.name)
+        return float(past.mean()), float(past.std(ddof=1))
 
     def log_odds(self, path: MacroPath, scale: float = 1.0) -> FloatArray:
         """As `Link` says."""
@@ -113,13 +125,8 @@ class FactorLink:
         return np.asarray(_quarterly(np.clip(rates, 1e-12, 1 - 1e-12)) - _quarterly(pd))
 
     def _standard(self, driver: Driver, path: MacroPath) -> FloatArray:
-        past = self.history.series(driver.name)
-        past = past[np.isfinite(past)]
-        if past.size < 2 or past.std(ddof=1) <= 0:
-            raise BadInput(f"'{driver.name}' never moved in the past", field=driver.name)
-        return np.asarray(
-            -driver.sign * (path.series(driver.name) - past.mean()) / past.std(ddof=1)
-        )
+        mean, deviation = self.past(driver)
+        return np.asarray(-driver.sign * (path.series(driver.name) - mean) / deviation)
 
 
 def _quarterly(pd: FloatArray) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from equipoise.portfolio import quarter_of, quarter_text
 from equipoise.review.stress.access import Access, Action
 from equipoise.review.stress.links import Chosen, SatelliteLink
 from equipoise.review.stress.reverse import Reverse
+from equipoise.review.stress.terms import Term
 from equipoise.review.stress.under import Under
 
 _MET = 0.995  # what is short by less changes no decision
@@ -19,13 +20,18 @@ _MET = 0.995  # what is short by less changes no decision
 class LinkTold(Document):
     """How the book follows the economy. `rates` says whose default rates a satellite was fitted on;
     of a satellite there are lags, slopes, and the errors in and out of time beside that of the mean
-    (shares). `why` says why no satellite is used."""
+    (shares). Of one factor there are each driver's mean and deviation in the past, which way it is
+    `worse`, and the deviation of their mean. `why` says why no satellite is used."""
 
     kind: Literal["satellite", "factor"]
     drivers: tuple[str, ...]
     rates: str = ""
     rho: float | None = None
     rho_source: str = ""
+    worse: tuple[Literal["up", "down"], ...] = ()
+    means: tuple[float, ...] = ()
+    deviations: tuple[float, ...] = ()
+    deviation_of_mean: float | None = None
     lags: tuple[int, ...] = ()
     slopes: tuple[float, ...] = ()
     held_at_zero: tuple[str, ...] = ()
@@ -42,7 +48,7 @@ class Quarter(Document):
     what came to default in it (None: of former versions), `shift` what is added to the log-odds of
     rolling to a later bucket, `default_shift` what to those of default then, and `met` the share of
     the defaults that the odds ask for which come, as far as loans are late enough (both None: of
-    former versions)."""
+    former versions). The odds are made of `terms` (none: of former versions)."""
 
     quarter: str
     log_odds: float
@@ -59,6 +65,7 @@ class Quarter(Document):
     capital: float
     income: float
     capital_ratio: float | None = None
+    terms: tuple[Term, ...] = ()
 
 
 class StandingUnder(Document):
@@ -174,11 +181,23 @@ def told_link(chosen: Chosen, rates: str, rho_source: str) -> LinkTold:
         }
     if isinstance(link, SatelliteLink):
         return LinkTold(kind="satellite", **values)
-    return LinkTold(kind="factor", rho=link.rho, rho_source=rho_source, **values)
+    past = [link.past(each) for each in link.drivers]
+    return LinkTold(
+        kind="factor",
+        rho=link.rho,
+        rho_source=rho_source,
+        worse=tuple("up" if each.sign > 0 else "down" for each in link.drivers),
+        means=tuple(mean for mean, _ in past),
+        deviations=tuple(deviation for _, deviation in past),
+        deviation_of_mean=link.deviation_of_mean,
+        **values,
+    )
 
 
-def told_scenario(under: Under, file: str, **more: Any) -> ScenarioTold:
-    """A scenario as it is told, `more` being what is told of new business."""
+def told_scenario(
+    under: Under, file: str, terms: Sequence[tuple[Term, ...]], **more: Any
+) -> ScenarioTold:
+    """A scenario as it is told: what its odds are made of (Q,), and `more`, of new business."""
     run, ratios = under.projection, under.capital_ratios
     quarters = tuple(
         Quarter(
@@ -197,6 +216,7 @@ def told_scenario(under: Under, file: str, **more: Any) -> ScenarioTold:
             capital=float(run.capital[at + 1]),
             income=float(under.income[at]),
             capital_ratio=_finite(float(ratios[at + 1])),
+            terms=terms[at],
         )
         for at, quarter in enumerate(under.quarters)
     )

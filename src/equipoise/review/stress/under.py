@@ -8,7 +8,7 @@ import numpy as np
 
 from equipoise.numeric.arrays import FloatArray, IntArray
 from equipoise.portfolio import BookAhead, MacroPath, Projection
-from equipoise.review.stress.links import Link
+from equipoise.review.stress.links import FactorLink, SatelliteLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Lender:
     """
 
     book: BookAhead
-    link: Link
+    link: SatelliteLink | FactorLink
     lgd_follows: float
     funding: float
     own_funds: float

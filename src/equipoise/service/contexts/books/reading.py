@@ -30,6 +30,7 @@ __all__ = [
     "PacksOfBook",
     "Shown",
     "book",
+    "book_of_tape",
     "has_tape",
     "limits",
     "measuring",
@@ -122,6 +123,20 @@ def book(measuring_id: int) -> dict[str, Any]:
     if measured.get("shape") != measured_shape():
         raise Measuring.DoesNotExist
     return measured
+
+
+def book_of_tape(tape: Sequence[str]) -> tuple[int, dict[str, Any]] | None:
+    """The newest measuring of a book of these deliveries, by their digests, and what it found; None
+    where there is none."""
+    done = Measuring.objects.filter(of=Of.PORTFOLIO, state=State.DONE).order_by("-pk")
+    for each in done.values_list("pk", flat=True)[:_SHOWN]:
+        try:
+            measured = book(each)
+        except Measuring.DoesNotExist:
+            continue
+        if sorted(e["sha256"] for e in measured["deliveries"]) == sorted(tape):
+            return each, measured
+    return None
 
 
 def number(measuring_id: int, of: Number, page: int, by: Principal) -> NumberShown | None:

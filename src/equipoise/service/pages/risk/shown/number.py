@@ -46,7 +46,7 @@ def number_context(shown: NumberShown, measuring: int) -> dict[str, Any]:
     return {
         "measuring": measuring,
         "shown": shown,
-        "title": _title(number),
+        "title": title_of(number),
         "how": say(HOW[_how(number)]),
         "figures": [
             (say(FIGURES[name]), _written(name, value, shown.currency),
@@ -62,7 +62,8 @@ def number_context(shown: NumberShown, measuring: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _title(number: Number) -> str:
+def title_of(number: Number) -> str:
+    """What a number is called, in the language spoken now."""
     if number.kind == "gap":
         return say(TITLES["gap"], of=until_text(GAP_EDGES[int(number.of)]))
     words = WORDS.get(number.kind, {})

@@ -14,6 +14,7 @@ from equipoise.report.sections.stress_texts import (
     no_return_text,
     share_of,
     step_texts,
+    unmet_text,
     warning_texts,
     why_text,
 )
@@ -21,14 +22,21 @@ from equipoise.review.stress.result_document import Quarter, ScenarioTold, Stres
 from equipoise.review.stress.reverse import Reverse
 from equipoise.service.pages.charts.axes import Axis
 from equipoise.service.pages.charts.figures import Lines, Reading, Series
-from equipoise.service.pages.risk.rows import table
+from equipoise.service.pages.risk.rows import Linked, Said, table
 from equipoise.service.pages.risk.shown.stress_people import people
+from equipoise.service.pages.risk.shown.stress_scenario import scenario_address
 from equipoise.texts.numbers import fixed, money, percent
 from equipoise.texts.saying import joined, say
 
 
-def shown_stress(result: StressResult) -> Mapping[str, Any]:
-    """Everything that the page writes, in the language spoken now."""
+def shown_stress(result: StressResult, measuring: int) -> Mapping[str, Any]:
+    """Everything that the page writes, in the language spoken now; its figures lead to what they
+    are made of."""
+
+    def link(text: str, scenario: str, part: str) -> Linked:
+        at = next(at for at, each in enumerate(result.scenarios) if each.name == scenario)
+        return Linked(text, scenario_address(measuring, at, part))
+
     money_axis = {"currency": result.currency, "unit": "money"}
     share = {"unit": "share", "zero": True}
     late, second = say("Late, of what is owed"), say("In stage 2, of what is owed")
@@ -47,7 +55,10 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
         offered = _lines(result, say("Offered a loan, of 100"), _offered, {"zero": True})
     return {
         "result": result,
-        "today": book_today(result),
+        "today": [
+            (name, Linked(said, scenario_address(measuring, 0, "book")))
+            for name, said in book_today(result)
+        ],
         "figures": [each for each in figures if _is_told(each)],
         "scenarios": table(
             say("The book under each scenario"),
@@ -55,17 +66,17 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
                 say("Scenario"), say("Loss"), say("Of the exposure"), say("Largest allowance"),
                 say("Most capital"), say("Profit"), say("Least capital ratio"),
             ),
-            (_scenario(each, result.currency) for each in result.scenarios),
+            (_scenario(each, result.currency, link) for each in result.scenarios),
         ),
         "offered": offered,
-        "people": people(result),
+        "people": people(result, link),
         "reverse": table(
             say("What would break a limit"),
             (
                 say("Limit"), say("Scenario"), say("Still holds at"), say("Breaks at"),
                 say("How sure"),
             ),
-            (_reverse(each, result.currency) for each in result.reverse),
+            (_reverse(each, result.currency, link) for each in result.reverse),
         ),
         "broken": [
             f"{limit_text(each, result.currency)} ({each.scenario})"
@@ -76,6 +87,11 @@ def shown_stress(result: StressResult) -> Mapping[str, Any]:
         "no_return": no_return_text(result),
         "steps": step_texts(result),
         "warnings": [joined(each) for each in warning_texts(result)],
+        "unmet": [
+            link(joined(unmet_text(each)), each.name, "quarters")
+            for each in result.scenarios
+            if each.unmet
+        ],
         "why": why_text(result.link.why) if result.link.why else "",
         "error": percent(result.link.error),
         "naive": percent(result.link.naive_error),
@@ -124,9 +140,12 @@ def _lines(
     return Lines(title, ends, quarters, values_, series)
 
 
-def _scenario(each: ScenarioTold, currency: str) -> tuple[str, ...]:
-    return (
-        each.name,
+Leading = Callable[[str, str, str], Linked]
+"""A text that leads to a part of what a scenario's figures are made of."""
+
+
+def _scenario(each: ScenarioTold, currency: str, link: Leading) -> tuple[Said, ...]:
+    figures = (
         money(each.loss, currency),
         percent(each.loss_rate),
         money(each.allowance, currency),
@@ -134,14 +153,17 @@ def _scenario(each: ScenarioTold, currency: str) -> tuple[str, ...]:
         money(each.profit, currency),
         percent(each.capital_ratio),
     )
+    return (each.name, *(link(said, each.name, "figures") for said in figures))
 
 
-def _reverse(each: Reverse, currency: str) -> tuple[str, ...]:
+def _reverse(each: Reverse, currency: str, link: Leading) -> tuple[Said, ...]:
     return (
         limit_text(each, currency),
         each.scenario,
-        "–" if each.holds_at is None else f"× {fixed(each.holds_at, 3)}",
-        breaks_text(each),
+        "–"
+        if each.holds_at is None
+        else link(f"× {fixed(each.holds_at, 3)}", each.scenario, "figures"),
+        link(breaks_text(each), each.scenario, "figures"),
         say("only got worse on the way")
         if each.monotone
         else say("did not only get worse on the way: this is the first breach seen"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from equipoise.report.sections.stress_people import switch_text, untold_text
@@ -10,15 +10,16 @@ from equipoise.review.stress.access import Access, Action
 from equipoise.review.stress.result_document import ScenarioTold, StressResult
 from equipoise.service.pages.charts.axes import Axis
 from equipoise.service.pages.charts.figures import Bar, Bars, Cell
-from equipoise.service.pages.risk.rows import table
+from equipoise.service.pages.risk.rows import Linked, Said, table
 from equipoise.texts.numbers import fixed, money, signed
 from equipoise.texts.saying import say
 
 _BESIDE = 3  # scenarios that one picture tells apart: those that lose most
 
 
-def people(result: StressResult) -> Mapping[str, Any]:
-    """What the page writes of new business."""
+def people(result: StressResult, link: Callable[[str, str, str], Linked]) -> Mapping[str, Any]:
+    """What the page writes of new business; `link` leads from a text to a part of what a scenario's
+    figures are made of."""
     if result.today is None:
         return {"untold": untold_text(result.untold), "served": None, "actions": None}
     by_loss = sorted(result.scenarios, key=lambda each: -each.loss)
@@ -33,7 +34,7 @@ def people(result: StressResult) -> Mapping[str, Any]:
                 say("Slower"), say("Dearer"), say("Less money"), say("Profit"),
                 say("Expected loss"),
             ),
-            _served(result),
+            _served(result, link),
         ),
         "switched": _switched(hardest, result.people_currency) if hardest.actions else None,
         "actions": table(
@@ -98,14 +99,18 @@ def _switched(hardest: ScenarioTold, currency: str) -> Bars:
     )
 
 
-def _served(result: StressResult) -> list[tuple[str, ...]]:
+def _served(
+    result: StressResult, link: Callable[[str, str, str], Linked]
+) -> list[tuple[Said, ...]]:
     """Today, and each scenario's worst quarter."""
-    rows = [(say("Today"), result.today)] if result.today else []
-    rows += [
-        (f"{each.name}, {each.quarters[each.worst].quarter}", each.access[each.worst])
-        for each in result.scenarios
-    ]
-    return [_access(name, there, result.people_currency) for name, there in rows]
+    currency, rows = result.people_currency, list[tuple[Said, ...]]()
+    if result.today is not None:
+        rows.append(_access(say("Today"), result.today, currency))
+    for each in result.scenarios:
+        name = f"{each.name}, {each.quarters[each.worst].quarter}"
+        _, *figures = _access(name, each.access[each.worst], currency)
+        rows.append((name, *(link(said, each.name, "people") for said in figures)))
+    return rows
 
 
 def _access(name: str, there: Access, currency: str) -> tuple[str, ...]:

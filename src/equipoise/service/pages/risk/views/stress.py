@@ -74,6 +74,23 @@ def state(request: HttpRequest, measuring: int) -> HttpResponse:
     return response
 
 
+@require_safe
+@may(Action.READ_RISK)
+def scenario(request: HttpRequest, measuring: int, at: int) -> HttpResponse:
+    """What the figures of a scenario, by its place in the test, are made of."""
+    from equipoise.service.pages.risk.shown.stress_scenario import shown_scenario
+
+    try:
+        result = reading.stress(measuring)
+    except (ObjectDoesNotExist, OverflowError):
+        raise Http404 from None
+    if at >= len(result.scenarios):
+        raise Http404
+    base, measured = reading.book_of_tape(result.tape) or (0, None)
+    shown = shown_scenario(result, at, measured, base)
+    return render(request, "risk/stress_scenario.html", {"stress": shown, "measuring": measuring})
+
+
 @require_POST
 @may(Action.EXPORT)
 def export(request: HttpRequest, measuring: int) -> HttpResponse:
@@ -105,7 +122,9 @@ def _page(request: HttpRequest, typed: dict[str, object], status: int) -> HttpRe
         from equipoise.service.pages.risk.shown.stress import shown_stress  # what draws is large
 
         try:
-            context["stress"] = shown_stress(reading.stress(context["looked"].id))
+            context["stress"] = shown_stress(
+                reading.stress(context["looked"].id), context["looked"].id
+            )
         except ObjectDoesNotExist:
             context["outdated"] = True
     context |= {
@@ -121,6 +140,7 @@ def _page(request: HttpRequest, typed: dict[str, object], status: int) -> HttpRe
 urlpatterns = [
     path("stress/", index, name="stress"),
     path("stress/ask", ask, name="stress-ask"),
+    path("stress/<int:measuring>/<int:at>/", scenario, name="stress-scenario"),
     path("stress/<int:measuring>/export", export, name="stress-export"),
     path("measuring/<int:measuring>/state", state, name="measuring-state"),
 ]
