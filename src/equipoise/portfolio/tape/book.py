@@ -13,6 +13,7 @@ from equipoise.numeric.arrays import Array, BoolArray, IndexArray, IntArray
 from equipoise.portfolio.tape.document import month_text
 from equipoise.portfolio.tape.faults import FaultList, Kind
 from equipoise.portfolio.tape.lateness import NOT_TOLD, STANDINGS
+from equipoise.portfolio.tape.renumbering import renumbered
 
 STATES = ("current", "1-30", "31-60", "61-90", "91+", "written_off", "repaid")
 LATE_STATES = 5  # the first of STATES, which are the buckets of days past due
@@ -104,6 +105,7 @@ def book_of(
             where=Span(files[0]),
             mend="; ".join(str(each) for each in faults.all()[:2]) or "deliver rows",
         )
+    rows = renumbered(rows, files, faults)
     ids, loan = _numbered(rows["loan"])
     rows = rows.drop("loan")
     month = rows["month"].to_numpy().astype(np.int64)

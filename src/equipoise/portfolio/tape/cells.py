@@ -43,9 +43,10 @@ _MOST: dict[Role, float] = {"days_late": 36_600, "months_late": 1_200, "term": 1
 _MOST_MONEY = 1e15  # minor units
 _TOLD_BY_MONTH: tuple[Role, ...] = ("days_late", "months_late", "late_since", "status")
 _LEAST_OF_DEFAULT = 91  # days past due, where nobody counts them
-_NUMBERED: tuple[Role, ...] = ("loan", "customer", "group")
+_NUMBERED: tuple[Role, ...] = ("loan", "formerly", "customer", "group")
 _TEXT: tuple[Role, ...] = (
-    "customer", "group", "industry", "region", "product", "channel", "grade", "asset_class"
+    "formerly", "customer", "group", "industry", "region", "product", "channel", "grade",
+    "asset_class",
 )  # fmt: skip
 
 

@@ -21,7 +21,8 @@ TAPE = "tape.yaml"
 Shape = Literal["monthly", "wide", "history", "final"]
 Standing = Literal["current", "late", "default", "written_off", "repaid"]
 Role = Literal[
-    "loan", "month", "version", "balance", "days_late", "months_late", "late_since", "status",
+    "loan", "formerly", "month", "version", "balance", "days_late", "months_late", "late_since",
+    "status",
     "opened", "age", "defaulted", "closed", "amount", "term",
     "rate", "customer", "group", "currency", "industry", "region", "product", "channel", "grade",
     "asset_class", "pd", "pd_at_origination", "lgd", "collateral", "impaired", "forborne",

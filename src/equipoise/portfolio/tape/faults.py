@@ -15,7 +15,7 @@ Kind = Literal[
     "month_missing", "came_back", "negative_balance", "finer_than_the_currency",
     "beyond_bounds", "several_days", "month_absent", "lateness_not_told",
     "by_period", "default_not_dated", "default_before_made",
-    "numbers_alike", "told_anew",
+    "numbers_alike", "told_anew", "renumbered", "not_renumbered",
 ]  # fmt: skip
 Effect = Literal["refused", "kept"]
 _SHOWN = 5
@@ -37,6 +37,8 @@ _MENDS: dict[Kind, str] = {
     "default_not_dated": "give the day; its vintage counts it from the end of the tape",
     "numbers_alike": "write a loan's number alike in every delivery; they count as two loans",
     "default_before_made": "mend one of the days; it counts as bad from the beginning",
+    "renumbered": "its history goes on under the first number, from when that one was made",
+    "not_renumbered": "they count as different loans; leave the former number out where it is none",
     "month_missing": "deliver the month; moves over the gap are not counted",
     "came_back": "say whether it is the same loan; its later months were taken as they stand",
     "negative_balance": "a customer in credit owes nothing: it counts as no exposure",

@@ -166,6 +166,10 @@ _LOAN_ALONE = (
     "loan", "account", "contract", "facility", "deal", "agreement", "loanaccount", "loanacno",
     "contrato", "credito", "prestamo", "kredit", "darlehen", "pret", "贷款", "借据", "合同",
 )  # fmt: skip
+_FORMERLY = terms("""
+    previous prior former old predecessor refinanced_from restructured_from replaces vorherig*
+    fruher* anterior ancien 原 旧
+""")
 _ROW_ITSELF = terms("id identifier unique_identifier reference ref 序号")
 _ZERO_BALANCE = terms("zero_balance_code zero_bal_code zero_bal_cd")
 _ZERO = terms("zero_balance zero_bal zb_dte")
@@ -220,6 +224,8 @@ def _sounds(header: str) -> Role | None:
         return None
     elif kind in ("any", "row") and _ROW_ITSELF.has("".join(tokens(header))):
         kind = "loan"
+    if kind == "loan" and _FORMERLY.within(header):
+        return "formerly"
     if kind in ("loan", "customer"):
         return "loan" if kind == "loan" else "customer"
     role = next((role for role, named in _ROLES if named.within(header)), None)

@@ -60,6 +60,8 @@ FAULTS: Mapping[str, str] = {
     "second_currency": marked("rows in another currency"),
     "told_twice": marked("loan-months told twice in one file"),
     "told_anew": marked("loan-months told by several versions"),
+    "renumbered": marked("loans that go on under another number"),
+    "not_renumbered": marked("loans that name a former number and are others"),
     "month_missing": marked("months missing inside a loan's history"),
     "came_back": marked("loans that come back after their end"),
     "negative_balance": marked("balances below zero"),
