@@ -67,7 +67,7 @@ def test_plans_go_from_the_folder_to_a_run_that_two_people_end() -> None:
     room = approver.post(f"{PLAN}begin", {"cause": "one call in five is answered"})["Location"]
     shown = text(approver.get(room))
     assert "one call in five is answered" in shown and "30 minutes left" in shown
-    assert "called: olga" in shown and "waits for confirm" in shown
+    assert "called: olga" in shown and "waits for Call the bureau" in shown
     owner = logged_in(person(Role.SERVICE_OWNER, "oscar"))
     owner.post(f"{room}do", {"step": "confirm", "note": "they know of it"})
     assert "A risk officer or an approver turns switches." in text(owner.get(room))

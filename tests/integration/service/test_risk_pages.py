@@ -142,7 +142,7 @@ def test_a_plan_that_says_so_begins_by_itself_once(lender: Path) -> None:
     (alert,) = reading.alerts()
     assert reading.alert(alert.id).begun == (("bureau_down", run.id),)
     page = text(logged_in(rita).get(f"/risk/alerts/{alert.id}/"))
-    assert "The plan bureau_down began by itself" in page
+    assert "The plan “The bureau is down” began by itself" in page
 
 
 @pytest.mark.usefixtures("lender")

@@ -3,6 +3,7 @@ from here."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -54,13 +55,19 @@ def _notice(shown: RunInFull, language: str) -> str:
             say(
                 'On {moment} UTC we began the plan "{plan}": {cause}',
                 moment=f"{run.opened:%Y-%m-%d %H:%M}",
-                plan=text_in(plan.title, language) or plan.name,
+                plan=_said_in(plan.title, language),
                 cause=run.cause,
             )
         )
         for name in done:
-            does = text_in(plan.step(name).does, language) or name
+            does = _said_in(plan.step(name).does, language)
             lines.append(say("Done since: {step}", step=does))
         if run.switched:
-            lines.append(say("In force now: {switches}", switches=", ".join(run.switched)))
+            on = [_said_in(plan.switch(name).does, language) for name in run.switched]
+            lines.append(say("In force now: {switches}", switches=", ".join(on)))
         return "\n".join(lines)
+
+
+def _said_in(texts: Mapping[str, str], language: str) -> str:
+    """What a plan says in that language, else in the first it is written in."""
+    return text_in(texts, language) or next(iter(texts.values()))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -26,6 +26,9 @@ from equipoise.texts.languages import text_in
 from equipoise.texts.refusing import refused
 from equipoise.texts.saying import say, spoken
 
+if TYPE_CHECKING:
+    from equipoise.watch.plans import Plan, PlansDocument
+
 _GOOD = (Stands.READY, Stands.ON)
 _LONGEST = 500
 
@@ -38,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {
         "version": version,
         "waits": waits,
+        "waiting": [(worded(each.title), each) for each in waits.document.plans] if waits else [],
         "own": waits is not None and waits.brought_by == by.person,
         "names": accounts.usernames(_people(version, waits)),
         "acts": by.reach(Action.RUN_PLANS) is not None,
@@ -63,14 +67,18 @@ def plan(request: HttpRequest, name: str) -> HttpResponse:
     by = caller(request)
     drill = next(each for each in reading.practised(version) if each.plan == name)
     counted = reading.resources(written, clock.now())
+    roles = roles_of(version.document)
     shown = {
         "plan": written,
         "title": worded(written.title),
         "risk": said_word(written.risk),
-        "steps": [(each, worded(each.does)) for each in written.steps],
-        "contacts": [(each, worded(each.title)) for each in version.document.contacts],
+        "steps": steps_of(written, roles),
+        "contacts": [
+            (each, roles[each.role], roles.get(each.then or "", ""))
+            for each in version.document.contacts
+        ],
         "switches": [_switch(each) for each in reading.standings(written)],
-        "resources": [_resource(each) for each in counted],
+        "resources": [_resource(each, roles) for each in counted],
         "names": accounts.usernames({each.last.by for each in counted if each.last}),
         "drill": drill,
         "late": drill.late(clock.now().date()),
@@ -139,6 +147,26 @@ def worded(texts: Any) -> str:
     return text_in(texts, spoken()) or str(next(iter(texts.values())))
 
 
+def roles_of(document: PlansDocument) -> dict[str, str]:
+    """What roles are called in the language spoken now, by their names."""
+    return {each.role: worded(each.title) for each in document.contacts}
+
+
+def steps_of(plan: Plan, roles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Its steps, with all that they name in the language spoken now."""
+    does = {each.name: worded(each.does) for each in plan.steps}
+    return [
+        {
+            "of": each,
+            "does": does[each.name],
+            "role": roles[each.role],
+            "waits_for": ", ".join(does[name] for name in each.after),
+            "switch": worded(plan.switch(each.switch).does) if each.switch else "",
+        }
+        for each in plan.steps
+    ]
+
+
 def _acted(request: HttpRequest, act: Callable[[], object], done: str, *back: str) -> HttpResponse:
     try:
         act()
@@ -185,9 +213,10 @@ def _switch(each: Standing) -> dict[str, Any]:
     }
 
 
-def _resource(each: reading.Counted) -> dict[str, Any]:
+def _resource(each: reading.Counted, roles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "of": each.resource,
+        "role": roles.get(each.resource.role, each.resource.role),
         "last": each.last,
         "kind": said_word(each.resource.kind),
         "stands": said_word(each.stands.value),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -17,13 +17,16 @@ from equipoise.service.contexts.plans import reading, services
 from equipoise.service.contexts.plans.reading import RunInFull
 from equipoise.service.pages.frame.guard import may
 from equipoise.service.pages.plans.drafting import drafts
-from equipoise.service.pages.plans.views.plans import worded
+from equipoise.service.pages.plans.views.plans import roles_of, steps_of, worded
 from equipoise.service.platform import clock
 from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.texts.refusing import refused
 from equipoise.texts.saying import say
+
+if TYPE_CHECKING:
+    from equipoise.watch.plans import DrillResult
 
 _LONGEST = 500
 
@@ -33,6 +36,7 @@ _LONGEST = 500
 def room(request: HttpRequest, run_id: str) -> HttpResponse:
     """Every step with its clock, in the plan's order."""
     shown, by, now = _run(run_id), caller(request), clock.now()
+    result = _result(shown)
     return render(
         request,
         "plans/run.html",
@@ -43,7 +47,8 @@ def room(request: HttpRequest, run_id: str) -> HttpResponse:
             "on": [(n, worded(shown.run.plan.switch(n).does)) for n in shown.run.switched],
             "by": _names(shown).get(shown.run.by, shown.run.by),
             "injected": _injected(shown),
-            "result": _result(shown),
+            "result": result,
+            "drilled": _drilled(shown, result),
             "acts": by.reach(Action.RUN_PLANS) is not None,
             "turns": by.reach(Action.TURN_SWITCHES) is not None,
         },
@@ -125,11 +130,17 @@ def _injected(shown: RunInFull) -> tuple[Any, ...]:
     return drill.scenario if shown.run.drill and drill is not None else ()
 
 
-def _result(shown: RunInFull) -> Any:
+def _result(shown: RunInFull) -> DrillResult | None:
     from equipoise.watch.plans import drilled
 
     ended = shown.run.drill and shown.run.closed is not None
     return drilled(shown.run, shown.calendar) if ended else None
+
+
+def _drilled(shown: RunInFull, result: DrillResult | None) -> list[tuple[str, Any]]:
+    """Each step of a drill that ended, by what it does."""
+    steps = result.steps if result else ()
+    return [(worded(shown.run.plan.step(each.step).does), each) for each in steps]
 
 
 def _clocks(shown: RunInFull, now: datetime) -> dict[str, Any]:
@@ -156,13 +167,12 @@ def _clocks(shown: RunInFull, now: datetime) -> dict[str, Any]:
 def _steps(shown: RunInFull, now: datetime) -> list[dict[str, Any]]:
     run, calendar, names = shown.run, shown.calendar, _names(shown)
     rows = []
-    for step in run.plan.steps:
+    for worded_step in steps_of(run.plan, roles_of(shown.document)):
+        step = worded_step["of"]
         ended, due = run.ended.get(step.name), run.due(step.name, calendar)
         rows.append(
             {
-                "of": step,
-                "does": worded(step.does),
-                "role": worded(shown.document.contact(step.role).title),
+                **worded_step,
                 "due": due,
                 "late": due is not None and (ended.on if ended else now) > due,
                 "ended": ended,

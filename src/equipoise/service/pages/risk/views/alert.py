@@ -118,6 +118,7 @@ def _room(request: HttpRequest, shown: AlertInFull, words: str, status: int = 20
     names = accounts.usernames(
         [e for e in (*people, *(n.to for n in shown.notices)) if e.startswith("user.")]
     )
+    titles = _plan_titles()
     acts = by.reach(Action.ACT_ON_RISK) is not None and of.is_open
     return render(
         request,
@@ -136,7 +137,8 @@ def _room(request: HttpRequest, shown: AlertInFull, words: str, status: int = 20
             "owner": names.get(of.owner, of.owner),
             "asked_by": names.get(shown.asked_by, shown.asked_by),
             "ending": ended_as(shown.asked_ending),
-            "happened": [_line(each, names) for each in reversed(shown.happened)],
+            "happened": [_line(each, names, titles) for each in reversed(shown.happened)],
+            "begun": [(titles.get(plan, plan), run) for plan, run in shown.begun],
             "readings": [
                 (
                     each,
@@ -149,7 +151,7 @@ def _room(request: HttpRequest, shown: AlertInFull, words: str, status: int = 20
             "detail": shown.readings[-1].detail if shown.readings else "",
             "can": _can(shown, by) if acts else {},
             "acts": acts,
-            "plans": _proposed(of.indicator, of.severity),
+            "plans": _proposed(of.indicator, of.severity, titles),
             "sees_plans": by.reach(Action.READ_PLANS) is not None,
             "starts": by.reach(Action.RUN_PLANS) is not None,
             "words": words,
@@ -175,24 +177,30 @@ def _can(shown: AlertInFull, by: Principal) -> dict[str, bool]:
     }
 
 
-def _proposed(indicator: str, severity: str) -> list[tuple[str, str]]:
-    """The plans in force that this triggers: name and title."""
+def _plan_titles() -> dict[str, str]:
+    """The plans in force by their names, as they are called in the language spoken now."""
     version = plans.in_force()
     listed = [] if version is None else version.document.plans
+    return {e.name: text_in(e.title, spoken()) or next(iter(e.title.values())) for e in listed}
+
+
+def _proposed(indicator: str, severity: str, titles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The plans in force that this triggers: name and title."""
+    version = plans.in_force()
     return [
-        (each.name, text_in(each.title, spoken()) or next(iter(each.title.values())))
-        for each in listed
+        (each.name, titles[each.name])
+        for each in (version.document.plans if version else ())
         for trigger in each.triggers
         if trigger.indicator == indicator and severity in (trigger.at, "red")
     ]
 
 
-def _line(each: Happened, names: Mapping[str, str]) -> dict[str, Any]:
+def _line(each: Happened, names: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, Any]:
     who = names.get(each.by, each.by) or say("The watch")
     line = sentence(
         each.what,
         who=who,
-        words=each.words,
+        words=titles.get(each.words, each.words) if each.run else each.words,
         severity=said_word(each.severity),
         ending=ended_as(each.ending),
         to=names.get(each.to, each.to),
