@@ -33,6 +33,7 @@ from equipoise.portfolio.tape.document import (
     month_text,
 )
 from equipoise.portfolio.tape.history_draft import history_in
+from equipoise.portfolio.tape.money import currency_of
 from equipoise.portfolio.tape.months import (
     loans_repeat,
     month_by_cells,
@@ -42,6 +43,7 @@ from equipoise.portfolio.tape.named_months import month_in_name, month_of_file, 
 from equipoise.portfolio.tape.naming import layout_of
 from equipoise.portfolio.tape.reading import file_digest
 from equipoise.portfolio.tape.settling import (
+    day_before_month,
     empty_as_not_late,
     in_one_order,
     status_by_cells,
@@ -124,7 +126,8 @@ def draft_tape(
         in_one_order(making)
         shape, months, confirm = _shape(making, groups, layout.stated(), as_of)
         words, rows = status_words(making, layout.stated())
-        code = currency or (of.currency if of else "") or _currency(making)
+        code = currency or (of.currency if of else "") or currency_of(making)
+        day_before_month(making, code)
     _require(making)
     unread = [c for c in frame.columns if c not in _used(making)]
     if unread and of is None:
@@ -233,19 +236,6 @@ def _last_event(making: Making, layout: Any) -> str:
 def _last_month() -> str:
     today = now().date()
     return month_text(today.year * 12 + today.month - 2)
-
-
-def _currency(making: Making) -> str:
-    column = next((each.column for each in making.columns if each.role == "currency"), "")
-    if not column:
-        making.review.append("currency: none is named; name its code with --currency, as in CNY")
-        return ""
-    counted = making.frame[column].cast(pl.String).str.to_uppercase().drop_nulls().value_counts()
-    ranked = counted.sort("count", counted.columns[0], descending=[True, False])
-    if ranked.height > 1:
-        others = ", ".join(ranked[counted.columns[0]][1:].to_list()[:5])
-        making.review.append(f"currency: the commonest; rows in others are refused: {others}")
-    return str(ranked[counted.columns[0]][0]) if ranked.height else ""
 
 
 def _used(making: Making) -> set[str]:

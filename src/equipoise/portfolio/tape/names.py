@@ -59,8 +59,8 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         data_de_contratacao data_contratacao data_liberacao sanction_date sanctioned_on
         date_octroi date_deblocage
         放款日 放款日期 发放日期 起息日 开户日期 贷款发放日 実行日 실행일
-        kreditbeginn vertragsbeginn auszahlung auszahlung_am completion_date advance_date
-        drawdown_date funding_date loan_date
+        bewilligungsdatum booked_date kreditbeginn vertragsbeginn auszahlung auszahlung_am
+        completion_date advance_date drawdown_date funding_date loan_date
         disbursal_date date_of_disbursement date_of_sanction 发放日 放款时间 发放时间 借款日期
     """)),
     ("age", terms("loan_age months_on_book month_on_book mob seasoning 账龄 在账月数 経過月数")),
@@ -75,7 +75,7 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
         data_riferimento
         月份 报告月 报告日期 报表日期 统计月 统计日期 账期
         月末 期末 报告期 账单日期 数据日期 基准日 观察日 年月 季度 기준월
-        as_on as_on_date as_at as_at_date position_date business_date
+        berichtsmonat as_on as_on_date as_at as_at_date position_date business_date
     """)),
     ("version", terms("""
         version revision run_date extract_date extraction_date load_date loaded_on loaded_at
@@ -134,7 +134,7 @@ _ROLES: tuple[tuple[Role, Terms], ...] = (
     ("industry", terms("industry sector sic nace naics branche 行业 所属行业 業種 업종")),
     ("region", terms("""
         region state_code province city county branch property_state area plz bundesland 支行
-        geographic_region addr_state zona sucursal provincia filiale agence
+        geographic_region addr_state zona sucursal provincia filiale agence uf
         地区 区域 省份 城市 分行 机构 地域 지역
     """)),
     ("product", terms("""
@@ -175,6 +175,9 @@ _ZERO_BALANCE = terms("zero_balance_code zero_bal_code zero_bal_cd")
 _ZERO = terms("zero_balance zero_bal zb_dte")
 
 
+_LOST = terms("""
+    charge_off charged_off chargeoff chgoff chg_off write_off written_off loss default 核销 损失
+""")
 _LENT = terms("original orig initial issuance limit")
 
 
@@ -182,7 +185,7 @@ _LENT = terms("original orig initial issuance limit")
 _CUT = {
     "acct": "account", "amt": "amount", "bal": "balance", "cr": "credit", "curr": "current",
     "delq": "delinquent", "dlq": "delinquent", "dt": "date", "lim": "limit", "nbr": "number",
-    "num": "number", "prin": "principal",
+    "num": "number", "prin": "principal", "rt": "rate",
 }  # fmt: skip
 _LATE = terms("""
     arrears overdue past_due delinquent delinquency late verzug ruckstand* uberfallig* mora atraso
@@ -229,7 +232,7 @@ def _sounds(header: str) -> Role | None:
     if kind in ("loan", "customer"):
         return "loan" if kind == "loan" else "customer"
     role = next((role for role, named in _ROLES if named.within(header)), None)
-    if role == "amount" and _LATE.within(header):  # what is overdue was not lent so
+    if role == "amount" and (_LATE.within(header) or _LOST.within(header)):  # was not lent so
         return None
     return "amount" if role == "balance" and _LENT.within(header) else role
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from equipoise.contract.facts import cast_column
@@ -15,6 +17,7 @@ from equipoise.portfolio.tape.choosing import (
 from equipoise.portfolio.tape.document import COUNTS_LATENESS, DASHES, KINDS, ONCE, SEGMENTS
 from equipoise.portfolio.tape.words import meaning_of
 
+_TWO_WAYS = re.compile(r"'([^']+)' is (\S+) by (\S+) \(taken, as likelier\) or (\S+) by (\S+)")
 _SOME_EMPTY = 0.1  # of the cells, from which on it shows that no loan is late by them
 
 
@@ -98,3 +101,19 @@ def empty_as_not_late(making: Making) -> None:
     making.columns[making.columns.index(counted)] = counted.model_copy(
         update={"empty": "not_late", "confirm": asked}
     )
+
+
+def day_before_month(making: Making, currency: str) -> None:
+    """Of days that may be written in two ways take the one with the day first, where the file has
+    decimal commas or a currency other than that of the United States. It is asked all the same."""
+    if making.reading.habit != "," and currency in ("", "USD"):
+        return
+    for at, each in enumerate(making.columns):
+        if asked := _TWO_WAYS.search(each.confirm):
+            cell, taken, by, other, by_other = asked.groups()
+            if by.startswith("%m") and by_other.startswith("%d"):
+                said = f"'{cell}' is {other} by {by_other} (taken, as likelier) or {taken} by {by}"
+                confirm = each.confirm.replace(asked[0], said)
+                making.columns[at] = each.model_copy(
+                    update={"format": by_other, "confirm": confirm}
+                )

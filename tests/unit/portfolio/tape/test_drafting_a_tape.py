@@ -193,6 +193,9 @@ def test_what_was_paid_or_recovered_is_no_part(header):
         ("Auszahlung am", "opened"),
         ("发放日", "opened"),
         ("所属支行", "region"),
+        ("chargeoff_amt", None),
+        ("Charged Off Amount", None),
+        ("Berichtsmonat", "month"),
     ],
 )
 def test_what_columns_of_real_lenders_are(header, role):
@@ -352,6 +355,36 @@ def test_an_ambiguous_day_has_to_be_confirmed(tmp_path):
     text = MONTHLY.replace("2023-11-05", "05/11/2023").replace("2023-12-01", "01/12/2023")
     drafted = _drafted(tmp_path, text)
     assert any("/2023' is 2023-" in each for each in drafted.unsettled)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "currency"),
+    [
+        ("Saldo Devedor", "R$ 1.234,50", "BRL"),
+        ("Current Balance", "£1,234.50", "GBP"),
+        ("Restschuld (EUR)", "1234.50", "EUR"),
+        ("Saldo TEUR", "1234.50", "EUR"),
+        ("贷款余额（万元）", "1234.50", "CNY"),
+        ("Balance", "$1,234.50", ""),
+        ("Balance", "1234.50", ""),
+        ("USDA balance", "1234.50", ""),
+    ],
+)
+def test_a_currency_that_stands_beside_the_amounts_is_taken(tmp_path, header, cell, currency):
+    text = f'loan_id,month,"{header}",dpd\n' + f'a,2024-01,"{cell}",0\nb,2024-01,"{cell}",0\n'
+    assert _drafted(tmp_path, text).tape.currency == currency
+
+
+@pytest.mark.parametrize(
+    ("balance", "written"),
+    [("£1234.50", "%d/%m/%Y"), ("R$ 1.234,50", "%d/%m/%Y"), ("$1234.50", "%m/%d/%Y")],
+)
+def test_of_two_ways_the_day_comes_first_where_it_does_in_that_country(tmp_path, balance, written):
+    rows = "".join(f'{at},2024-03,"{balance}",0,12/01/2023\n' for at in range(3))
+    drafted = _drafted(tmp_path, f"loan_id,month,balance,dpd,opened\n{rows}")
+    assert drafted.tape.column("opened").format == written
+    (doubt,) = drafted.unsettled
+    assert f"by {written} (taken, as likelier)" in doubt
 
 
 def test_notes_do_not_change_what_is_drafted(tmp_path):
