@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from equipoise.errors import BadInput, GateRefused
+from equipoise.strategy.checks import Placed, never_or_always, ranges_in
 from equipoise.strategy.content import Content
 from equipoise.strategy.decision import OFFERING, REFER
 from equipoise.strategy.document import Rule, StrategyDocument
 from equipoise.strategy.engine import Strategy
+from equipoise.strategy.program import WORDS
 from equipoise.strategy.sealing import Sealed, seal
 from equipoise.watch.plans import Switch
 
@@ -51,16 +53,23 @@ def switched(content: Content, switch: Switch, version: int) -> Sealed:
 
 
 def _refuse_no_condition(strategy: Strategy, switch: Switch) -> None:
-    """A rule fires where it is true: what is a number or a word would never tighten anything."""
+    """A rule fires where it is true: what is a number or a word, or what nobody within the
+    contract's ranges meets, would never tighten anything; what everybody meets is a freeze."""
     if switch.when is None:
         return
-    kind = strategy.compiled.program.rules[switch.name].type
+    rule = strategy.compiled.program.rules[switch.name]
+    kind = rule.type
     if kind != "boolean":
         raise BadInput(
             f"`when` of '{switch.name}' is a {kind}, and is never true",
             field="when",
             mend="write a condition, as `pd > 0.1`",
         )
+    content = strategy.content
+    ranges = ranges_in(content.strategy, content.contract, tuple(content.grades["names"]))
+    ranges = {WORDS.get(name, name): each for name, each in ranges.items()}
+    for each in never_or_always([Placed(0, switch.name, rule)], ranges, "switch"):
+        raise BadInput(each.message, field="when", mend=each.mend)
 
 
 def _declining(document: StrategyDocument, switch: Switch) -> StrategyDocument:

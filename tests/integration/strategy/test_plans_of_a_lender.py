@@ -29,6 +29,8 @@ def test_a_switch_of_the_folder_s_strategy_is_tried(lender: Workspace) -> None:
         (f'{TIGHTEN}"monthly_incom < 3"', "did you mean 'monthly_income'?"),
         (f'{TIGHTEN}"pd >"', "'all_to_people' cannot be made"),
         (f'{TIGHTEN}"pd + 1"', "is never true"),
+        (f'{TIGHTEN}"pd > 2"', "can never hold"),
+        (f'{TIGHTEN}"pd <= 1"', "always holds"),
         (f'{TIGHTEN}"pd > 0.1"'.replace(", zh: 暂不。", ""), "no text in zh"),
     ],
 )

@@ -66,6 +66,26 @@ def test_what_is_never_true_tightens_nothing_and_is_refused(when: str) -> None:
     assert refused.value.field == "when"
 
 
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("pd > 2", "can never hold"),
+        ("pd < 0 OR pd > 1", "can never hold"),
+        ("employment = 'Permanent'", "can never hold"),
+        ("dti < 0", "can never hold"),
+        ("grade = 'Z'", "can never hold"),
+        ("pd <= 1", "always holds"),
+        ("pd >= 0 OR amount > 5", "always holds"),
+    ],
+)
+def test_what_nobody_or_everybody_within_the_contract_meets_is_refused(
+    when: str, told: str
+) -> None:
+    with pytest.raises(BadInput, match=told) as refused:
+        switched(content(choose="table"), switch("tighten", when=when), 2)
+    assert refused.value.field == "when"
+
+
 @pytest.mark.parametrize("choose", CHOOSES)
 def test_people_decide_what_the_machine_would_have_granted(choose: str) -> None:
     before = content(choose=choose)

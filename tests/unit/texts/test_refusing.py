@@ -33,6 +33,7 @@ ROOMS = (
     "portfolio/satellite.py",
     "review/policy",
     "review/stress",
+    "review/switches.py",
     "service/contexts/applications/assignment.py",
     "service/contexts/balances",
     "service/contexts/batches/retention.py",
@@ -181,3 +182,10 @@ def test_faults_of_an_expression_are_told_in_chinese(text: str) -> None:
     with speaking("zh"):
         sentences = refused(caught.value)
     assert not in_english(sentences), (str(caught.value), sentences)
+
+
+def test_a_switch_that_nobody_meets_is_told_in_chinese_with_its_condition_as_typed() -> None:
+    message = "switch 'stop' can never hold: nothing in the contract's ranges meets pd > 2"
+    with speaking("zh"):
+        told = refused(BadInput(message, mend="mend its condition, or take it out"))
+    assert "stop" in told and "pd > 2" in told and "永远不成立" in told and "never" not in told

@@ -88,7 +88,7 @@ def check_strategy(
     notes = [*risk.validation.get("cautions", ())]
     notes += [*foreign_sentences(strategy.value.languages), *namesake_notes(contract)]
     if not names.faults:
-        ranges = _ranges(strategy.value, contract, risk)
+        ranges = ranges_in(strategy.value, contract, risk.grades.names)
         menu = offered(treatments, strategy.value)
         faults += _eligible(menu, names.types, ranges)
         faults += rate_faults(strategy, menu, names.types, ranges)
@@ -98,7 +98,8 @@ def check_strategy(
     return StrategyCheck(strategy.value, tuple(faults), tuple(notes))
 
 
-def _ranges(document: StrategyDocument, contract: Contract, risk: RiskFit) -> Ranges:
+def ranges_in(document: StrategyDocument, contract: Contract, grades: tuple[str, ...]) -> Ranges:
+    """What every name can be that a strategy's rules may read."""
     ranges = ranges_of(contract)
     known = readable_types(contract)
     for name, text in document.features.items():
@@ -106,7 +107,7 @@ def _ranges(document: StrategyDocument, contract: Contract, risk: RiskFit) -> Ra
         known[name] = each.type
         ranges[name] = value_range(each.tree, ranges)
     tiers = tuple(tier.name for tier in document.tiers)
-    return {**ranges, **ranges_made(risk.grades.names, tiers)}
+    return {**ranges, **ranges_made(grades, tiers)}
 
 
 def _order(
