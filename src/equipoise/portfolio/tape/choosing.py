@@ -30,6 +30,7 @@ from equipoise.portfolio.tape.names import (
     UNLIKELY,
     likelihood,
     role_of,
+    tells_percent,
     tells_status,
     tells_weeks,
     unit_of,
@@ -279,9 +280,15 @@ def _column(
     drafted: FieldDraft, role: Role, header: str, unit: Unit, *, why: str, text: bool
 ) -> TapeColumn:
     review = [f"role: {why}"]
-    if role in SHARES and _in_percent(drafted.value):
+    doubt = ""
+    if role in SHARES and "%" in drafted.attributes["format"]:
+        unit = "percent"
+    elif role in SHARES and _in_percent(drafted.value):
         unit = "percent"
         review.append("unit: most cells are above 1, so they were taken for per cent")
+    elif role in SHARES and tells_percent(header):
+        unit = "percent"
+        doubt = f"by its name '{header}' is in per cent, and its cells are small: are they shares?"
     elif unit == "full_months":
         review.append("unit: 1 was taken for 30 to 59 days past due; without `unit` it is 1 to 30")
     elif role == "months_late":
@@ -308,7 +315,7 @@ def _column(
         format="" if text or boolean else drafted.attributes["format"],
         unit=unit,
         missing_codes=codes,
-        confirm="" if text else drafted.attributes.get("confirm", ""),
+        confirm="" if text else doubt or drafted.attributes.get("confirm", ""),
         review=tuple(dict.fromkeys(review)),
     )
 

@@ -24,6 +24,7 @@ from equipoise.portfolio.tape.choosing import (
 )
 from equipoise.portfolio.tape.document import (
     ONCE,
+    TAPE,
     TELLS_LATENESS,
     Delivery,
     Shape,
@@ -298,7 +299,17 @@ def deliver_again(tape: Loaded[Tape], path: Path, file: str, *, as_of: str = "")
                 mend="put the newer file beside the older under another name: both are kept",
             )
     columns = [name for e in tape.value.columns for name in (e.columns or (e.column,))]
-    rows = sum(block.height for block in read_blocks(path, columns, tape.value.layout))
+    try:
+        rows = sum(block.height for block in read_blocks(path, columns, tape.value.layout))
+    except BadInput as error:
+        if error.field not in columns:
+            raise
+        raise BadInput(
+            f"{error.message}, which {TAPE} reads in every delivery",
+            where=error.where,
+            field=error.field,
+            mend=f"{error.mend}; give the file the header of the others, or a tape of its own",
+        ) from None
     months = _months_of_delivery(tape.value, as_of or month_of_file(path))
     return Delivery(sha256=digest, rows=rows, months=months)
 

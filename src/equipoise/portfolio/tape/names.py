@@ -308,7 +308,13 @@ _UNITS: tuple[tuple[Unit, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+_PERCENT = terms("pct percent percentage prozent porcentaje 百分比 百分数")
 _WEEKS = terms("week* 周")
+
+
+def tells_percent(header: str) -> bool:
+    """Whether the name is of a share in per cent."""
+    return "%" in header or "％" in header or bool(_PERCENT.within(header))
 
 
 def tells_weeks(header: str) -> bool:

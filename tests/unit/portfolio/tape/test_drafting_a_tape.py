@@ -387,6 +387,19 @@ def test_of_two_ways_the_day_comes_first_where_it_does_in_that_country(tmp_path,
     assert f"by {written} (taken, as likelier)" in doubt
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "asked"),
+    [("pd", ("0.2%", "0.9%"), False), ("PD (%)", ("0.2", "0.9"), True),
+     ("pd_pct", ("0.2", "0.9"), True)],
+)  # fmt: skip
+def test_a_small_chance_in_per_cent_is_no_large_one(tmp_path, header, cells, asked):
+    """0.9 % is 0.009, though no cell is above 1."""
+    rows = "".join(f"{at},2024-03,9,0,{cell}\n" for at, cell in enumerate(cells))
+    drafted = _drafted(tmp_path, f"loan_id,month,balance,dpd,{header}\n{rows}")
+    (column,) = (each for each in drafted.tape.columns if each.role == "pd")
+    assert (column.unit, bool(column.confirm)) == ("percent", asked)
+
+
 def test_notes_do_not_change_what_is_drafted(tmp_path):
     drafted = _drafted(tmp_path, MONTHLY)
     again = replace(drafted, notes=())
