@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -46,19 +49,18 @@ from equipoise.portfolio.tying_up import floors, irb_loans
 from equipoise.texts.currencies import decimals
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Projection:
     """Sums of a book in the currency's major unit, by quarter; nothing new is lent.
 
     (Q + 1,) at the beginning and at the end of each quarter: `exposure` and `allowance` of loans
     not in default, what of the exposure is in `stage2` then and what is `late` by more days than
-    stage 1 allows, `lifetime` (the allowance if every loan counted over its whole life), and
-    `risk_weighted` assets by the internal ratings based approach. (Q,) within each quarter: what
-    `defaulted`, `loss`, `interest`, and `shifts`, what is added to the log-odds of rolling.
-    Allowances and stages foresee the scenario from its first day on;
+    stage 1 allows, and `lifetime` (the allowance if every loan counted over its whole life). (Q,)
+    within each quarter: what `defaulted`, `loss`, `interest`, and `shifts`, what is added to the
+    log-odds of rolling. Allowances and stages foresee the scenario from its first day on;
     `allowance_before` is the one at the beginning without it. `in_default` is what is expected to
     be lost of loans in default already; `capital_share` the capital asked for by risk-weighted
-    assets.
+    assets, which `weigh` gives: they take as long as the run-off, and most limits ask for none.
     """
 
     exposure: FloatArray
@@ -66,7 +68,6 @@ class Projection:
     late: FloatArray
     allowance: FloatArray
     lifetime: FloatArray
-    risk_weighted: FloatArray
     defaulted: FloatArray
     loss: FloatArray
     interest: FloatArray
@@ -74,6 +75,12 @@ class Projection:
     allowance_before: float
     in_default: float
     capital_share: float
+    weigh: Callable[[], FloatArray]
+
+    @cached_property
+    def risk_weighted(self) -> FloatArray:
+        """Risk-weighted assets by the internal ratings based approach (Q + 1,)."""
+        return self.weigh()
 
     @property
     def capital(self) -> FloatArray:
@@ -147,9 +154,6 @@ class BookAhead:
             late=sums[LATE, :],
             allowance=sums[ALLOWANCE, :],
             lifetime=sums[LIFE, :],
-            risk_weighted=np.array(
-                [self._weighted(*each) for each in zip(by_loan[OWED], by_loan[PD], strict=True)]
-            ),
             defaulted=sums[BAD, 1:],
             loss=sums[LOSS, 1:],
             interest=sums[INTEREST, 1:],
@@ -157,7 +161,12 @@ class BookAhead:
             allowance_before=self._today[0],
             in_default=float((self.losses.lgd * self.open.owed)[gone].sum()),
             capital_share=self.rules.parameter("capital_ratio").value,
+            weigh=lambda: self._weighed(by_loan),
         )
+
+    def _weighed(self, by_loan: FloatArray) -> FloatArray:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return np.array(list(pool.map(self._weighted, by_loan[OWED], by_loan[PD])))
 
     def _weighted(self, owed: FloatArray, pd: FloatArray) -> float:
         """Risk-weighted assets where loans owe so much at such PDs; those in default as today."""

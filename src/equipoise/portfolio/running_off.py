@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +19,7 @@ from equipoise.portfolio.term_structure import TermStructure
 ALLOWANCE, LIFE, LOSS, INTEREST, STAGE2, LATE, BAD = range(7)
 OWED, PD = 0, 1
 _FREE, _LATE, _WATCHED, _GONE = range(4)
+_PART = 1 << 15  # loans that a thread walks at a time; sums are of parts, whoever walked them
 _STANDS = {
     "performing": _FREE,
     "pd_rose": _FREE,
@@ -69,22 +72,26 @@ def run_off(
     to default in the quarter that ends there; by loan (2, Q + 1, n): what is owed, and the PD of a
     year, all without loans in default; and how buckets rolled.
     """
-    quarters = log_odds[0].size + 1
-    sums, by_loan = np.zeros((7, quarters)), np.zeros((2, quarters, ahead.owed.size))
+    quarters, loans = log_odds[0].size + 1, ahead.owed.size
+    by_loan = np.zeros((2, quarters, loans))
     months = np.where(stages.stands == _GONE, 0, ahead.months)
     most = int(months.max()) if months.size else 0
     rolled = rolling(structure, _mix(ahead, months, structure), log_odds[0], most, stages.watches)
-    _walk(
-        np.stack([ahead.owed, ahead.rate, ahead.lgd, ahead.hazard, stages.rises_to]),
-        np.stack([ahead.bucket, months, stages.stands, stages.way]),
-        (np.exp(log_odds[0]), np.exp(log_odds[1])),
-        (rolled.default, rolled.alive, rolled.repaid),
-        (rolled.year, rolled.there),
-        (most, stages.watches.late_from),
-        sums,
-        by_loan,
-    )
-    return sums, by_loan, rolled
+    facts = np.stack([ahead.owed, ahead.rate, ahead.lgd, ahead.hazard, stages.rises_to])
+    places = np.stack([ahead.bucket, months, stages.stands, stages.way])
+    odds = (np.exp(log_odds[0]), np.exp(log_odds[1]))
+    today = (rolled.default, rolled.alive, rolled.repaid)
+    later = (rolled.year, rolled.there)
+
+    def walk(first: int) -> FloatArray:
+        numbers = (most, stages.watches.late_from, first, min(first + _PART, loans))
+        sums = np.zeros((7, quarters))
+        _walk(facts, places, odds, today, later, numbers, sums, by_loan)
+        return sums
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        parts = list(pool.map(walk, range(0, loans, _PART)))
+    return sum(parts, np.zeros((7, quarters))), by_loan, rolled
 
 
 def _mix(ahead: LoansAhead, months: IntArray, structure: TermStructure) -> FloatArray:
@@ -107,7 +114,7 @@ def _walk(  # noqa: PLR0917 - a kernel takes arrays
     odds: tuple[FloatArray, FloatArray],
     today: tuple[FloatArray, FloatArray, FloatArray],
     later: tuple[FloatArray, FloatArray],
-    numbers: tuple[int, int],
+    numbers: tuple[int, int, int, int],
     sums: FloatArray,
     by_loan: FloatArray,
 ) -> None:
@@ -118,7 +125,7 @@ def _walk(  # noqa: PLR0917 - a kernel takes arrays
     """
     ahead = np.ones((9, numbers[0] + 1))
     year_pd, there = later
-    for at in range(facts.shape[1]):
+    for at in range(numbers[2], numbers[3]):
         loan, place = facts[:, at], places[:, at]
         months = place[1]
         _months(loan, place, odds, today, ahead)

@@ -36,9 +36,8 @@ class StressLimit:
         """The figure."""
         return FIGURES[self.figure](under)
 
-    def broken(self, under: Under) -> bool:
-        """Whether the scenario breaks it."""
-        value = self.of(under)
+    def broken(self, value: float) -> bool:
+        """Whether the figure breaks it."""
         return value > self.level if self.at_most else value < self.level
 
     @property

@@ -42,41 +42,40 @@ def reverse(limit: StressLimit, scenario: str, at: Callable[[float], Under]) -> 
     Scale 0 is the economy held where it is. Where the limit is broken there already, `holds_at` is
     None and `breaks_at` 0. Raises BadInput for a figure that the book does not have.
     """
-    looked: list[tuple[float, Under]] = []
+    tried: list[tuple[float, float]] = []
     for step in range(STEPS + 1):
         scale = MOST_SCALE * step / STEPS
-        looked.append((scale, at(scale)))
-        if isnan(limit.of(looked[-1][1])):
+        tried.append((scale, limit.of(at(scale))))
+        if isnan(tried[-1][1]):
             raise BadInput(
                 f"the book has no '{limit.figure}'",
                 field="--reverse",
                 mend="write `own_funds` into portfolio.yaml",
             )
-        if limit.broken(looked[-1][1]):
+        if limit.broken(tried[-1][1]):
             break
-    tried = tuple((scale, limit.of(each)) for scale, each in looked)
     monotone = _only_worse(limit, [value for _, value in tried])
-    scale, worst = looked[-1]
+    scale, worst = tried[-1]
     head: dict[str, Any] = {
         "limit": limit.text,
         "scenario": scenario,
         "monotone": monotone,
-        "tried": tried,
+        "tried": tuple(tried),
     }
     if not limit.broken(worst):
-        return Reverse(holds_at=scale, figure_holds=limit.of(worst), **head)
-    if len(looked) == 1:
-        return Reverse(breaks_at=0.0, figure_breaks=limit.of(worst), **head)
-    low, high = looked[-2], looked[-1]
+        return Reverse(holds_at=scale, figure_holds=worst, **head)
+    if len(tried) == 1:
+        return Reverse(breaks_at=0.0, figure_breaks=worst, **head)
+    low, high = tried[-2], tried[-1]
     while high[0] - low[0] > CLOSE:
         middle = (low[0] + high[0]) / 2
-        here = (middle, at(middle))
+        here = (middle, limit.of(at(middle)))
         low, high = (low, here) if limit.broken(here[1]) else (here, high)
     return Reverse(
         holds_at=low[0],
         breaks_at=high[0],
-        figure_holds=limit.of(low[1]),
-        figure_breaks=limit.of(high[1]),
+        figure_holds=low[1],
+        figure_breaks=high[1],
         **head,
     )
 

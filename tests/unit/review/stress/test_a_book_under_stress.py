@@ -29,6 +29,7 @@ from equipoise.portfolio import (
     expected_losses,
     last_day,
     read_macro_paths,
+    running_off,
 )
 from equipoise.review.stress.history import default_rates, economy, other_rates
 from equipoise.review.stress.limits import StressLimit, read_limit
@@ -206,8 +207,8 @@ def test_where_a_limit_breaks_it_breaks_and_just_below_it_holds():
     limit = StressLimit("loss_rate", True, level)
     found = reverse(limit, path.scenario, lambda scale: under(one, path, scale))
     assert found.breaks_at == pytest.approx(1.37, abs=2e-3)
-    assert limit.broken(under(one, path, found.breaks_at))
-    assert not limit.broken(under(one, path, found.holds_at))
+    assert limit.broken(limit.of(under(one, path, found.breaks_at)))
+    assert not limit.broken(limit.of(under(one, path, found.holds_at)))
     assert found.breaks_at - found.holds_at <= 1e-3
     assert found.monotone
     assert found.figure_breaks > level >= found.figure_holds
@@ -363,3 +364,12 @@ def test_what_defaults_of_a_book_follows_the_odds_of_each_quarter():
     rates = np.stack([each.defaulted / each.exposure[:-1] for each in (hard, plain)])
     odds = rates / (1 - rates)
     assert odds[0] / odds[1] == pytest.approx(np.exp(log_odds), rel=0.01)
+
+
+def test_loans_walked_in_parts_come_to_the_same_sums(monkeypatch: pytest.MonkeyPatch):
+    log_odds = np.array([0.5, 1.0, 0.2])
+    whole = book().run(log_odds, log_odds)
+    monkeypatch.setattr(running_off, "_PART", 37)
+    parts = book().run(log_odds, log_odds)
+    for name in ("exposure", "stage2", "late", "allowance", "lifetime", "loss", "risk_weighted"):
+        assert getattr(parts, name) == pytest.approx(getattr(whole, name), rel=1e-12)
