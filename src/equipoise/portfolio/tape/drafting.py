@@ -114,7 +114,7 @@ def draft_tape(
         groups = [] if named else [g for g in month_groups(frame, making.reading) if g.role]
         grouped = {each for group in groups for each in group.columns}
         if not named and not groups:
-            making.history = history_in(frame)
+            making.history = history_in(frame, [*asked.values()])
         choose(making, asked, grouped)
         if not groups and not making.has(*TELLS_LATENESS):
             status_by_cells(making, grouped)

@@ -14,8 +14,9 @@ import polars as pl
 
 from equipoise.contract.lexicon import identifier_kind
 from equipoise.contract.lexicon.terms import terms
-from equipoise.portfolio.tape.document import History, Role, TapeColumn
+from equipoise.portfolio.tape.document import TELLS_LATENESS, History, Role, TapeColumn
 from equipoise.portfolio.tape.histories import codes_in
+from equipoise.portfolio.tape.names import role_of
 from equipoise.portfolio.tape.published import PublishedHistory, published_histories
 from equipoise.portfolio.tape.words import NOT_KNOWN, Meaning, among_numbers
 
@@ -51,18 +52,19 @@ class HistoryDraft:
     says: dict[str, Meaning]
 
 
-def history_in(frame: pl.DataFrame, *, only: str = "") -> HistoryDraft | None:
-    """The column of a tape that holds histories, `only` that one where it is asked for; None where
-    there is none."""
+def history_in(frame: pl.DataFrame, asked: Sequence[str] = ()) -> HistoryDraft | None:
+    """The column of a tape that holds histories; None where there is none. One that nobody calls
+    so is looked for where no other column is called what tells how late a loan is, and among those
+    that a person `asked` for."""
     named = [each for each in frame.columns if _NAMED.within(each)]
-    others = [] if named else [each for each in frame.columns if identifier_kind(each) is None]
-    for header in [only] if only else [*named, *others]:
+    told = any(role_of(each) in TELLS_LATENESS for each in frame.columns)
+    others = [each for each in frame.columns if not identifier_kind(each)]
+    for header in named or (asked if told else others):
         if frame[header].dtype != pl.String:
             continue
         cells = frame[header].drop_nulls().str.strip_chars()
         cells = cells.filter(cells != "").head(_LOOKED_AT)
-        by_name = bool(only) or header in named
-        if cells.len() and (made := _drafted(header, cells, by_name=by_name)):
+        if cells.len() and (made := _drafted(header, cells, by_name=header in named)):
             return made
     return None
 

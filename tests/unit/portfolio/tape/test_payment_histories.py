@@ -165,6 +165,17 @@ def test_what_is_no_history_is_not_taken_for_one(header, cells):
     assert made is None or made.column.confirm
 
 
+def test_what_nobody_calls_a_history_is_none_beside_what_tells_how_late_a_loan_is():
+    cells = ["000000123000", "000000000000", "000012300000"] * 40
+    alone = pl.DataFrame({"string24": cells})
+    made = history_in(alone)
+    assert made is not None
+    assert made.column.confirm
+    beside = alone.with_columns(pl.lit("0").alias("days_past_due"))
+    assert history_in(beside) is None
+    assert history_in(beside, ["string24"]) is not None
+
+
 def test_a_history_stands_in_a_tape_of_histories_alone(tmp_path):
     drafted = _drafted(tmp_path, "loan_id,payment_history\na,0012\nb,0123\n")
     path = tmp_path / "tape.yaml"
