@@ -116,6 +116,22 @@ def test_steps_of_a_grade_rise_or_fall() -> None:
         watch(GOOD, rest=RISK.replace("[0.01, 0.02, 0.04, 0.08]", "[0.01, 0.03, 0.02, 0.08]"))
 
 
+def test_a_cause_is_a_text_or_one_in_each_language() -> None:
+    def caused(cause: str) -> list[str]:
+        text = RISK.replace("cause: borrowers lose their work", f"cause: {cause}")
+        (risk,) = watch(GOOD, rest=text).document.risks
+        return [risk.caused_by(language) for language in ("en", "zh-CN", "fr")]
+
+    assert caused("people lose work") == ["people lose work"] * 3
+    assert caused("{zh: 客户失业, en: people lose work}") == [
+        "people lose work",
+        "客户失业",
+        "客户失业",
+    ]
+    with pytest.raises(Faults, match="cause"):
+        caused("{}")
+
+
 def test_a_grade_is_measured_or_judged_and_says_by_whom_and_when() -> None:
     for judged in ("{judged: 4}", "{judged: 6, by: ana, day: 2026-11-01}", "{indicator: arrears}"):
         with pytest.raises(Faults, match=r"measured or judged|less than or equal to 5"):

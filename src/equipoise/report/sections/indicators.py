@@ -240,7 +240,7 @@ def _risk(risk: Risk, likely: int | None, hard: int | None) -> list[str]:
         say("✗ {score}", score=shown) if over else shown,
         count(risk.appetite),
         risk.owner,
-        risk.cause,
+        risk.caused_by(spoken()),
     ]
 
 

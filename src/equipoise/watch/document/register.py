@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from equipoise.documents import Document
+from equipoise.texts.languages import text_in
 from equipoise.texts.wording import Text
 
 RiskClass = Literal["credit", "market", "operational", "policy"]
+_UNTOLD = "und"  # a language that nobody names, as BCP 47 has it
 Every = Literal["month", "quarter", "half_year", "year"]
 
 
@@ -86,12 +88,13 @@ class Control(Document):
 
 class Risk(Document):
     """A risk the lender knows of. `appetite` is the highest score (probability times impact, 1 to
-    25) that it will live with; `residual` is what the controls leave."""
+    25) that it will live with; `residual` is what the controls leave. `cause` is a text, or one in
+    each language."""
 
     name: Text
     label: dict[str, Text] = Field(default_factory=dict)
     class_: RiskClass = Field(alias="class")
-    cause: Text
+    cause: dict[str, Text] = Field(min_length=1)
     owner: Text
     probability: Grade
     impact: Grade
@@ -100,6 +103,15 @@ class Risk(Document):
     residual: Grade | None = None
     reviewed: date
     review_every: Every = "quarter"
+
+    @field_validator("cause", mode="before")
+    @classmethod
+    def _in_one_language(cls, cause: Any) -> Any:
+        return {_UNTOLD: cause} if isinstance(cause, str) else cause
+
+    def caused_by(self, language: str) -> str:
+        """Its cause in that language, else in the first that it is written in."""
+        return text_in(self.cause, language) or next(iter(self.cause.values()))
 
 
 class Duty(Document):

@@ -25,7 +25,7 @@ from equipoise.service.platform.accounts import reading as accounts
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action, Principal
 from equipoise.texts.numbers import count, money, percent
-from equipoise.texts.saying import say
+from equipoise.texts.saying import say, spoken
 
 _GRADES = (1, 2, 3, 4, 5)
 _A_DAY = timedelta(days=1)
@@ -219,6 +219,7 @@ def _risk(each: Registered) -> dict[str, Any]:
     return {
         "of": each,
         "title": titled(each.risk),
+        "cause": each.risk.caused_by(spoken()),
         "class": said_word(each.risk.class_),
         "measured": _is_measured(each),
         "over": each.score is not None and each.score > each.risk.appetite,

@@ -25,6 +25,7 @@ from equipoise.service.platform import clock
 from equipoise.service.platform.accounts.access import caller
 from equipoise.service.platform.accounts.permissions import Action
 from equipoise.texts.refusing import refused
+from equipoise.texts.saying import spoken
 
 if TYPE_CHECKING:
     from equipoise.watch import Indicator
@@ -107,6 +108,7 @@ def _risk(
     return {
         "of": risk,
         "name": titled(risk),
+        "cause": risk.caused_by(spoken()),
         "measured": [(name in known, name, labelled(name, known.get(name))) for name in by],
         "to": next((reverse("risk-indicator", args=[name]) for name in by if name in known), ""),
         "score": score,
