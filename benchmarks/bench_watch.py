@@ -12,6 +12,7 @@ from statistics import median
 import numpy as np
 import polars as pl
 
+from benchmarks import watch_economies as economies
 from benchmarks import watch_lenders as lenders
 from benchmarks.table import Result
 from equipoise.simulation import SHOCKS, borrower_parameters
@@ -30,6 +31,7 @@ def run(short: bool = False) -> list[Result]:
     lives = range(truth.first, truth.first + 2 if short else truth.last + 1)
     return [
         _quiet(seeds),
+        *_economies(seeds),
         *_shaken(seeds),
         *_shaken(seeds[: 2 if short else 20], together=2),
         *_weaker(seeds[: 2 if short else 50]),
@@ -50,6 +52,29 @@ def _quiet(seeds: range) -> Result:
         met=reds / years <= bar,
         note=f"{sum(each.ambers for each in result) / years:.1f} amber readings a year",
     )
+
+
+def _economies(seeds: range) -> list[Result]:
+    """False reds by the size of the book and by how long its economy lasts."""
+    years, bar = economies.WATCHED / 12, lenders.truth()["bars"]["false_reds_a_year"]
+    results = []
+    for (loans, lasts), of in economies.all_outcomes(seeds, PROCESSES).items():
+        reds = sum(each.began for each in of) / len(of) / years
+        readings = sum(each.red for each in of) / len(of) / years
+        share = 100 * sum(each.is_found for each in of) / len(of)
+        results.append(
+            Result(
+                f"false reds a year, {loans:,} loans, months that correlate by {lasts:g},"
+                f" {len(of)} lenders",
+                reds,
+                "",
+                bar=f"at most {bar:g}",
+                met=reds <= bar,
+                note=f"{readings:.1f} red readings a year; odds half as high again are red in"
+                f" {share:.0f} %",
+            )
+        )
+    return results
 
 
 def _shaken(seeds: range, together: int = 1) -> list[Result]:

@@ -32,7 +32,8 @@ def _page(watch: Watch, measured: Measured, commands: list[str]) -> str:
                     "A reading is red where it lies beyond its bound and a reading as bad would be "
                     "less likely than its part of the budget, if nothing changed: {reds} false red "
                     "a year, over all indicators together. Periods differ by more than sampling "
-                    "does; how much they did in the history is part of the chance.",
+                    "does; how much they did in the history, and how long that lasted, is part of "
+                    "the chance.",
                     reds=f"{budget.false_reds:g}",
                 )
             ),

@@ -12,9 +12,10 @@ from equipoise.numeric.arrays import BoolArray, FloatArray
 from equipoise.watch.document.indicators import Indicator
 from equipoise.watch.judging.correlated import chance_of_as_many, variance_between
 from equipoise.watch.judging.deviates import FEWEST_EVENTS, Deviates, deviates, scaled_bound
-from equipoise.watch.judging.prediction import History, history_of
+from equipoise.watch.judging.lasting import Predicted, prediction, predictions
 from equipoise.watch.judging.readings import Fault
 from equipoise.watch.judging.shifts import restlessness, shift
+from equipoise.watch.judging.steps import Steps, steps_of
 from equipoise.watch.measuring.sums import Sums
 
 FEWEST_BAD = 20.0  # of a gini: its variance from fewer placements is hardly known
@@ -52,10 +53,7 @@ def _against_history(indicator: Indicator, sums: Sums, made: Deviates, history: 
     enough = np.zeros(periods, dtype=bool)
     floor = _floor(indicator, sums, history)
     counted = np.where(sums.n > 0, made.scaled, np.nan)  # a month that nobody told is no history
-    for rows, at in _baselines(indicator, periods, history):
-        past = _apart(rows, indicator.window)
-        of_past = _from_the_last if indicator.baseline == "previous" else history_of
-        fitted = of_past(counted[past], made.sampling[past], floor)
+    for fitted, at in _fitted(indicator, counted, made.sampling, history, floor):
         if fitted is None:
             continue
         below, above = fitted.chances(made.scaled[at], made.sampling[at])
@@ -66,12 +64,43 @@ def _against_history(indicator: Indicator, sums: Sums, made: Deviates, history: 
     return Compared(made.value, made.low, made.high, sums.n, baseline, chance, enough, faults)
 
 
-def _from_the_last(scaled: FloatArray, sampling: FloatArray, floor: float) -> History | None:
+def _fitted(
+    indicator: Indicator, scaled: FloatArray, sampling: FloatArray, history: int, floor: float
+) -> Iterator[tuple[Steps | Predicted | None, slice]]:
+    """What each later period is held against."""
+    window = indicator.window
+    if indicator.baseline == "previous":
+        for rows, at in _baselines(indicator, scaled.size, history):
+            past = _apart(rows, window)
+            yield _from_the_last(scaled[past], sampling[past], floor), at
+    elif indicator.baseline == "first":
+        past = _apart(slice(0, history), window)
+        yield prediction(scaled[past], sampling[past], floor), slice(history, scaled.size)
+    else:
+        yield from _growing(window, scaled, sampling, history, floor)
+
+
+def _growing(
+    window: int, scaled: FloatArray, sampling: FloatArray, history: int, floor: float
+) -> Iterator[tuple[Predicted | None, slice]]:
+    """Each period against all windows before it that share none with one another: the one that ends
+    just before it, and from there back."""
+    first = [
+        predictions(scaled[at::window], sampling[at::window], history // window, floor)
+        for at in range(window - 1, 2 * window - 1)
+    ]
+    for at in range(window, scaled.size):
+        fitted = next(first[at % window])
+        if at >= history:
+            yield fitted, slice(at, at + 1)
+
+
+def _from_the_last(scaled: FloatArray, sampling: FloatArray, floor: float) -> Steps | None:
     """A step as usual from the last period that counts something: what grows steadily may grow on,
     and how far it has come says nothing of how far a period lies from the one before."""
     known = np.isfinite(scaled) & np.isfinite(sampling)
     y, v = scaled[known], sampling[known]
-    steps = history_of(np.diff(y), v[1:] + v[:-1], floor)
+    steps = steps_of(np.diff(y), v[1:] + v[:-1], floor)
     if steps is None:
         return None
     return replace(steps, mean=float(y[-1]) + steps.mean, error=steps.error + float(v[-1]))
@@ -138,10 +167,11 @@ def _shifts(indicator: Indicator, sums: Sums, history: int) -> Compared:
     index, bound = np.full(periods, np.nan), np.full(periods, np.nan)
     chance, enough = np.ones(periods), np.zeros(periods, dtype=bool)
     for rows, at in _baselines(indicator, periods, history):
-        rest = restlessness(sums.counts[rows], indicator.smoothing)
+        steps = indicator.baseline == "previous"
+        rest = restlessness(sums.counts[rows], from_the_last=steps)
         if rest is None:
             continue
-        whole = sums.counts[rows.stop - 1 if indicator.baseline == "previous" else rows]
+        whole = sums.counts[rows.stop - 1 if steps else rows]
         baseline = whole if whole.ndim == 1 else whole.sum(axis=0)
         for one in range(*at.indices(periods)):
             change = shift(baseline, sums.counts[one], rest, indicator.smoothing)

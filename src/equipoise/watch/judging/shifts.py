@@ -10,8 +10,9 @@ from scipy import special
 from equipoise.numeric.arrays import FloatArray
 from equipoise.numeric.distributions import chi2_quantile
 from equipoise.risk.stability import stability_index
+from equipoise.watch.judging.lasting import prediction
 
-FEWEST_PERIODS = 6
+MOST_PERIODS = 120  # of the history, the newest: more hardly say more
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,37 +27,46 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Restlessness:
-    """How far the history's own periods lie from one another, in chi-squared per degree of freedom
-    (`scale`, at least 1), over so many degrees, known from so many periods."""
+    """How far periods go by themselves: laws believed so far, (K,), and by each the variance of a
+    period's shares, beyond sampling, in the one direction in which the history's differ most."""
 
-    scale: float
-    freedom: float
-    periods: int
+    believed: FloatArray
+    variances: FloatArray
 
-    def chance(self, statistic: float) -> float:
-        """The chance of as large a statistic. Fisher's F: the scale is an estimate too."""
-        known = self.freedom * (self.periods - 1)
-        return float(special.fdtrc(self.freedom, known, statistic / self.freedom / self.scale))
+    def chance(self, index: float, error: float, bins: int) -> float:
+        """The chance of as large an index, whose sampling error is 1 / n + 1 / m.
+
+        It is a sum of squares, one of them larger than sampling makes it; by Satterthwaite's rule a
+        chi-squared of the same mean and variance.
+        """
+        excess = self.variances / error
+        mean = bins - 1 + excess
+        squares = bins - 1 + 2 * excess + excess**2
+        tails = special.chdtrc(mean**2 / squares, index / error * mean / squares)
+        return float(self.believed @ tails)
 
 
-def restlessness(history: FloatArray, smoothing: float) -> Restlessness | None:
-    """From counts (periods, bins), each period against all others together; None of too few.
-
-    A factor common to many bins leaves fewer degrees of freedom than bins: by Satterthwaite's rule
-    as many as match the statistics' mean and variance.
-    """
-    rows = history.sum(axis=1)
-    usable = history[rows > 0]
-    if usable.shape[0] < FEWEST_PERIODS:
+def restlessness(history: FloatArray, *, from_the_last: bool = False) -> Restlessness | None:
+    """From counts (periods, bins), of a period against all of them, or against the last; None of
+    too few. What moves many bins at once shows most in the first principal component of the
+    shares, each measured by its own sampling error."""
+    newest = history[-MOST_PERIODS:]
+    rows, whole = newest.sum(axis=1), newest.sum(axis=0)
+    if (whole > 0).sum() < 2:
         return None
-    bins = int((usable.sum(axis=0) > 0).sum())
-    if bins < 2:
+    counted, mean = newest[rows > 0][:, whole > 0], whole[whole > 0] / whole.sum()
+    off = counted / rows[rows > 0, None] - mean
+    off /= np.sqrt(mean)
+    *_, directions = np.linalg.svd(off * np.sqrt(rows[rows > 0, None]), full_matrices=False)
+    # chance makes the direction look more restless: by so much where it is just told from others
+    # (Baik and Silverstein 2006, Journal of Multivariate Analysis 97)
+    edge = 1 + np.sqrt((mean.size - 1) / counted.shape[0])
+    along, sampling = np.full(rows.size, np.nan), np.full(rows.size, np.nan)
+    along[rows > 0], sampling[rows > 0] = off @ directions[0], edge / rows[rows > 0]
+    law = prediction(along, sampling)
+    if law is None:
         return None
-    whole = usable.sum(axis=0)
-    statistics = np.array([_statistic(whole - each, each, smoothing) for each in usable])
-    mean, variance = float(statistics.mean()), float(statistics.var(ddof=1))
-    freedom = min(float(bins - 1), max(1.0, 2 * mean**2 / variance if variance else bins - 1.0))
-    return Restlessness(max(1.0, mean / freedom), freedom, usable.shape[0])
+    return Restlessness(law.believed, law.steps if from_the_last else law.variances)
 
 
 def shift(baseline: FloatArray, period: FloatArray, rest: Restlessness, smoothing: float) -> Shift:
@@ -68,9 +78,5 @@ def shift(baseline: FloatArray, period: FloatArray, rest: Restlessness, smoothin
         return Shift(float("nan"), float("nan"), 1.0)
     index = stability_index(baseline, period, smoothing)
     error = 1 / n + 1 / m
-    return Shift(index, chi2_quantile(0.95, bins - 1) * error, rest.chance(index / error))
-
-
-def _statistic(baseline: FloatArray, period: FloatArray, smoothing: float) -> float:
-    error = 1 / baseline.sum() + 1 / period.sum()
-    return stability_index(baseline, period, smoothing) / float(error)
+    bound = chi2_quantile(0.95, bins - 1) * error
+    return Shift(index, bound, rest.chance(index, error, bins))

@@ -1,5 +1,5 @@
-"""What the next period would bring if nothing changed: the history's mean, and how far periods
-differ from one another beyond sampling."""
+"""What the next step would be if nothing changed: the mean step from one period to another, and how
+far steps differ from one another beyond sampling."""
 
 from __future__ import annotations
 
@@ -9,37 +9,35 @@ import numpy as np
 from scipy import special
 
 from equipoise.numeric.arrays import FloatArray
-
-FEWEST_PERIODS = 6
+from equipoise.watch.judging.lasting import FEWEST_PERIODS
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """The mean of a history and its variance, the variance `between` its periods, and how many
-    periods there are."""
+class Steps:
+    """The mean step and its variance, the variance `between` steps, and how many there are."""
 
     mean: float
     error: float
     between: float
-    periods: int
+    count: int
 
     def chances(self, scaled: FloatArray, sampling: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The chance of a value as low, and of one as high, in a period like those.
+        """The chance of a value as low, and of one as high, after a step like those.
 
-        Student's with as many degrees of freedom as periods less one: the spread between few
-        periods is hardly known, and alarms are a matter of tails.
+        Student's with as many degrees of freedom as steps less one: the spread between few is
+        hardly known, and alarms are a matter of tails.
         """
         spread = np.sqrt(sampling + self.between + self.error)
-        below = special.stdtr(self.periods - 1, (scaled - self.mean) / spread)
+        below = special.stdtr(self.count - 1, (scaled - self.mean) / spread)
         return np.asarray(below), np.asarray(special.stdtr(
-            self.periods - 1, (self.mean - scaled) / spread
+            self.count - 1, (self.mean - scaled) / spread
         ))  # fmt: skip
 
 
-def history_of(scaled: FloatArray, sampling: FloatArray, floor: float = 0.0) -> History | None:
-    """A random-effects model of the periods that count something; None where they are too few.
+def steps_of(scaled: FloatArray, sampling: FloatArray, floor: float = 0.0) -> Steps | None:
+    """A random-effects model of steps; None where they are too few.
 
-    The variance between periods is Paule and Mandel's, the root at which the weighted squares come
+    The variance between steps is Paule and Mandel's, the root at which the weighted squares come
     to their expectation, at least `floor`. Source: Paule and Mandel 1982, J. Res. NBS 87.
     """
     known = np.isfinite(scaled) & np.isfinite(sampling) & (sampling >= 0)
@@ -49,7 +47,7 @@ def history_of(scaled: FloatArray, sampling: FloatArray, floor: float = 0.0) -> 
     between = max(_paule_mandel(y, v), floor)
     weights = 1 / (v + between)
     whole = weights.sum()
-    return History(float((weights * y).sum() / whole), float(1 / whole), between, y.size)
+    return Steps(float((weights * y).sum() / whole), float(1 / whole), between, y.size)
 
 
 def _paule_mandel(y: FloatArray, v: FloatArray) -> float:
