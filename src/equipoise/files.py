@@ -7,7 +7,7 @@ import glob
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,23 @@ def _alive(process: int) -> bool:
     except (OSError, OverflowError):  # it runs under another user, or the number is out of bounds
         return True
     return True
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """All files in the folder and in those below it; one that goes meanwhile holds none."""
+    for parent, _, names in os.walk(folder):
+        yield from (Path(parent, name) for name in names)
+
+
+def present(paths: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:
+    """Those that are there, each with what the disk says of it: where several processes work, what
+    was listed a moment ago may be gone."""
+    for path in paths:
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            continue
+        yield path, status
 
 
 def write_text(path: Path, text: str) -> None:

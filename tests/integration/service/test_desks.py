@@ -23,6 +23,7 @@ NOT_BY_LINKS = {
     "balance-standing-state",
     "book-number",
     "measuring-state",
+    "stress-scenario",
     "watch-list-borrower",
     "what-if-run",
 }

@@ -72,7 +72,7 @@ def make_absent(configuration: Configuration) -> None:
     """Make and keep every secret that is not here. Only for a database that holds nothing yet."""
     for each in SECRETS:
         for left in configuration.folder.glob(f".{each.file}.*.*"):
-            left.unlink()  # of a process that was killed while it kept one
+            left.unlink(missing_ok=True)  # of a process that was killed while it kept one
         if not each.is_here(configuration):
             keep_secret(each.path(configuration), each.make())
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from equipoise.files import files_below
 from equipoise.service.platform.keyfiles import PRIVATE_FILE, private_folder
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Files:
     def personal(self) -> list[Path]:
         """Those that hold applicants' facts or answers, as far as they are there and whole."""
         named = ("applications", "decisions")
-        return sorted(each for each in self.folder.iterdir() if each.stem in named)
+        return sorted(each for each in files_below(self.folder) if each.stem in named)
 
     def drop_parts(self) -> None:
         """Remove the answers of the pieces, which the whole file of answers holds, or nobody

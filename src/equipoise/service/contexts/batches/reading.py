@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from equipoise.files import present
 from equipoise.service.contexts.batches.files import Files
 from equipoise.service.contexts.batches.files import folders as _folders
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch
@@ -93,5 +94,5 @@ def wrong_file() -> Fault | None:
 
 
 def _kept(path: Path) -> Kept:
-    files = tuple(Files(path.name).personal())
-    return Kept(path.name, files, sum(each.stat().st_size for each in files))
+    files = dict(present(Files(path.name).personal()))
+    return Kept(path.name, tuple(files), sum(each.st_size for each in files.values()))

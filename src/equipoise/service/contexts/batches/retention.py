@@ -9,6 +9,7 @@ from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult
 
 from equipoise.errors import EquipoiseError, GateRefused
+from equipoise.files import present
 from equipoise.service.contexts.batches.events import BatchRemoved
 from equipoise.service.contexts.batches.files import Files, folders
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch
@@ -70,10 +71,10 @@ def give_up() -> int:
 def sweep() -> None:
     """Remove what uploads that broke off and jobs that were killed have left: hourly, and when a
     worker starts."""
-    for path in folders():
+    for path, status in present(folders()):
         row = Batch.objects.filter(pk=path.name).first()
         if row is None:
-            if time.time() - path.stat().st_mtime > _STRAY:
+            if time.time() - status.st_mtime > _STRAY:
                 Files(path.name).remove()
         else:
             clear(row)

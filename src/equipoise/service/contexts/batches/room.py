@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from equipoise.errors import BadInput, GateRefused
+from equipoise.files import files_below, present
 from equipoise.service.contexts.batches.files import Files, folder, folders
 from equipoise.service.contexts.batches.models import UNFINISHED, Batch
 from equipoise.service.platform.operations.disk import left
@@ -83,11 +84,5 @@ def _open(begun_by: str) -> Any:
 
 def _used(folders: Iterable[Path]) -> int:
     """Bytes of the files below, as far as they are still there."""
-    total = 0
-    for each in folders:
-        for path in each.rglob("*"):
-            try:
-                total += path.stat().st_size
-            except OSError:
-                continue  # removed meanwhile
-    return total
+    files = (path for each in folders for path in files_below(each))
+    return sum(status.st_size for _, status in present(files))

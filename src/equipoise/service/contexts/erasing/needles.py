@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from equipoise.files import present
 from equipoise.service.contexts.erasing.people import Person
 from equipoise.service.platform.keyfiles import PRIVATE_FILE, private_folder
 
@@ -86,7 +87,7 @@ def forget(erasure: str) -> None:
 def set_aside() -> list[tuple[str, float]]:
     """The erasures whose keys stand here, and how many seconds each does."""
     files = _key_file("none").parent.glob("erasure-*")
-    return [(path.name, time.time() - path.stat().st_mtime) for path in files]
+    return [(path.name, time.time() - status.st_mtime) for path, status in present(files)]
 
 
 def _key_file(erasure: str) -> Path:

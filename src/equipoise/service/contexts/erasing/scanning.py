@@ -7,9 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISREG
 
 from django.conf import settings
 
+from equipoise.files import present
 from equipoise.service.contexts.erasing.needles import Needles
 
 _PIECE = 8 << 20  # bytes
@@ -55,8 +57,9 @@ def our_files() -> Iterator[Path]:
                     seen.add(path)
                     yield path
     temporary = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())
-    mine = (path for path in temporary.glob("*.upload*") if path.is_file())
-    yield from (path for path in mine if path.stat().st_uid == os.getuid())
+    for path, status in present(temporary.glob("*.upload*")):
+        if S_ISREG(status.st_mode) and status.st_uid == os.getuid():
+            yield path
 
 
 def holds(path: Path, needles: Needles) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from equipoise.files import replacing
+from equipoise.files import present, replacing
 from equipoise.record.personal import Unreadable
 from equipoise.service.platform.keyfiles import PRIVATE_FILE, private_folder, sync_folder
 
@@ -42,8 +42,8 @@ def remove(paper: str) -> None:
 def old_ones() -> Iterator[str]:
     """The papers whose files have been here for a while, and rests of what broke off."""
     folder = Path(settings.CONFIGURATION.paper_folder)
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if time.time() - path.stat().st_mtime > _STRAY:
+    for path, status in present(folder.iterdir() if folder.is_dir() else ()):
+        if time.time() - status.st_mtime > _STRAY:
             yield path.name
 
 

@@ -17,6 +17,7 @@ from equipoise.errors import EquipoiseError
 from equipoise.experience.document import CalendarSection, WaitingSection
 from equipoise.experience.log import CANCELLED, CaseLog
 from equipoise.experience.tables import plain
+from equipoise.files import present
 from equipoise.review.process.funnel import MOST_GROUPS
 from equipoise.review.process.process_map import ProcessMap, map_log
 from equipoise.review.process.versions import compare_versions
@@ -119,7 +120,7 @@ def _changed(workspace: Workspace) -> datetime | None:
     if section is None:
         return None
     files = (path, workspace.folder / section.path)
-    last = max((each.stat().st_mtime for each in files if each.exists()), default=0.0)
+    last = max((status.st_mtime for _, status in present(files)), default=0.0)
     return datetime.fromtimestamp(last, UTC)
 
 
